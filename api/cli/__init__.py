@@ -1,0 +1,1 @@
+"""The command line `filiera`: a file per family of commands, loaded when it is called."""

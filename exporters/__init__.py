@@ -1,0 +1,1 @@
+"""Papers: what leaves the house, each a pure function of a bundle."""

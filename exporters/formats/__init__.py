@@ -1,0 +1,1 @@
+"""The formats a buyer or an authority asks for, one file each."""

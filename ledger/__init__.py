@@ -1,0 +1,1 @@
+"""Proof: signed entries, one Merkle log, and bundles that anybody can check offline."""

@@ -1,0 +1,1 @@
+"""Words: what is said and how it is written. No state; this room reads only its own data files."""

@@ -1,0 +1,1 @@
+"""GS1 identifiers: keys, check digits, element strings, Digital Link URIs and EPC URNs."""

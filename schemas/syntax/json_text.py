@@ -1,0 +1,223 @@
+"""Strict JSON: number text kept, names unique, depth bounded; and RFC 8785 out.
+
+What is signed must mean one thing to every reader, so what two parsers could read differently is refused here.
+
+- UTF-8 without a byte order mark; one value; nothing but white space around it (RFC 8259).
+- Duplicate names, lone surrogates, NaN and infinities, and nesting over `depth` are refused.
+- `read` keeps the text of every number (`1.50` stays `1.50`): numbers become `Number`.
+- `read_integers` knows only the integers 0..2^53 without sign, fraction, exponent or leading zero: plain `int`.
+- `write` gives back compact JSON in the order of the members, number text kept; `canonical` writes RFC 8785.
+
+    write(read(b'{"quantity": 1.50}'))  ->  b'{"quantity":1.50}'
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, TypeAlias
+
+from schemas.errors import InputError
+
+MAX_DEPTH = 32
+MAX_NUMBER_TEXT = 64
+MAX_INTEGER = 2**53
+_INTEGER = re.compile(r"0|[1-9][0-9]*")
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A JSON number as it was written. Equality is by text: `1.50` and `1.5` are two texts of one value."""
+
+    text: str
+
+    def decimal(self) -> Decimal:
+        """The exact value."""
+        return Decimal(self.text)
+
+
+Json: TypeAlias = "dict[str, Json] | list[Json] | str | Number | int | bool | None"
+
+
+def read(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
+    """One JSON value with the text of its numbers kept; `InputError` names what is not strict JSON."""
+    return _read(data, _number, _number, depth)
+
+
+def read_integers(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
+    """One JSON value whose only numbers are `0|[1-9][0-9]*` up to 2^53, as `int` (ARCHITECTURE.md 3.2)."""
+    return _read(data, _integer, _not_integer, depth)
+
+
+def _read(data: bytes | str, integer: Callable[[str], Any], real: Callable[[str], Any], depth: int) -> Json:
+    text = data if isinstance(data, str) else _utf8(data)
+    if text.startswith("\ufeff"):
+        raise InputError("json-byte-order-mark")
+    try:
+        value = json.loads(
+            text, object_pairs_hook=_unique, parse_int=integer, parse_float=real, parse_constant=_constant
+        )
+    except json.JSONDecodeError as error:
+        raise InputError("json-syntax", line=error.lineno, column=error.colno, problem=error.msg) from None
+    except RecursionError:
+        raise InputError("json-too-deep", limit=depth) from None
+    # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
+    if text.count("[") + text.count("{") > depth:
+        _bounded(value, depth)
+    if "\\u" in text or not isinstance(data, bytes):
+        _no_surrogates(value)
+    return value  # type: ignore[no-any-return]
+
+
+def _utf8(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputError("json-not-utf8", offset=error.start) from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        seen: set[str] = set()
+        for name, _ in pairs:
+            if name in seen:
+                raise InputError("json-duplicate-name", member=name)
+            seen.add(name)
+    return members
+
+
+def _number(text: str) -> Number:
+    if len(text) > MAX_NUMBER_TEXT:
+        raise InputError("json-number-too-long", limit=MAX_NUMBER_TEXT)
+    return Number(text)
+
+
+def _integer(text: str) -> int:
+    if len(text) > 16 or not _INTEGER.fullmatch(text) or int(text) > MAX_INTEGER:
+        raise InputError("json-not-integer", value=text[:40])
+    return int(text)
+
+
+def _not_integer(text: str) -> int:
+    raise InputError("json-not-integer", value=text[:40])
+
+
+def _constant(text: str) -> Any:
+    raise InputError("json-not-a-number", value=text)
+
+
+def _bounded(value: Any, depth: int) -> None:
+    """Refuse nesting over `depth`, without recursion of our own."""
+    level = [value]
+    for _ in range(depth + 1):
+        inner: list[Any] = []
+        for item in level:
+            if isinstance(item, dict):
+                inner.extend(item.values())
+            elif isinstance(item, list):
+                inner.extend(item)
+        level = [item for item in inner if isinstance(item, dict | list)] if inner else []
+        if not level:
+            return
+    raise InputError("json-too-deep", limit=depth)
+
+
+def _no_surrogates(value: Any) -> None:
+    """A lone surrogate has no UTF-8 form, so two readers would hash two different texts (RFC 7493 section 2.1)."""
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            try:
+                item.encode("utf-8")
+            except UnicodeEncodeError:
+                raise InputError("json-lone-surrogate") from None
+        elif isinstance(item, dict):
+            waiting.extend(item)
+            waiting.extend(item.values())
+        elif isinstance(item, list):
+            waiting.extend(item)
+
+
+def write(value: Json) -> bytes:
+    """Compact JSON in the members' own order, number text kept, non-ASCII as UTF-8."""
+    out: list[str] = []
+    _write(value, out, sort=False)
+    return "".join(out).encode("utf-8")
+
+
+def canonical(value: Any) -> bytes:
+    """RFC 8785 (JCS): members by UTF-16 code units, numbers as ECMAScript writes the double.
+
+    Accepts `int`, `float` and `Number`; integers beyond 2^53 are refused, since a double cannot hold them.
+    """
+    out: list[str] = []
+    _write(value, out, sort=True)
+    return "".join(out).encode("utf-8")
+
+
+def _utf16(name: str) -> bytes:
+    return name.encode("utf-16-be")
+
+
+def _write(value: Any, out: list[str], *, sort: bool) -> None:
+    if isinstance(value, str):
+        out.append(_string(value))
+    elif value is None or isinstance(value, bool):
+        out.append("null" if value is None else "true" if value else "false")
+    elif isinstance(value, Number):
+        out.append(_ecmascript(float(value.text)) if sort else value.text)
+    elif isinstance(value, int):
+        if abs(value) > MAX_INTEGER:
+            raise InputError("json-not-integer", value=str(value)[:40])
+        out.append(str(value))
+    elif isinstance(value, float):
+        out.append(_ecmascript(value))
+    elif isinstance(value, list | tuple):
+        _write_items("[", "]", [(None, item) for item in value], out, sort=sort)
+    elif isinstance(value, dict):
+        names = sorted(value, key=_utf16) if sort and not _ascii(value) else sorted(value) if sort else value
+        _write_items("{", "}", [(name, value[name]) for name in names], out, sort=sort)
+    else:
+        raise TypeError(f"not a JSON value: {type(value).__name__}")
+
+
+def _ascii(members: dict[str, Any]) -> bool:
+    return all(name.isascii() for name in members)
+
+
+def _write_items(start: str, end: str, items: list[tuple[str | None, Any]], out: list[str], *, sort: bool) -> None:
+    out.append(start)
+    for position, (name, item) in enumerate(items):
+        if position:
+            out.append(",")
+        if name is not None:
+            out.append(_string(name) + ":")
+        _write(item, out, sort=sort)
+    out.append(end)
+
+
+_string = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _ecmascript(value: float) -> str:
+    """ECMA-262 Number::toString, which RFC 8785 section 3.2.2.3 prescribes; Python's repr has the same digits."""
+    if not math.isfinite(value):
+        raise InputError("json-not-a-number", value=str(value))
+    if value == 0:
+        return "0"
+    sign, digits, exponent = Decimal(repr(value)).normalize().as_tuple()
+    text = "".join(map(str, digits))
+    point = len(text) + int(exponent)
+    minus = "-" if sign else ""
+    if 0 < point <= 21:
+        body = text + "0" * (point - len(text)) if point >= len(text) else f"{text[:point]}.{text[point:]}"
+    elif -6 < point <= 0:
+        body = "0." + "0" * -point + text
+    else:
+        mantissa = text[0] + (f".{text[1:]}" if len(text) > 1 else "")
+        body = f"{mantissa}e{'+' if point > 0 else '-'}{abs(point - 1)}"
+    return minus + body

@@ -1,0 +1,61 @@
+"""Code and context become a sentence, in Italian or English.
+
+Each package keeps its sentences at its root, `it.toml` and `en.toml`: a table per code with `what` (what
+happened, what it means) and optionally `mend` (what to do). `{name}` is filled from the error's context.
+
+    sentence("wrong-check-digit", {"value": "4012345000016", "expected": 5}, "it")
+
+- Both languages hold the same codes and the same placeholders; a test compares them.
+- A code without a sentence is shown as itself, never as an exception: an error about an error helps nobody.
+"""
+
+import string
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+from schemas.errors import LedgerError
+
+Language = Literal["it", "en"]
+LANGUAGES: tuple[Language, ...] = ("it", "en")
+PACKAGES = ("schemas", "ledger", "exporters", "api")
+
+
+@cache
+def catalogue(language: Language) -> Mapping[str, Mapping[str, str]]:
+    """Every sentence of one language: code -> {`what`, `mend`?}, over all packages that are installed."""
+    sentences: dict[str, Mapping[str, str]] = {}
+    for package in PACKAGES:
+        try:
+            source = files(package).joinpath(f"{language}.toml")
+            text = source.read_text("utf-8")
+        except (ModuleNotFoundError, FileNotFoundError):
+            continue
+        sentences.update(tomllib.loads(text))
+    return sentences
+
+
+class _Lenient(string.Formatter):
+    """Fills what is known and shows what is not, so that a message never fails."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:
+        return kwargs.get(str(key), f"{{{key}}}")
+
+
+def sentence(code: str, context: Mapping[str, Any], language: Language) -> str:
+    """The sentence for `code`: what happened and, where there is something to do, what to do."""
+    entry = catalogue(language).get(code)
+    if entry is None:
+        details = ", ".join(f"{name}={value}" for name, value in context.items())
+        return f"{code} ({details})" if details else code
+    text = " ".join(part for part in (entry["what"], entry.get("mend", "")) if part)
+    return _Lenient().vformat(text, (), dict(context))
+
+
+def explain(error: LedgerError, language: Language) -> str:
+    """The sentence for an error, preceded by the place it was found in when that is known."""
+    place = [f"{name} {error.context[name]}" for name in ("document", "event", "entry") if name in error.context]
+    text = sentence(error.code, error.context, language)
+    return f"{', '.join(place)}: {text}" if place else text
