@@ -1,0 +1,115 @@
+"""What every command shares: the language, the store, the passphrase and the exit status of an error.
+
+Environment and terminal are read here and passed down; no room below asks for them.
+"""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from schemas.errors import InputError, LedgerError, UnavailableError
+from schemas.wording import Language
+
+EXIT_USAGE, EXIT_INPUT, EXIT_UNAVAILABLE = 64, 65, 69
+DEFAULT_STORE = "filiera-data"
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def exit_code(error: LedgerError) -> int:
+    """The exit status of sysexits for an error: 64 usage, 69 unavailable, 65 everything that was sent wrong."""
+    if error.code in {"passphrase-missing", "store-missing", "usage"}:
+        return EXIT_USAGE
+    return EXIT_UNAVAILABLE if isinstance(error, UnavailableError) else EXIT_INPUT
+
+
+def current_language(context: Mapping[str, Any] | None = None) -> Language:
+    """The language of messages: `--lang`, then `FILIERA_LANG`, then `LC_ALL`/`LC_MESSAGES`/`LANG`; Italian by `it*`."""
+    if context is None:
+        found = click.get_current_context(silent=True)
+        context = found.find_root().obj if found is not None and found.find_root().obj else {}
+    chosen = context.get("lang") or os.environ.get("FILIERA_LANG")
+    if not chosen:
+        variables = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        chosen = next((value for value in variables if value), "en")
+    return "it" if chosen.lower().startswith("it") else "en"
+
+
+def store_option(command: Command) -> Command:
+    """`--store PATH-or-URL`, `--secrets URL` and `--keys DIR`, as every command that opens a ledger takes them."""
+    command = click.option(
+        "--store",
+        default=lambda: os.environ.get("FILIERA_STORE", DEFAULT_STORE),
+        show_default="FILIERA_STORE or ./filiera-data",
+        help="Folder of the store, or the URL of a PostgreSQL database.",
+    )(command)
+    command = click.option(
+        "--secrets",
+        default=lambda: os.environ.get("FILIERA_SECRETS"),
+        help="URL of the database of erasable keys (PostgreSQL only).",
+    )(command)
+    return click.option(
+        "--keys",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=lambda: os.environ.get("FILIERA_KEYS"),
+        help="Folder of the key files (default STORE/keys; to be given with PostgreSQL).",
+    )(command)
+
+
+def passphrase_option(command: Command) -> Command:
+    """`--passphrase-file FILE`; without it `FILIERA_PASSPHRASE`, else a question on the terminal."""
+    return click.option(
+        "--passphrase-file",
+        type=click.Path(dir_okay=False, path_type=Path),
+        default=None,
+        help="File whose first line unlocks the key files (else FILIERA_PASSPHRASE, else you are asked).",
+    )(command)
+
+
+def read_passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
+    """The passphrase from file, variable or terminal; `InputError("passphrase-missing")` (exit 64) without any."""
+    if file is not None:
+        try:
+            lines = file.read_bytes().splitlines()
+        except OSError as error:
+            raise InputError("passphrase-file", file=str(file), problem=error.strerror or "unreadable") from None
+        if not lines or not lines[0]:
+            raise InputError("passphrase-missing")
+        return lines[0]
+    variable = os.environ.get("FILIERA_PASSPHRASE")
+    if variable:
+        return variable.encode("utf-8")
+    if not sys.stdin.isatty():
+        raise InputError("passphrase-missing")
+    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    return typed.encode("utf-8")
+
+
+def read_input(name: str) -> bytes:
+    """The bytes of a file, or of standard input for `-`; `InputError("file-unreadable")` names what failed."""
+    if name == "-":
+        return sys.stdin.buffer.read()
+    try:
+        return Path(name).read_bytes()
+    except OSError as error:
+        raise InputError("file-unreadable", file=name, problem=error.strerror or "unreadable") from None
+
+
+def write_output(name: str | None, data: bytes) -> None:
+    """Write to a file, or to standard output for `-` and None; a file is replaced whole or not at all."""
+    if name is None or name == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    target = Path(name)
+    draft = target.with_name(f".{target.name}.{os.getpid()}.part")
+    try:
+        draft.write_bytes(data)
+        draft.replace(target)
+    except OSError as error:
+        draft.unlink(missing_ok=True)
+        raise UnavailableError("file-unwritable", file=name, problem=error.strerror or "unwritable") from None

@@ -1,0 +1,107 @@
+"""`filiera`: finds the command's file when it is called, runs it, and turns errors into sentences.
+
+- Usage errors exit 64, bad input 65, what is unavailable 69 (sysexits); `verify` keeps its own 0, 1 and 2.
+- Results go to standard output, sentences to standard error, in the language of `--lang`, `FILIERA_LANG` or `LANG`.
+- An error never shows a traceback: its code, what happened and what to do are what a person needs.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+
+from api.cli.context import EXIT_USAGE, current_language, exit_code
+from schemas.errors import LedgerError
+from schemas.wording import explain
+
+# Command -> module of `api.cli`; its attribute `command` is the click command. The sentence is the short help,
+# here so that `filiera --help` loads no command.
+COMMANDS: dict[str, tuple[str, str]] = {
+    "demo": ("demo", "Build a believable chain of three cooperatives, two seasons, ready to verify."),
+    "init": ("init", "Make a log, its first member and that member's keys."),
+    "capture": ("capture", "Capture EPCIS 2.0 JSON-LD documents."),
+    "submit": ("submit", "Log entries that were signed elsewhere."),
+    "export": ("export", "Write a lot's proof in a format a buyer takes."),
+    "formats": ("formats", "List the formats `export` knows."),
+    "proof": ("proof", "Write the tlog-proof of one entry."),
+    "verify": ("verify", "Check a bundle or an exported file, offline."),
+    "hash": ("hash", "Print the CBV event hash of each event of a document."),
+    "id": ("identify", "Read GS1 identifiers and write them in every form."),
+    "key": ("key", "Make, list, rotate and revoke keys."),
+    "member": ("member", "Propose, approve, list and recover members."),
+    "trust": ("trust", "Keep the logs whose keys you trust."),
+    "audit": ("audit", "Recompute everything from stored bytes or a remote log's tiles."),
+    "rebuild": ("rebuild", "Recreate every derived table from entries and disclosures."),
+    "backup": ("backup", "Copy a running store."),
+    "restore": ("restore", "Bring a store back from a copy."),
+    "erase": ("erase", "Erase disclosed personal data; every proof stays valid."),
+}
+
+
+class LazyCommands(click.Group):
+    """A group that imports a command's module only when that command is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands, in the order a newcomer meets them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"api.cli.{COMMANDS[cmd_name][0]}")
+        command: click.Command = module.command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, from the table above."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+
+
+@click.group(cls=LazyCommands, name="filiera", context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--lang",
+    type=click.Choice(["it", "en"]),
+    default=None,
+    help="Language of messages (default: FILIERA_LANG or LANG).",
+)
+@click.version_option(package_name="filiera")
+@click.pass_context
+def filiera(ctx: click.Context, lang: str | None) -> None:
+    """The traceability ledger of agricultural cooperatives: record lots, prove them, check them offline."""
+    ctx.ensure_object(dict)["lang"] = lang
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run one command line and return its exit status; errors are printed as sentences."""
+    context: dict[str, Any] = {}
+    try:
+        result = filiera.main(args=arguments, prog_name="filiera", standalone_mode=False, obj=context)
+        return result if isinstance(result, int) else 0
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return EXIT_USAGE if isinstance(error, click.UsageError) else 1
+    except click.exceptions.Exit as stop:
+        return stop.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except LedgerError as error:
+        print(f"filiera: {explain(error, current_language(context))} [{error.code}]", file=sys.stderr)  # noqa: T201
+        return exit_code(error)
+    except BrokenPipeError:
+        # The reader of a pipe went away (`filiera … | head`): nothing is wrong, and nothing more can be said.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def main() -> None:
+    """The entry point of the distribution."""
+    sys.exit(run())
+
+
+if __name__ == "__main__":
+    main()
