@@ -15,10 +15,8 @@ def progress(items: Iterable[Item], total: int, label: str) -> Iterator[Item]:
         yield from items
         return
     drawn = 0.0
-    done = 0
-    for item in items:
+    for done, item in enumerate(items, start=1):
         yield item
-        done += 1
         now = time.monotonic()
         if now - drawn >= _EVERY_SECONDS or done == total:
             drawn = now
