@@ -1,0 +1,84 @@
+"""A lot, a direction and an Audience become a bundle: the entries of its history with every proof they need.
+
+- What goes in is the plain closure of `ledger.lots.trace`, the parents that its entries name, the `tags` entries that
+  precede them, corrections, erasures that name them, index 0, the snapshot, and the entry that introduced each key.
+- Everything is as of one checkpoint: the newest snapshot at index `at`, size `at` + 1. What came later is not here.
+- `Source` is all that is asked of a log; the node fulfils it from the store, tests from lists in memory.
+
+    data = prove(node, "https://id.gs1.org/01/09521234000012/10/L1", "back", public())
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ledger.entry.parse import Entry
+from ledger.log.merkle import Nodes
+from ledger.lots.movement import Movement
+
+
+class Source(Protocol):
+    """A log that can be proved from. All indexes are log indexes; objects are canonical URIs."""
+
+    @property
+    def origin(self) -> str:
+        """The log's origin line."""
+        ...
+
+    @property
+    def vkey(self) -> str:
+        """The log's verifier key, as C2SP signed-note writes it (`name+hash+key`)."""
+        ...
+
+    def snapshot(self) -> int:
+        """The index of the newest `snapshot` entry whose checkpoint is kept, making one when nothing newer covers
+        what was logged and this source may write; `InputError("no-snapshot")` where there is none."""
+        ...
+
+    def checkpoint(self, size: int) -> str:
+        """The kept checkpoint of exactly this size as a signed note, with the cosignatures that came;
+        `InputError("no-checkpoint")` where none is kept."""
+        ...
+
+    def nodes(self, size: int) -> Nodes:
+        """The complete subtrees of the tree of `size` leaves."""
+        ...
+
+    def entry(self, index: int) -> Entry:
+        """The entry with every disclosure that is still held."""
+        ...
+
+    def entries_of(self, uri: str) -> Sequence[int]:
+        """The indexes of all entries about one object, rising."""
+        ...
+
+    def movement(self, index: int) -> Movement:
+        """What the event at this index does to lots and units."""
+        ...
+
+    def index_of(self, leaf: bytes) -> int | None:
+        """Where the entry with this RFC 6962 leaf hash stands, None where this log does not hold it."""
+        ...
+
+    def lane_index(self, kid: str, seq: int) -> int:
+        """The index of the entry that a key signed at one place of its lane."""
+        ...
+
+    def introduction(self, kid: str) -> int:
+        """The index of the entry that introduced a key: genesis, `member`, `key` (add, rotate) or `recover`."""
+        ...
+
+    def erasures(self, index: int) -> Sequence[int]:
+        """The indexes of the `erasure` entries that name digests of the entry at `index`, rising."""
+        ...
+
+    def standing(self, at: int) -> Sequence[str]:
+        """The rows of the snapshot at index `at`: `kid iss role add end suspect seq head`, sorted by kid."""
+        ...
+
+    def tag_present(self, at: int, tag: bytes) -> tuple[tuple[int, ...], tuple[tuple[int, bytes], ...]]:
+        """Proof in the tag tree of the snapshot at `at`: all indexes that carry the tag, and its path."""
+        ...
+
+    def tag_absent(self, at: int, tag: bytes) -> tuple[bytes, tuple[int, ...], tuple[tuple[int, bytes], ...]]:
+        """Proof that the tag is not in that tree: the leaf found in its stead (tag, indexes) and that leaf's path."""
+        ...
