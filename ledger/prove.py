@@ -14,6 +14,7 @@ from typing import Protocol
 from ledger.entry.parse import Entry
 from ledger.log.merkle import Nodes
 from ledger.lots.movement import Movement
+from ledger.registry.tag_tree import Present
 
 
 class Source(Protocol):
@@ -75,10 +76,10 @@ class Source(Protocol):
         """The rows of the snapshot at index `at`: `kid iss role add end suspect seq head`, sorted by kid."""
         ...
 
-    def tag_present(self, at: int, tag: bytes) -> tuple[tuple[int, ...], tuple[tuple[int, bytes], ...]]:
-        """Proof in the tag tree of the snapshot at `at`: all indexes that carry the tag, and its path."""
+    def tag_present(self, at: int, tag: bytes) -> Present:
+        """Proof in the tag tree of the snapshot at `at` of a tag that is there; `InputError("tag-unknown")`."""
         ...
 
-    def tag_absent(self, at: int, tag: bytes) -> tuple[bytes, tuple[int, ...], tuple[tuple[int, bytes], ...]]:
-        """Proof that the tag is not in that tree: the leaf found in its stead (tag, indexes) and that leaf's path."""
+    def tag_absent(self, at: int, tag: bytes) -> Present | None:
+        """The leaf of that tree where the tag would be, None in the empty tree; `InputError("tag-known")`."""
         ...
