@@ -70,6 +70,16 @@ class Fields:
         """A list of ASCII strings."""
         return [self._ascii(item, place) for item, place in self._items(name)]
 
+    def texts(self, name: str) -> list[str]:
+        """A list of strings."""
+        return [self._check(item, place, str, "string") for item, place in self._items(name)]
+
+    def strings(self, name: str) -> dict[str, str]:
+        """An object whose members are all strings, whatever their names."""
+        members: dict[str, Any] = self._typed(name, dict, "object")
+        place = self._path(name)
+        return {key: self._check(value, f"{place}/{key}", str, "string") for key, value in members.items()}
+
     def integers(self, name: str) -> tuple[int, ...]:
         """A list of integers."""
         return tuple(self._check(item, place, int, "integer") for item, place in self._items(name))
