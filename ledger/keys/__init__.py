@@ -1,0 +1,1 @@
+"""Keys: what a signature must look like to be admitted, who signs, and how private keys rest on disk."""
