@@ -14,9 +14,9 @@ What is signed must mean one thing to every reader, so what two parsers could re
 import json
 import math
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from json.encoder import encode_basestring
 from typing import Any, TypeAlias
 
 from schemas.errors import InputError
@@ -25,6 +25,9 @@ MAX_DEPTH = 32
 MAX_NUMBER_TEXT = 64
 MAX_INTEGER = 2**53
 _INTEGER = re.compile(r"0|[1-9][0-9]*")
+
+quoted = encode_basestring
+"""A string as JSON text in quotes: only what RFC 8259 section 7 demands is escaped, as RFC 8785 wants it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,29 +46,27 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | Number | int | bool | No
 
 def read(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
     """One JSON value with the text of its numbers kept; `InputError` names what is not strict JSON."""
-    return _read(data, _number, _number, depth)
+    return _read(data, _EXACT, depth)
 
 
 def read_integers(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
     """One JSON value whose only numbers are `0|[1-9][0-9]*` up to 2^53, as `int` (ARCHITECTURE.md 3.2)."""
-    return _read(data, _integer, _not_integer, depth)
+    return _read(data, _INTEGERS, depth)
 
 
-def _read(data: bytes | str, integer: Callable[[str], Any], real: Callable[[str], Any], depth: int) -> Json:
+def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
     text = data if isinstance(data, str) else _utf8(data)
     if text.startswith("\ufeff"):
         raise InputError("json-byte-order-mark")
     try:
-        value = json.loads(
-            text, object_pairs_hook=_unique, parse_int=integer, parse_float=real, parse_constant=_constant
-        )
+        value, end = decoder.raw_decode(text, 0 if text[:1] not in _SPACE else len(text) - len(text.lstrip(_SPACE)))
+        if end != len(text) and text[end:].strip(_SPACE):
+            raise json.JSONDecodeError("Extra data", text, end)
     except json.JSONDecodeError as error:
         raise InputError("json-syntax", line=error.lineno, column=error.colno, problem=error.msg) from None
     except RecursionError:
         raise InputError("json-too-deep", limit=depth) from None
-    # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
-    if text.count("[") + text.count("{") > depth:
-        _bounded(value, depth)
+    check_depth(value, text, depth)
     if "\\u" in text or not isinstance(data, bytes):
         _no_surrogates(value)
     return value  # type: ignore[no-any-return]
@@ -109,17 +110,29 @@ def _constant(text: str) -> Any:
     raise InputError("json-not-a-number", value=text)
 
 
-def _bounded(value: Any, depth: int) -> None:
-    """Refuse nesting over `depth`, without recursion of our own."""
+_SPACE = " \t\n\r"
+_EXACT = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_number, parse_float=_number, parse_constant=_constant
+)  # fmt: skip
+_INTEGERS = json.JSONDecoder(
+    object_pairs_hook=_unique, parse_int=_integer, parse_float=_not_integer, parse_constant=_constant
+)
+
+
+def check_depth(value: Any, text: str, depth: int) -> None:
+    """`InputError("json-too-deep")` if `value`, whose JSON is `text`, nests over `depth`, without recursion of our own."""
+    # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
+    if text.count("[") + text.count("{") <= depth:
+        return
     level = [value]
-    for _ in range(depth + 1):
+    for _ in range(depth):
         inner: list[Any] = []
         for item in level:
             if isinstance(item, dict):
                 inner.extend(item.values())
             elif isinstance(item, list):
                 inner.extend(item)
-        level = [item for item in inner if isinstance(item, dict | list)] if inner else []
+        level = [item for item in inner if isinstance(item, dict | list)]
         if not level:
             return
     raise InputError("json-too-deep", limit=depth)
@@ -144,9 +157,23 @@ def _no_surrogates(value: Any) -> None:
 
 def write(value: Json) -> bytes:
     """Compact JSON in the members' own order, number text kept, non-ASCII as UTF-8."""
+    return write_text(value).encode("utf-8")
+
+
+def write_text(value: Any) -> str:
+    """What `write` writes, as text."""
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
+    if kind is dict:
+        return "{" + ",".join([f"{quoted(name)}:{write_text(item)}" for name, item in value.items()]) + "}"
+    if kind is list:
+        return "[" + ",".join([write_text(item) for item in value]) + "]"
+    if kind is Number:
+        return value.text  # type: ignore[no-any-return]
     out: list[str] = []
     _write(value, out, sort=False)
-    return "".join(out).encode("utf-8")
+    return "".join(out)
 
 
 def canonical(value: Any) -> bytes:
@@ -165,7 +192,7 @@ def _utf16(name: str) -> bytes:
 
 def _write(value: Any, out: list[str], *, sort: bool) -> None:
     if isinstance(value, str):
-        out.append(_string(value))
+        out.append(quoted(value))
     elif value is None or isinstance(value, bool):
         out.append("null" if value is None else "true" if value else "false")
     elif isinstance(value, Number):
@@ -195,12 +222,10 @@ def _write_items(start: str, end: str, items: list[tuple[str | None, Any]], out:
         if position:
             out.append(",")
         if name is not None:
-            out.append(_string(name) + ":")
+            out.append(quoted(name) + ":")
         _write(item, out, sort=sort)
     out.append(end)
 
-
-_string = json.JSONEncoder(ensure_ascii=False).encode
 
 
 def _ecmascript(value: float) -> str:

@@ -1,0 +1,86 @@
+"""One disclosure: base64url of the JSON array `[salt, name, value]`, or `[salt, value]` for a list element.
+
+- The digest is SHA-256 over the ASCII of the disclosure as it was sent, never over a re-encoding.
+- The salt is 128 random bits, in base64url: 22 characters.
+- A name is never `_sd`, `_sd_alg` or `...`; a value uses those names only where `ledger.entry.shape` has them.
+
+    made = make(salt, "bizStep", "shipping")
+    parse(made.text, named=True).value
+
+RFC 9901 sections 4.2.1 to 4.2.3.
+"""
+
+from binascii import b2a_base64
+from collections.abc import Callable
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from ledger.entry.claims import RESERVED
+from schemas.errors import InputError
+from schemas.syntax.base64url import decode, encode
+from schemas.syntax.json_text import Json, quoted, read, write_text
+
+SALT_BYTES = 16
+_SALT_TEXT = 22
+_URL = bytes.maketrans(b"+/", b"-_")
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """A disclosure as sent (`text`), its digest, and what it says; `name` is None for an element of a list."""
+
+    text: str
+    digest: bytes
+    name: str | None
+    value: Json
+
+
+def digest_text(raw: bytes) -> tuple[str, bytes]:
+    """The digest of a disclosure's ASCII, as it stands in `_sd` and as bytes."""
+    digest = sha256(raw).digest()
+    return b2a_base64(digest, newline=False).translate(_URL, b"=").decode("ascii"), digest
+
+
+def make(salt: bytes, name: str | None, value: Any) -> Disclosure:
+    """A new disclosure of `value` (with its own `_sd` or `...` already in it where it is split)."""
+    text = encode_disclosure(salt, name, write_text(value))
+    return Disclosure(text, sha256(text.encode("ascii")).digest(), name, value)
+
+
+def encode_disclosure(salt: bytes, name: str | None, value: str) -> str:
+    """The disclosure of a value already written as JSON text; `InputError` for a reserved name or a short salt."""
+    if len(salt) != SALT_BYTES:
+        raise ValueError(f"a salt is {SALT_BYTES} random bytes")
+    if name in RESERVED:
+        raise InputError("entry-reserved-name", member=name)
+    start = f'["{encode(salt)}",' if name is None else f'["{encode(salt)}",{quoted(name)},'
+    try:
+        return encode(f"{start}{value}]".encode())
+    except UnicodeEncodeError:
+        raise InputError("json-lone-surrogate") from None
+
+
+def parse(text: str, *, named: bool, numbers: Callable[[bytes], Json] = read) -> Disclosure:
+    """A disclosure read by itself; `numbers` is `read` below `content` and `read_integers` elsewhere."""
+    raw = text.encode("ascii", "replace")
+    return opened(raw, sha256(raw).digest(), named, numbers)
+
+
+def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure:
+    """The disclosure with this ASCII and digest; `InputError` (`base64url`, `json-…`, `disclosure-…`) names what is wrong."""
+    body = decode(raw, member="disclosure")
+    try:
+        parts = numbers(body)
+    except InputError as error:
+        raise error.within(part="disclosure") from None
+    if type(parts) is not list or len(parts) != (3 if named else 2):
+        raise InputError("disclosure-shape", expected=3 if named else 2)
+    salt = parts[0]
+    if type(salt) is not str or len(salt) != _SALT_TEXT:
+        raise InputError("disclosure-salt")
+    decode(salt, member="salt")
+    name = parts[1] if named else None
+    if named and (type(name) is not str or name in RESERVED):
+        raise InputError("disclosure-name", member=str(name)[:80])
+    return Disclosure(raw.decode("ascii"), digest, name, parts[-1])  # type: ignore[arg-type]

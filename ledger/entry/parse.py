@@ -1,0 +1,246 @@
+"""Read an entry: the leaf, and the tree that its disclosures show, every rule of the profile checked.
+
+- The wire is `jwt~d1~d2~…~`: nothing after the last tilde (no key binding), at most 8 MiB.
+- Every disclosure given is referenced exactly once, from the place where its kind of value may stand (`shape`);
+  every digest occurs once; `_sd` arrays are sorted as text and are not empty; no names repeat or are reserved.
+- Numbers keep their text below `content`; everywhere else they are integers.
+- What is not disclosed stays visible as hidden (`shown`); its digests are `Entry.hidden`.
+- `type`, and for events `@context`, are shown whenever any member of a content is: a member without them has no meaning.
+- An entry of unknown kind is read as a leaf only, so no disclosure of it can be referenced.
+- Reading says nothing about the signer: `verify_entry` does, and raises.
+
+    entry = parse_wire(wire)
+    verify_entry(entry, key)
+    entry.content["bizStep"], len(entry.hidden)
+
+RFC 9901 section 7.1, ARCHITECTURE.md 3.2.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
+from ledger.entry.disclosure import Disclosure, digest_text, opened
+from ledger.entry.jwt import Jwt, parse_jwt
+from ledger.entry.record import Record, check_element, check_member, record_value
+from ledger.entry.shape import Branch, split
+from ledger.entry.shown import HIDDEN, Members
+from ledger.keys.signature import PublicKey
+from schemas.errors import EvidenceError, InputError
+from schemas.syntax.json_text import Json, read, read_integers
+
+MAX_WIRE = 8 * 2**20
+_EVENTS = frozenset(("event", "correction"))
+_RECORD = ("iat", "par", "lots")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry as far as it is shown: trees are None where their own disclosure is hidden or the kind has none."""
+
+    jwt: Jwt
+    claims: Claims
+    disclosures: tuple[Disclosure, ...] = ()
+    content: Members | None = None
+    record: Members | None = None
+    profile: Members | None = None
+    hidden: frozenset[bytes] = frozenset()
+
+    @property
+    def wire(self) -> bytes:
+        """The entry with what it shows, as it travels: `jwt~d1~…~`."""
+        return b"~".join((self.jwt.raw, *(item.text.encode("ascii") for item in self.disclosures), b""))
+
+
+def parse_wire(wire: bytes) -> Entry:
+    """An entry from its wire; `InputError` with the code of the first rule it breaks."""
+    if len(wire) > MAX_WIRE:
+        raise InputError("entry-wire-too-large", size=len(wire), limit=MAX_WIRE)
+    leaf, *texts = wire.split(b"~")
+    if not texts:
+        raise InputError("entry-not-terminated")
+    if texts.pop():
+        raise InputError("entry-trailing-bytes")
+    return _entry(leaf, texts)
+
+
+def parse_leaf(raw: bytes) -> Entry:
+    """An entry from its leaf alone: nothing is disclosed."""
+    return _entry(raw, [])
+
+
+def with_disclosures(leaf: bytes, disclosures: Sequence[str]) -> Entry:
+    """An entry from its leaf and the disclosures that are at hand, in any order."""
+    return _entry(leaf, [text.encode("ascii", "replace") for text in disclosures])
+
+
+def verify_entry(entry: Entry, key: PublicKey) -> None:
+    """Check the signature with the key the log has for `kid`.
+
+    `EvidenceError`: `entry-other-key`, `entry-other-algorithm`, or what `PublicKey.verify` raises.
+    """
+    if key.kid != entry.jwt.kid:
+        raise EvidenceError("entry-other-key", expected=key.kid, found=entry.jwt.kid)
+    if key.alg != entry.jwt.alg:
+        raise EvidenceError("entry-other-algorithm", expected=key.alg, found=entry.jwt.alg)
+    key.verify(entry.jwt.signature, entry.jwt.signing_input)
+
+
+def fully_disclosed(entry: Entry) -> None:
+    """`InputError("entry-not-disclosed")` unless every digest of the entry has its disclosure."""
+    if entry.hidden:
+        raise InputError("entry-not-disclosed", count=len(entry.hidden))
+
+
+def read_record(entry: Entry) -> Record:
+    """The record as far as it is shown; what is hidden is None or left out of its tuple."""
+    return record_value(entry.record) if entry.record is not None else Record(iat=None)
+
+
+def _entry(leaf: bytes, texts: Sequence[bytes]) -> Entry:
+    jwt = parse_jwt(leaf)
+    claims = read_claims(jwt.payload)
+    reader = _Reader(texts)
+    top = reader.top(jwt.payload["_sd"], claims.private) if claims.sd or claims.profile else {}
+    if len(set(reader.references)) != len(reader.references):
+        raise InputError("disclosure-referenced-twice")
+    if len(reader.shown) != len(reader.given):
+        raise InputError("disclosure-unreferenced", count=len(reader.given) - len(reader.shown))
+    _meaningful(claims.kind, top.get("content"))
+    disclosures = tuple([reader.shown[reference] for reference in reader.given]) if texts else ()
+    trees = (top.get("content"), top.get("record"), top.get("profile"))
+    return Entry(jwt, claims, disclosures, *trees, frozenset(reader.hidden))
+
+
+def _meaningful(kind: str, content: Members | None) -> None:
+    if content and content.hidden:
+        for name in ("type", "@context") if kind in _EVENTS else ("type",):
+            if name not in content:
+                raise InputError("disclosure-without-context", member=name)
+
+
+class _Reader:
+    """One pass from the signed digests down; `given` and `shown` by digest text, in the order of the wire."""
+
+    __slots__ = ("given", "hidden", "references", "shown")
+
+    def __init__(self, texts: Sequence[bytes]) -> None:
+        self.given: dict[str, tuple[bytes, bytes, int]] = {}
+        for place, raw in enumerate(texts):
+            reference, value = digest_text(raw)
+            self.given[reference] = (raw, value, place)
+        if len(self.given) != len(texts):
+            raise InputError("disclosure-repeated")
+        self.shown: dict[str, Disclosure] = {}
+        self.references: list[str] = []
+        self.hidden: list[bytes] = []
+
+    def top(self, references: list[str], private: bool) -> dict[str, Members]:
+        """The branches by name: `content` and `record`, or `profile`."""
+        allowed: tuple[Branch, ...] = ("content", "record") if private else ("profile",)
+        trees: dict[str, Members] = {}
+        for reference in references:
+            found = self.open(reference, True, read_integers)
+            if found is None:
+                continue
+            branch = next((name for name in allowed if name == found.name), None)
+            if branch is None:
+                raise InputError("disclosure-branch", member=str(found.name)[:80])
+            if branch in trees:
+                raise InputError("disclosure-name-repeated", member=branch)
+            trees[branch] = self.branch(branch, found.value)
+        return trees
+
+    def branch(self, branch: Branch, value: Any) -> Members:
+        """The members of one branch, each of the form that `shape` gives it."""
+        numbers = read if branch == "content" else read_integers
+        members = self.members(value, branch, numbers)
+        for name, item in members.items():
+            members[name] = self.value(branch, name, item, numbers)
+            if branch == "record":
+                check_member(name, members[name])
+        if branch == "record" and not members.hidden:
+            for name in _RECORD:
+                if name not in members:
+                    raise InputError("record-incomplete", member=name)
+        return members
+
+    def value(self, branch: Branch, name: str, value: Any, numbers: Callable[[bytes], Json]) -> Any:
+        """The value of a member: elements and inner members opened where it is split, data without reserved names."""
+        if type(value) is str:
+            return value
+        kind = split(branch, name, value)
+        if kind == "elements":
+            return [self.element(name, item, numbers) for item in value]
+        if kind == "members":
+            members = self.members(value, name, numbers)
+            for item in members.values():
+                refuse_reserved(item)
+            return members
+        refuse_reserved(value)
+        return value
+
+    def element(self, name: str, item: Any, numbers: Callable[[bytes], Json]) -> Any:
+        """One element of a split list, or `HIDDEN`."""
+        if type(item) is not dict or item.keys() != {"..."}:
+            raise InputError("disclosure-not-split", member=name)
+        found = self.open(item["..."], False, numbers)
+        if found is None:
+            return HIDDEN
+        refuse_reserved(found.value)
+        if name in ("par", "lots"):
+            check_element(name, found.value)
+        return found.value
+
+    def members(self, value: Any, place: str, numbers: Callable[[bytes], Json]) -> Members:
+        """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures."""
+        if type(value) is not dict or (value and value.keys() != {"_sd"}):
+            raise InputError("disclosure-not-split", member=place)
+        references = _sorted(value["_sd"], place) if value else []
+        members = Members(hidden=len(references))
+        for reference in self.in_order(references):
+            found = self.open(reference, True, numbers)
+            if found is None:
+                continue
+            if found.name in members:
+                raise InputError("disclosure-name-repeated", member=found.name)
+            members[found.name] = found.value  # type: ignore[index]
+            members.hidden -= 1
+        return members
+
+    def open(self, reference: Any, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure | None:
+        """The disclosure with this digest, read once; None and noted as hidden when it was not given."""
+        if type(reference) is not str:
+            raise InputError("entry-digest", member="_sd")
+        # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
+        if reference in self.shown:
+            raise InputError("disclosure-referenced-twice")
+        self.references.append(reference)
+        given = self.given.get(reference)
+        if given is None:
+            self.hidden.append(digest(reference, "_sd"))
+            return None
+        found = self.shown[reference] = opened(given[0], given[1], named, numbers)
+        return found
+
+    def in_order(self, references: list[str]) -> list[str]:
+        """The references as their disclosures stand on the wire, which keeps the members' order where the issuer's is kept."""
+        if len(references) < 2:
+            return references
+        given = self.given
+        return sorted(references, key=lambda reference: given[reference][2] if reference in given else -1)
+
+
+def _sorted(references: Any, place: str) -> list[str]:
+    """An `_sd` array: at least one digest, sorted as text, none twice."""
+    if type(references) is not list or not references:
+        raise InputError("entry-digest", member=place)
+    last = ""
+    for reference in references:
+        if type(reference) is not str:
+            raise InputError("entry-digest", member=place)
+        if reference <= last:
+            raise InputError("entry-digest-repeated" if reference == last else "entry-digests-unsorted", member=place)
+        last = reference
+    return references
