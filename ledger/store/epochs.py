@@ -8,19 +8,33 @@ An old writer that was paused and wakes up finds a higher epoch and can neither 
 ARCHITECTURE.md 3.5.
 """
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
+
+from ledger.store.bulk import insert
+from ledger.store.tables import epoch as table
+from schemas.errors import UnavailableError
 
 
 def take(connection: Connection, writer: str) -> int:
     """Raise the epoch and return it: from here on every earlier writer is fenced. `writer` names this one for people."""
-    raise NotImplementedError
+    if connection.dialect.name == "postgresql":
+        # The first take has no row to lock; two of them must not both make epoch 1.
+        connection.exec_driver_sql('LOCK TABLE "epoch" IN EXCLUSIVE MODE')
+    newest, _ = current(connection)
+    insert(connection, table, [(1, newest + 1, writer)], "replace")
+    return newest + 1
 
 
 def check(connection: Connection, epoch: int) -> None:
     """`UnavailableError("fenced")` unless `epoch` is the newest; holds the row until the transaction ends."""
-    raise NotImplementedError
+    query = select(table.c.epoch, table.c.writer).with_for_update(read=True)
+    row = connection.execute(query).one_or_none()
+    newest, writer = (row.epoch, row.writer) if row else (0, "")
+    if newest != epoch:
+        raise UnavailableError("fenced", epoch=epoch, newest=newest, writer=writer)
 
 
 def current(connection: Connection) -> tuple[int, str]:
     """(newest epoch, name of its writer); (0, "") before the first."""
-    raise NotImplementedError
+    row = connection.execute(select(table.c.epoch, table.c.writer)).one_or_none()
+    return (row.epoch, row.writer) if row else (0, "")

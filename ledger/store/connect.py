@@ -1,0 +1,79 @@
+"""Connections as the ledger needs them: SQLite's pragmas, its explicit BEGIN, PostgreSQL's driver and isolation.
+
+- The SQLite driver would begin transactions by itself, late, and deferred; here BEGIN is said: IMMEDIATE to write, so
+  that two writers wait for each other at the door and never deadlock inside.
+- PostgreSQL: `synchronous_commit` is said, not assumed; reading uses one snapshot (REPEATABLE READ).
+
+    engine = sqlite_engine(Path("filiera-data/ledger.db"))
+
+ARCHITECTURE.md 4.
+"""
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
+
+from schemas.errors import InputError
+
+_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "secure_delete=ON",
+    "foreign_keys=ON",
+    "cache_size=-32768",
+    "wal_autocheckpoint=4000",
+    "temp_store=MEMORY",
+)
+
+
+def url_of(location: str) -> URL | None:
+    """The PostgreSQL URL that `location` is, with the psycopg driver, or None for a folder."""
+    if "://" not in location:
+        return None
+    try:
+        url = make_url(location)
+    except ArgumentError:
+        raise InputError("store-location") from None
+    if url.get_backend_name() not in ("postgresql", "postgres"):
+        raise InputError("store-location")
+    return url.set(drivername="postgresql+psycopg")
+
+
+def sqlite_engine(file: Path) -> Engine:
+    """An engine over one SQLite file, durable at every commit."""
+    url = URL.create("sqlite", database=str(file))
+    engine = create_engine(url, connect_args={"timeout": 60, "check_same_thread": False}, hide_parameters=True)
+    event.listen(engine, "connect", _pragmas)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _pragmas(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in _PRAGMAS:
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    options = connection.get_execution_options()
+    if options.get("filiera_autocommit"):
+        return
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if options.get("filiera_write") else "BEGIN")
+
+
+def postgres_engine(url: URL) -> Engine:
+    """An engine over a PostgreSQL database, durable at every commit."""
+    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    event.listen(engine, "begin", _begin_postgres)
+    return engine
+
+
+def _begin_postgres(connection: Connection) -> None:
+    if connection.get_execution_options().get("filiera_write"):
+        connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+    else:
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -1,0 +1,65 @@
+"""The revision a database is at, and the way to the newest: Alembic, loaded only when there is something to do.
+
+- Two databases, two chains of revisions: `ledger` and `secrets`, each with a version table of its own, since on
+  PostgreSQL both may be one database.
+- A store newer than this program is refused: its tables may mean something this program does not know.
+
+    migrate(engine, LEDGER_DATABASE)
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine, MetaData, inspect, text
+
+from ledger.store.tables import LEDGER, SECRETS
+from schemas.errors import InputError
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One chain of revisions: its name (folder below `migrations/`), newest revision and tables."""
+
+    name: str
+    newest: str
+    tables: MetaData
+
+    @property
+    def version_table(self) -> str:
+        """The table that holds the revision."""
+        return f"{self.name}_revision"
+
+
+LEDGER_DATABASE = Database("ledger", "0001", LEDGER)
+SECRETS_DATABASE = Database("secrets", "0001", SECRETS)
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def revision(engine: Engine, database: Database) -> str | None:
+    """The revision a database is at, or None where it has no tables of ours."""
+    with engine.connect() as connection:
+        if not inspect(connection).has_table(database.version_table):
+            return None
+        query = text(f"SELECT version_num FROM {database.version_table}")
+        return connection.execute(query).scalar()
+
+
+def migrate(engine: Engine, database: Database) -> None:
+    """Bring a database to the newest revision; `InputError("store-newer")` when it is beyond it."""
+    found = revision(engine, database)
+    if found == database.newest:
+        return
+    if found is not None and found > database.newest:
+        raise InputError("store-newer", found=found, known=database.newest)
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("version_locations", str(MIGRATIONS / database.name).replace("%", "%%"))
+    config.set_main_option("path_separator", "newline")
+    with engine.connect() as connection:
+        connection = connection.execution_options(filiera_write=True)
+        with connection.begin():
+            config.attributes.update(connection=connection, database=database)
+            command.upgrade(config, "head")
