@@ -36,6 +36,8 @@ _COMMON = frozenset(("v", "log", "iss", "seq", "kind"))
 _PRIVATE = _COMMON | {"_sd_alg", "_sd", "tag", "more"}
 _PUBLIC = _COMMON | {"body"}
 _MEMBER = _PUBLIC | {"_sd_alg", "_sd"}
+_REPEATED = {"_sd": "entry-digest-repeated", "tag": "entry-tag-repeated"}
+_UNSORTED = {"_sd": "entry-digests-unsorted", "tag": "entry-tags-unsorted"}
 _ISSUER = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}")
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
@@ -153,7 +155,7 @@ def sorted_digests(texts: list[Any], member: str) -> tuple[bytes, ...]:
     last = ""
     for text in texts:
         if text <= last:
-            raise InputError("entry-digest-repeated" if text == last else "entry-digests-unsorted", member=member)
+            raise InputError(_REPEATED[member] if text == last else _UNSORTED[member])
         last = text
     return digests
 

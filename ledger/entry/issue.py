@@ -33,8 +33,8 @@ MAX_OBJECTS = MAX_TAGS * (MAX_MORE + 1)
 
 
 def issue_private(
-    signer: Signer, *, log: str, iss: str, seq: int, prev: bytes | None, kind: str, content: Mapping[str, Any] | Sequence[str],
-    record: Record, salt: Salt,
+    signer: Signer, *, log: str, iss: str, seq: int, prev: bytes | None, kind: str,
+    content: Mapping[str, Any] | Sequence[str], record: Record, salt: Salt,
 ) -> list[bytes]:  # fmt: skip
     """The wires of one private entry, `tags` entries first; the entry itself stands at `seq + len(wires) - 1`.
 

@@ -46,7 +46,7 @@ class Jwt:
 
 
 def parse_jwt(raw: bytes) -> Jwt:
-    """The parts of a leaf; `InputError` (`entry-too-large`, `entry-segments`, `entry-header-…`, `base64url`, `json-…`)."""
+    """The parts of a leaf; `InputError` (`entry-too-large`, `entry-segments`, `entry-header-…`, `base64url`, …)."""
     if len(raw) > MAX_LEAF:
         raise InputError("entry-too-large", size=len(raw), limit=MAX_LEAF)
     segments = raw.split(b".")

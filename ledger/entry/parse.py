@@ -5,7 +5,7 @@
   every digest occurs once; `_sd` arrays are sorted as text and are not empty; no names repeat or are reserved.
 - Numbers keep their text below `content`; everywhere else they are integers.
 - What is not disclosed stays visible as hidden (`shown`); its digests are `Entry.hidden`.
-- `type`, and for events `@context`, are shown whenever any member of a content is: a member without them has no meaning.
+- `type`, and for events `@context`, are shown whenever any member of a content is: without them it has no meaning.
 - An entry of unknown kind is read as a leaf only, so no disclosure of it can be referenced.
 - Reading says nothing about the signer: `verify_entry` does, and raises.
 
@@ -16,7 +16,7 @@
 RFC 9901 section 7.1, ARCHITECTURE.md 3.2.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -225,7 +225,7 @@ class _Reader:
         return found
 
     def in_order(self, references: list[str]) -> list[str]:
-        """The references as their disclosures stand on the wire, which keeps the members' order where the issuer's is kept."""
+        """The references as their disclosures stand on the wire: there an issuer may keep the order of members."""
         if len(references) < 2:
             return references
         given = self.given
@@ -241,6 +241,6 @@ def _sorted(references: Any, place: str) -> list[str]:
         if type(reference) is not str:
             raise InputError("entry-digest", member=place)
         if reference <= last:
-            raise InputError("entry-digest-repeated" if reference == last else "entry-digests-unsorted", member=place)
+            raise InputError("entry-digest-repeated" if reference == last else "entry-digests-unsorted")
         last = reference
     return references

@@ -23,7 +23,7 @@ HIDDEN: Final = Hidden()
 
 
 class Members(dict[str, Any]):
-    """The shown members of a selectively disclosed object; equal to the plain `dict` of them. `hidden`: how many are not."""
+    """The shown members of a selectively disclosed object, equal to the plain `dict` of them; `hidden` more are not."""
 
     __slots__ = ("hidden",)
 

@@ -120,7 +120,7 @@ _INTEGERS = json.JSONDecoder(
 
 
 def check_depth(value: Any, text: str, depth: int) -> None:
-    """`InputError("json-too-deep")` if `value`, whose JSON is `text`, nests over `depth`, without recursion of our own."""
+    """`InputError("json-too-deep")` if `value`, written as `text`, nests over `depth`; without recursion of our own."""
     # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
     if text.count("[") + text.count("{") <= depth:
         return
@@ -225,7 +225,6 @@ def _write_items(start: str, end: str, items: list[tuple[str | None, Any]], out:
             out.append(quoted(name) + ":")
         _write(item, out, sort=sort)
     out.append(end)
-
 
 
 def _ecmascript(value: float) -> str:
