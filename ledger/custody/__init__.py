@@ -1,0 +1,1 @@
+"""Keeping what was entrusted: audit, rebuild, backup, restore and erasure."""
