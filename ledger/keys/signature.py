@@ -42,8 +42,8 @@ _P = 2**255 - 19
 _L = 2**252 + 27742317777372353535851937790883648493
 _Y_MASK = 2**255 - 1
 _D = -121665 * pow(121666, -1, _P) % _P
-# The y coordinates of the eight points of small order: those of orders 1, 2, 4 and (two of them) 8.
-_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD83D3D706A17C7
+# The y coordinates of the eight points of small order: of orders 4, 1, 2 and 8; the last solve d y^4 + 2 y^2 = 1.
+_ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _ORDER_8, _P - _ORDER_8})
 _ECDSA = ECDSA(SHA256())
 
