@@ -1,0 +1,1 @@
+"""What comes in becomes judged events; still without the store."""

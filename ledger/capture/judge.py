@@ -1,0 +1,23 @@
+"""One event judged: schema, vocabulary and the rules beyond them, each place named once.
+
+The same judgement refuses an unsigned document and gives a signed entry its findings (ARCHITECTURE.md 3.4): what is
+wrong with an event does not depend on who signed it.
+
+    judge(event)  ->  [Problem(code="unknown-word", event=None, member="/bizStep", …)]
+"""
+
+from schemas.epcis import rules, validate, vocabulary
+from schemas.epcis.event import EventDict, Problem
+
+
+def judge(event: EventDict) -> list[Problem]:
+    """Everything wrong with one event that carries its own `@context`; empty where it may enter the read side.
+
+    Problems name members inside the event; `event` is None, for the position is the caller's to know.
+    """
+    found = validate.event_problems(event)
+    named = {problem.member for problem in found}
+    for problem in (*vocabulary.problems(event), *rules.problems(event)):
+        if problem.member not in named:
+            found.append(problem)
+    return found

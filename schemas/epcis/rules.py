@@ -1,0 +1,92 @@
+"""What is refused at unsigned capture beyond the schema: identifiers that cannot be right, names that are ours.
+
+- Every identifier that looks like GS1's (an EPC URN, or a GS1 Digital Link) has the right length, characters and
+  check digit; other URIs are their owners' business.
+- No object in an event uses the names `_sd`, `_sd_alg` or `...`: selective disclosure would take them for its own
+  (RFC 9901 section 4.2; ARCHITECTURE.md 3.2).
+
+    [p.code for p in problems(event)]  ->  ["wrong-check-digit"]
+
+GS1 General Specifications section 7.9 (check digits); GS1 EPCIS 2.0 section 6.4 (identifiers).
+"""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from schemas.epcis.event import EventDict, Problem, pointer
+from schemas.epcis.holders import EVENTS, OBJECTS, holder
+from schemas.epcis.terms import Term
+from schemas.errors import InputError
+from schemas.gs1 import canonical
+from schemas.syntax.json_text import Json
+
+RESERVED = frozenset({"_sd", "_sd_alg", "..."})
+_OBJECTS = frozenset(row.name for row in OBJECTS)
+
+# Name -> None where the member itself is an identifier (or a list of them), else what its object holds.
+Plan = tuple[tuple[str, "Plan | None"], ...]
+
+
+def problems(event: EventDict) -> list[Problem]:
+    """Everything these rules have against one event, in the order of the members."""
+    found = [Problem("reserved-name", None, pointer(*path), _at(path, name=path[-1])) for path in reserved(event)]
+    for path, uri in identifiers(event):
+        try:
+            canonical.check(uri)
+        except InputError as error:
+            found.append(Problem(error.code, None, pointer(*path), {**error.context, **_at(path)}))
+    return found
+
+
+def _at(path: tuple[str | int, ...], **more: Any) -> dict[str, Any]:
+    return {"member": pointer(*path), **more}
+
+
+def identifiers(event: EventDict) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """Every text of the event that names an object, place, party, device or document, with its path."""
+    return _walk(event, (), _event_plan())
+
+
+def _walk(members: Any, path: tuple[str | int, ...], plan: Plan) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    for name, inner in plan:
+        value = members.get(name)
+        if value is None:
+            continue
+        for position, item in enumerate(value) if isinstance(value, list) else ((None, value),):
+            place = (*path, name) if position is None else (*path, name, position)
+            if inner is None and isinstance(item, str):
+                yield place, item
+            elif inner is not None and isinstance(item, dict):
+                yield from _walk(item, place, inner)
+
+
+@cache
+def _event_plan() -> Plan:
+    """What to look at in an event of any type: the members that some type has."""
+    terms = {row.name: row for event in EVENTS for row in event.terms()}
+    return tuple((name, inner) for name, row in terms.items() if (inner := _inside(row)) != ())
+
+
+def _inside(term: Term) -> "Plan | None":
+    """`None`: the value itself identifies; a plan: something inside it does; empty: nothing does."""
+    if term.shape not in _OBJECTS:
+        return None if term.identifies else ()
+    rows = holder(term.shape).terms()
+    return tuple((row.name, inner) for row in rows if (inner := _inside(row)) != ())
+
+
+def reserved(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:
+    """The path of every reserved name at any depth."""
+    found: list[tuple[str | int, ...]] = []
+    if isinstance(value, dict):
+        if not RESERVED.isdisjoint(value):
+            found += [(*path, name) for name in value if name in RESERVED]
+        for name, item in value.items():
+            if isinstance(item, dict | list):
+                found += reserved(item, (*path, name))
+    elif isinstance(value, list):
+        for position, item in enumerate(value):
+            if isinstance(item, dict | list):
+                found += reserved(item, (*path, position))
+    return found

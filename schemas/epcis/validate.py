@@ -1,0 +1,104 @@
+"""The verdict of our EPCIS schema on a document or event: the one door to the schema engine.
+
+- Each event is judged by the schema of its own type, so that an error names what is wrong with it and not
+  every type it is not.
+- Valid or invalid is what the ratified schema 2.0.1 says with format assertion; a list of bare events, which that
+  schema does not know, is judged event by event.
+- The engine needs of a number only that it is one: it gets the nearest double, the document keeps its text.
+
+    [p.code for p in problems(b'{"type":"ObjectEvent", …}')]  ->  ["time-without-zone"]
+
+GS1 EPCIS 2.0 section 10.2; JSON Schema draft 7 with `format` asserted.
+"""
+
+from collections.abc import Iterable
+from functools import cache
+from math import copysign, isfinite
+from sys import float_info
+from typing import Any
+
+import jsonschema_rs
+
+from schemas.epcis.event import EventDict, Sent, envelope, split
+from schemas.epcis.event import Problem as Problem
+from schemas.epcis.explain import problem_of, shown
+from schemas.epcis.holders import EVENT_TYPES, EXTENDED
+from schemas.epcis.json_schema import part
+from schemas.syntax.json_text import Json, Number, read
+
+LARGEST = float_info.max
+_ROOT = {"member": "/"}
+
+
+def problems(document: bytes) -> list[Problem]:
+    """Everything the schema has against a document; `InputError` where it is not strict JSON."""
+    tree = read(document)
+    sent = split(tree)
+    found = document_problems(tree, sent)
+    for index, event in enumerate(sent.events):
+        position = None if sent.kind == "event" else index
+        found += event_problems(event, position, bare=sent.kind in ("event", "list"))
+    return found
+
+
+def document_problems(tree: Json, sent: Sent) -> list[Problem]:
+    """What is wrong with the document around its events; nothing where there is none around them."""
+    if sent.kind in ("event", "list") or not isinstance(tree, dict):
+        return []
+    return _judge(sent.kind, plain(envelope(tree)), None)
+
+
+def event_problems(event: Json, index: int | None = None, *, bare: bool = True) -> list[Problem]:
+    """What is wrong with one event; `bare`: it stands by itself and so must carry its `@context`."""
+    if not isinstance(event, dict):
+        return [Problem("member-not-object", index, "", {**_ROOT, "value": shown(event)})]
+    kind = event.get("type")
+    if not isinstance(kind, str):
+        code = "member-not-text" if "type" in event else "missing-member"
+        return [Problem(code, index, "/type", {"member": "/type", "name": "type", "value": shown(kind)})]
+    found = _judge(kind if kind in EVENT_TYPES else EXTENDED.name, plain(event), index)
+    if bare and "@context" not in event:
+        found.append(Problem("missing-member", index, "/@context", {"member": "/@context", "name": "@context"}))
+    return found
+
+
+def is_valid(event: EventDict) -> bool:
+    """Whether a bare event has no problem: the verdict alone, which is quicker than the reasons."""
+    return not event_problems(event)
+
+
+def _judge(name: str, value: Any, index: int | None) -> list[Problem]:
+    validator = _validator(name)
+    if validator.is_valid(value):
+        return []
+    return _distinct(problem_of(error, index) for error in validator.iter_errors(value))
+
+
+def _distinct(found: Iterable[Problem]) -> list[Problem]:
+    """One problem per code and place, and none about a whole whose member is already named."""
+    first: dict[tuple[str, str], Problem] = {}
+    for problem in found:
+        first.setdefault((problem.code, problem.member), problem)
+    return sorted(first.values(), key=lambda problem: problem.member)
+
+
+@cache
+def _validator(name: str) -> Any:
+    """The engine for one definition of the schema, compiled at its first use."""
+    return jsonschema_rs.Draft7Validator(part(name), validate_formats=True)
+
+
+def plain(value: Any) -> Any:
+    """A tree as the engine takes it: a `Number` becomes a double, everything else stays."""
+    kind = type(value)
+    if kind is dict:
+        return {name: item if type(item) is str else plain(item) for name, item in value.items()}
+    if kind is list:
+        return [item if type(item) is str else plain(item) for item in value]
+    return _double(value.text) if kind is Number else value
+
+
+def _double(text: str) -> float:
+    """The nearest finite double: the engine has no infinity, and a number too large for one is still a number."""
+    value = float(text)
+    return value if isfinite(value) else copysign(LARGEST, value)
