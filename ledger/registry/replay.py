@@ -114,7 +114,7 @@ class Registry:
     def standing(self, kid: str, index: int, *, introduces: bool = False) -> Key:
         """The key, if an entry of it at `index` is valid; its `suspects(index)` says whether the entry is suspect.
 
-        `EvidenceError`: `key-unknown`, `key-not-yet-valid`, `key-ended`.
+        `EvidenceError`: `key-not-admitted`, `key-not-yet-valid`, `key-ended`.
         """
         key = self.state.known(kid)
         key.check_standing(index, introduces=introduces)
@@ -167,7 +167,7 @@ class Registry:
     def note_lane(self, kid: str, index: int, seq: int, leaf: bytes) -> None:
         """Take the next entry by its place in its lane alone: one that was judged before and changes no standing.
 
-        `EvidenceError`: `index-out-of-order`, `key-unknown`, `lane-gap`.
+        `EvidenceError`: `index-out-of-order`, `key-not-admitted`, `lane-gap`.
         """
         self._next(index)
         lane = self.state.lanes.get(kid)

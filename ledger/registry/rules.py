@@ -59,12 +59,12 @@ def judge(state: State, index: int, entry: Entry) -> Changes:
 
 
 def check_signer(state: State, index: int, entry: Entry) -> Key:
-    """The key of an entry that may sign its kind at `index`. `EvidenceError`: `key-unknown`, `key-algorithm`,
+    """The key of an entry that may sign its kind at `index`. `EvidenceError`: `key-not-admitted`, `entry-other-algorithm`,
     `key-of-another-member`, `key-not-yet-valid`, `key-ended`, `role-may-not-sign`, `gateway-refused`."""
     claims = entry.claims
     key = state.known(entry.jwt.kid)
     if entry.jwt.alg != key.public.alg:
-        raise EvidenceError("key-algorithm", kid=key.kid, expected=key.public.alg, got=entry.jwt.alg)
+        raise EvidenceError("entry-other-algorithm", expected=key.public.alg, found=entry.jwt.alg)
     if claims.iss != key.iss:
         raise EvidenceError("key-of-another-member", kid=key.kid, iss=claims.iss)
     key.check_standing(index)

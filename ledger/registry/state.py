@@ -171,10 +171,10 @@ class State:
         self.size = lane.index + 1
 
     def known(self, kid: str) -> Key:
-        """The key of that kid; `EvidenceError("key-unknown")`."""
+        """The key of that kid; `EvidenceError("key-not-admitted")`."""
         key = self.keys.get(kid)
         if key is None:
-            raise EvidenceError("key-unknown", kid=kid)
+            raise EvidenceError("key-not-admitted", kid=kid)
         return key
 
     def living_admins(self, iss: str) -> Iterator[Key]:
