@@ -16,7 +16,7 @@ from schemas.errors import UnavailableError
 
 
 def take(connection: Connection, writer: str) -> int:
-    """Raise the epoch and return it: from here on every earlier writer is fenced. `writer` names this one for people."""
+    """Raise the epoch and return it: from here on every earlier writer is fenced. `writer`: its name for people."""
     if connection.dialect.name == "postgresql":
         # The first take has no row to lock; two of them must not both make epoch 1.
         connection.exec_driver_sql('LOCK TABLE "epoch" IN EXCLUSIVE MODE')

@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from ledger.store import entries, epochs, schema
 from ledger.store.engine import Store
@@ -77,9 +77,12 @@ def test_what_is_kept_for_ever_refuses_update_and_delete(store: Store) -> None:
 
 
 def test_an_exception_inside_a_transaction_undoes_it(store: Store) -> None:
-    with pytest.raises(ZeroDivisionError), store.begin() as connection:
+    def fail(connection: Connection) -> None:
         entries.append(connection, epochs.take(connection, "w"), [row(0)])
-        _ = 1 / 0
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError), store.begin() as connection:
+        fail(connection)
     with store.read() as connection:
         assert entries.size(connection) == 0
         assert epochs.current(connection) == (0, "")
