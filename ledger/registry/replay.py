@@ -15,6 +15,8 @@
     group = registry.branch(); group.apply(1, entries[1]); group.merge()
 """
 
+from collections.abc import Mapping
+
 from ledger.entry.parse import Entry, verify_entry
 from ledger.keys.signature import PublicKey
 from ledger.registry import dump as dumping
@@ -175,6 +177,27 @@ class Registry:
             raise EvidenceError("lane-gap", kid=kid, seq=seq, index=index)
         self.state.known(kid)
         self.state.note(kid, Lane(seq, leaf, index))
+
+    def resume(self, index: int, entry: Entry) -> None:
+        """Take an entry of a public kind from a store, the ones left out before it being of private kinds.
+
+        A start reads public entries only. What the lanes did in between is taken on trust here, from `seq` and `prev`
+        of this entry and, at the end, from `resume_lanes`; the entries were judged when they were appended.
+        """
+        kid, claims = entry.jwt.kid, entry.claims
+        self.state.size = index
+        if claims.seq and claims.prev is not None and kid in self.state.keys:
+            self.state.lanes[kid] = Lane(claims.seq - 1, claims.prev, index - 1)
+        if claims.kind in CHANGES_STANDING:
+            self.apply(index, entry)
+        else:
+            self.state.note(kid, Lane(claims.seq, entry.jwt.leaf, index))
+
+    def resume_lanes(self, lanes: Mapping[str, tuple[int, bytes, int]], size: int) -> None:
+        """The heads (seq, leaf hash, index) of all lanes as of `size` entries, after the last `resume`."""
+        for kid, (seq, leaf, index) in lanes.items():
+            self.state.lanes[kid] = Lane(seq, leaf, index)
+        self.state.size = size
 
     def branch(self) -> "Registry":
         """A registry on top of this one, to be merged or dropped; this one must not change meanwhile."""

@@ -20,7 +20,7 @@ from typing import Protocol
 from ledger.entry.claims import KINDS
 from ledger.entry.issue import Lot
 from ledger.entry.parse import Entry, fully_disclosed, parse_leaf, parse_wire, read_record, verify_entry
-from ledger.entry.tags import tag
+from ledger.entry.tags import tag, tags_of
 from ledger.keys.signature import PublicKey
 from ledger.writer.lane import Head, following
 from schemas.errors import EvidenceError, InputError
@@ -96,8 +96,8 @@ def examine(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
     return Candidate(entry, known, read_record(entry).lots if entry.record is not None else ())
 
 
-def admit(candidate: Candidate, state: State) -> None:
-    """Raise unless the candidate may be the next entry of the log; changes nothing."""
+def admit(candidate: Candidate, state: State) -> tuple[bytes, ...]:
+    """Raise unless the candidate may be the next entry of the log; its tags, overflow included. Changes nothing."""
     entry, claims = candidate.entry, candidate.entry.claims
     if claims.log != state.origin:
         raise InputError("other-log", log=claims.log, origin=state.origin)
@@ -115,7 +115,7 @@ def admit(candidate: Candidate, state: State) -> None:
         if known is not None:
             verify_entry(entry, known)
     state.may_sign(entry)
-    _tags(candidate, state)
+    return _tags(candidate, state)
 
 
 def _taken(candidate: Candidate, state: State) -> None:
@@ -128,18 +128,19 @@ def _taken(candidate: Candidate, state: State) -> None:
     raise Fork(logged, jwt.raw, kid=jwt.kid, seq=candidate.entry.claims.seq)
 
 
-def _tags(candidate: Candidate, state: State) -> None:
+def _tags(candidate: Candidate, state: State) -> tuple[bytes, ...]:
     """The tags are those of `record.lots`, no fewer and no more, and no n runs ahead of the log (3.2)."""
     entry = candidate.entry
     if entry.record is None:
-        return
-    said = sorted({*entry.claims.tags, *_overflow(entry, state)})
-    meant = sorted({tag(lot.key, lot.n) for lot in candidate.lots})
-    if said != meant:
+        return ()
+    said = (*entry.claims.tags, *_overflow(entry, state)) if entry.claims.more else entry.claims.tags
+    meant = tags_of((lot.key, lot.n) for lot in candidate.lots)
+    if len(said) != len(meant) or meant != set(said):
         raise InputError("tags-differ", said=len(said), meant=len(meant))
     for lot in candidate.lots:
         if lot.n and not state.tag_known(tag(lot.key, lot.n - 1)):
             raise InputError("tag-ahead", id=lot.id, n=lot.n)
+    return said
 
 
 def _overflow(entry: Entry, state: State) -> Sequence[bytes]:

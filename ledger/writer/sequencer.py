@@ -11,7 +11,7 @@
 - A fenced writer stays stopped: somebody else writes this log now.
 
     sequencer = Sequencer(open_log, write_group)
-    indexes = sequencer.run(lambda turn: [turn.append(entry)])
+    indexes, note = sequencer.run(lambda turn: [turn.append(entry)])
 """
 
 import threading
@@ -28,34 +28,38 @@ FATAL = frozenset({"fenced", "log-rolled-back", "log-forked", "two-roots"})
 
 
 class Job(Generic[Result]):
-    """One request: how it is planned, and what became of it."""
+    """One request: how it is planned, and what became of it. Owned by whoever holds the ordering lock."""
 
-    __slots__ = ("_error", "_result", "done", "plan")
+    __slots__ = ("_error", "_plan", "_result", "done", "note")
 
     def __init__(self, plan: Callable[[Turn], Result]) -> None:
-        self.plan = plan
+        self._plan = plan
         self.done = False
+        self.note: bytes | None = None
         self._result: Result | None = None
         self._error: LedgerError | None = None
 
-    def answer(self, result: Result) -> None:
-        """What the plan returned; handed on when the group is published."""
-        self._result = result
+    def plan_in(self, turn: Turn) -> None:
+        """Plan the job; its own refusal is kept as its answer. What fails half way stops the whole group."""
+        before = turn.size
+        try:
+            self._result = self._plan(turn)
+        except LedgerError as error:
+            if turn.size != before:
+                raise
+            self._error = error
 
     def fail(self, error: LedgerError) -> None:
-        """The job's own refusal, or what stopped its group."""
-        self._error = error
+        """What stopped the job's group, unless the job was answered: a signed checkpoint covers it, or it was refused."""
+        if self.note is None and self._error is None:
+            self._error = error
 
-    @property
-    def failed(self) -> bool:
-        """Was the job refused?"""
-        return self._error is not None
-
-    def result(self) -> Result:
-        """What the plan returned, or the error."""
+    def result(self) -> tuple[Result, bytes]:
+        """What the plan returned and the signed checkpoint that covers it, or the error."""
         if self._error is not None:
             raise self._error
-        return self._result  # type: ignore[return-value]
+        assert self.note is not None
+        return self._result, self.note  # type: ignore[return-value]
 
 
 class Sequencer:
@@ -69,8 +73,9 @@ class Sequencer:
         self._log: Log | None = None
         self._stopped: LedgerError | None = None
 
-    def run(self, plan: Callable[[Turn], Result]) -> Result:
-        """Plan a job in some group, wait until that group is published, and return what the plan returned."""
+    def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
+        """Plan a job in some group and wait until that group is published; what the plan returned, and the signed
+        checkpoint that covers it."""
         job = Job(plan)
         self._waiting.append(job)
         with self._ordering:
@@ -83,10 +88,24 @@ class Sequencer:
         with self._ordering:
             return read(self._opened())
 
-    def stop(self, reason: LedgerError) -> None:
-        """Write nothing more: every job from now on gets `reason`."""
+    def alone(self, write: Callable[[Log], Result]) -> Result:
+        """Write something that must not share its group."""
         with self._ordering:
-            self._stopped = reason
+            try:
+                return write(self._opened())
+            except BaseException as error:
+                self._distrust(error)
+                raise
+
+    def close(self, last: Callable[[Log], None]) -> None:
+        """Write a last thing where that is still possible, then nothing more."""
+        try:
+            if self._stopped is None:
+                self.alone(last)
+        finally:
+            with self._ordering:
+                self._stopped = self._stopped or UnavailableError("writer-closed")
+                self._log = None
 
     def _opened(self) -> Log:
         if self._stopped is not None:
@@ -100,19 +119,23 @@ class Sequencer:
         try:
             self._write(self._opened(), jobs)
         except LedgerError as error:
-            self._abandon(jobs, error)
-        except BaseException:
-            self._abandon(jobs, UnavailableError("writer-stopped"))
+            self._distrust(error)
+            self._fail(jobs, error)
+        except BaseException as error:
+            self._distrust(error)
+            self._fail(jobs, UnavailableError("writer-failed"))
             raise
         finally:
             for job in jobs:
                 job.done = True
 
-    def _abandon(self, jobs: list[Job[Any]], error: LedgerError) -> None:
+    def _distrust(self, error: BaseException) -> None:
         """Nothing in memory is trusted after a group that did not end: the store says what happened."""
         self._log = None
-        if error.code in FATAL:
+        if isinstance(error, LedgerError) and error.code in FATAL:
             self._stopped = error
+
+    @staticmethod
+    def _fail(jobs: list[Job[Any]], error: LedgerError) -> None:
         for job in jobs:
-            if not job.failed:
-                job.fail(error)
+            job.fail(error)

@@ -12,20 +12,20 @@
     turn.commit(store, epoch, random)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import Entry
 from ledger.keys.signature import PublicKey
 from ledger.readside import refresh
 from ledger.readside.derive import Derived, derive
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, entries
+from ledger.store import disclosures, duplicates, entries, events, objects
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
-from ledger.store.findings import Finding
 from ledger.store.lookups import Lookups
 from ledger.writer.admission import TAGS_KIND
 from ledger.writer.lane import Head
@@ -48,7 +48,17 @@ class Log:
     checkpoint: tuple[int, bytes] | None
     note: bytes
     snapshot: int | None
+    snapshot_at: float
     wrapping_key: Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What is known of an object: the key it was first logged under, the next n, and the newest entry about it."""
+
+    key: bytes | None
+    n: int
+    index: int
 
 
 class Turn:
@@ -64,6 +74,7 @@ class Turn:
         self._tagged: list[tuple[int, bytes, tuple[bytes, ...]]] = []
         self._places: dict[tuple[str, int], tuple[int, bytes]] = {}
         self._tags: set[bytes] = set()
+        self._uses: dict[str, Use] = {}
 
     @property
     def origin(self) -> str:
@@ -103,12 +114,40 @@ class Turn:
         """Raises unless the registry lets the entry's key say this at the next index."""
         self.log.registry.check(self.size, entry)
 
-    def append(
-        self, entry: Entry, tags: tuple[bytes, ...] | None = None, findings: tuple[Finding, ...] = ()
-    ) -> int:
-        """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included."""
+    def leaf_at(self, index: int) -> bytes:
+        """The leaf hash of the entry at an index, this group's included."""
+        if index >= self.start:
+            return self._rows[index - self.start].leaf
+        return leaf_hash(entries.get(self.connection, index))
+
+    def seen(self, digests: Sequence[bytes]) -> dict[bytes, int]:
+        """The earliest index of what members captured before, by digest (`ledger.store.duplicates`)."""
+        return duplicates.find(self.connection, digests)
+
+    def original(self, iss: str, event_id: str) -> int | None:
+        """The newest event of a member under an eventID, this group's included."""
+        rows = [*events.by_event_id(self.connection, event_id), *(item.event for item in self._derived if item.event)]
+        found = [row.index for row in rows if row.member == iss and row.event_id == event_id and row.kind == "event"]
+        return found[-1] if found else None
+
+    def about(self, uris: Sequence[str]) -> dict[str, Use]:
+        """What is known of objects, the entries of this group included; objects never logged are left out."""
+        asked = [uri for uri in uris if uri not in self._uses]
+        latest = objects.latest(self.connection, asked)
+        keys = objects.lots(self.connection, list(latest))
+        for uri, index in latest.items():
+            key, n = keys.get(uri, (None, 0))
+            self._uses[uri] = Use(key, n, index)
+        return {uri: self._uses[uri] for uri in uris if uri in self._uses}
+
+    def append(self, entry: Entry, tags: tuple[bytes, ...] | None = None) -> int:
+        """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
+
+        What is derived is derived first: should it fail, nothing has changed.
+        """
         index, jwt, claims = self.size, entry.jwt, entry.claims
-        if claims.private:
+        derived = derive(index, entry) if claims.private else None
+        if claims.private or claims.kind == TAGS_KIND:
             self.log.registry.note_lane(jwt.kid, index, claims.seq, jwt.leaf)
         else:
             self.log.registry.apply(index, entry)
@@ -120,10 +159,19 @@ class Turn:
         self._tagged.append((index, jwt.leaf, carried))
         self._tags.update(carried)
         self._places[jwt.kid, claims.seq] = index, jwt.raw
-        if claims.private:
-            self._derived.append(derive(index, entry))
+        if derived is not None:
+            self._note(derived)
         self.log.tree.append(jwt.leaf, jwt.raw)
         return index
+
+    def _note(self, derived: Derived) -> None:
+        """Keep what the next event about the same objects must know."""
+        self._derived.append(derived)
+        for use in derived.uses:
+            if (known := self._uses.get(use.uri)) is None:
+                known = self.about([use.uri]).get(use.uri, Use(None, 0, -1))
+            n = known.n if use.n is None else max(known.n, use.n + 1)
+            self._uses[use.uri] = Use(known.key or use.key, n, derived.index)
 
     def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
         """Make the group durable: secrets, then entries, disclosures and read side in one transaction."""
@@ -139,7 +187,3 @@ class Turn:
         phase("after-commit")
         for index, leaf, tags in self._tagged:
             self.log.lookups.add(index, leaf, tags)
-
-    def lots(self, uris: list[str], known: Mapping[str, tuple[bytes, int]]) -> Mapping[str, tuple[bytes, int]]:
-        """Placeholder for the read side of the group in progress."""
-        raise NotImplementedError

@@ -1,0 +1,211 @@
+"""The writer of one log, put together: fence, guard, sequencer, publisher and the keys that sign by themselves.
+
+- `submit` and `capture` are what comes in; both answer only after the log has signed a checkpoint over it.
+- Parsing and signature checks run in worker threads, outside the ordering lock: the checks release the interpreter's
+  lock, so one group is verified while the one before is written (ARCHITECTURE.md 4).
+- `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
+
+    writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
+    writer.submit(wires); writer.close()
+"""
+
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from time import sleep
+from typing import Any, Self, TypeVar
+
+from ledger.keys.keyring import Keyring
+from ledger.keys.signature import PublicKey
+from ledger.log.note import VerifierKey
+from ledger.store import evidence as evidence_store
+from ledger.store import registry as dumps
+from ledger.store.engine import Store
+from ledger.writer import evidence, snapshots
+from ledger.writer.admission import MAX_REQUEST, Candidate, Fork, examine
+from ledger.writer.answers import Receipt
+from ledger.writer.fence import Fence, take_over
+from ledger.writer.guard import Guard
+from ledger.writer.lane import Lane
+from ledger.writer.proofs import receipts
+from ledger.writer.publish import Phase, Publisher
+from ledger.writer.sequencer import Job, Sequencer
+from ledger.writer.signed import Outcome, log_signed
+from ledger.writer.startup import load, resume
+from ledger.writer.turn import Log, Turn
+from ledger.entry.parse import parse_wire
+from schemas.errors import InputError, LedgerError
+
+Result = TypeVar("Result")
+THREADS = 2
+_CHUNK = 32
+
+
+def no_phase(_: str) -> None:
+    """Nothing happens between the steps of a group."""
+
+
+class Writer:
+    """The one writer of a log. Made by `take_over`; `close` writes a last snapshot and lets the next writer in."""
+
+    def __init__(
+        self,
+        store: Store,
+        keyring: Keyring,
+        fence: Fence,
+        guard: Guard,
+        *,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+        phase: Phase = no_phase,
+    ) -> None:
+        self.store = store
+        self.keyring = keyring
+        self.clock = clock
+        self.random = random
+        self.guard = guard
+        self._fence = fence
+        self._phase = phase
+        self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="filiera-verify")
+        self._sequencer = Sequencer(self._load, self._write)
+
+    @classmethod
+    def take_over(
+        cls,
+        store: Store,
+        keyring: Keyring,
+        guard: Guard,
+        *,
+        name: str,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+        phase: Phase = no_phase,
+        wait: float = 30.0,
+    ) -> Self:
+        """Become the writer of a store's log and make its state whole; `UnavailableError`, `EvidenceError`."""
+        fence = take_over(store, name=name, sleep=sleep, wait=wait)
+        try:
+            writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase)
+            writer.look(lambda log: log.tree.size)
+        except BaseException:
+            fence.release()
+            raise
+        return writer
+
+    # What comes in.
+
+    def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
+        """Log signed entries; one receipt or error each, in order. InputError("too-many-entries") over 256."""
+        if len(wires) > MAX_REQUEST:
+            raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
+        key = self.look(lambda log: log.registry.key)
+        chunks = [wires[at : at + _CHUNK] for at in range(0, len(wires), _CHUNK)]
+        candidates = [item for chunk in self._pool.map(lambda part: _examined(part, key), chunks) for item in chunk]
+        return self.settle(self.run(lambda turn: log_signed(turn, candidates, self._keep_fork)))
+
+    def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
+        """Plan something in a group; what the plan returned, and the signed checkpoint that covers it."""
+        return self._sequencer.run(plan)
+
+    def look(self, read: Callable[[Log], Result]) -> Result:
+        """Read the log's state between two groups."""
+        return self._sequencer.look(read)
+
+    def settle(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
+        """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
+        outcomes, note = outcome
+        found = receipts(self.store, [item for item in outcomes if isinstance(item, int)], note)
+        return [found[item] if isinstance(item, int) else item for item in outcomes]
+
+    def snapshot(self) -> int:
+        """The index of a snapshot that covers everything committed, written now unless the newest entry is one."""
+        return self._sequencer.alone(self._snapshot)
+
+    def operator(self) -> Lane:
+        """The operator's lane."""
+        kid = self.keyring.find(role="operator")[-1]
+        return Lane(self.keyring.open(kid), self._issuer(kid))
+
+    def close(self) -> None:
+        """Write a last snapshot, keep the registry's state, let the next writer in."""
+        try:
+            self._sequencer.close(self._last)
+        finally:
+            self._pool.shutdown()
+            self._fence.release()
+
+    # A group, from plan to publication.
+
+    def _load(self) -> Log:
+        log = load(self.store, wrapping_key=self.keyring.wrapping_key)
+        vkey = VerifierKey.of_log(log.registry.origin, self._publisher.log_signer.public.raw)
+        resume(log, self._publisher, vkey)
+        return log
+
+    def _write(self, log: Log, jobs: list[Job[Any]]) -> None:
+        with self.store.read() as connection:
+            turn = Turn(log, connection)
+            for job in jobs:
+                job.plan_in(turn)
+            self._commit(log, turn)
+        for job in jobs:
+            job.note = log.note
+        if turn.size > turn.start:
+            self._publisher.publish(log, keep=False)
+            if snapshots.due(log, self.clock()):
+                self._snapshot(log)
+
+    def _commit(self, log: Log, turn: Turn) -> None:
+        if turn.size > turn.start:
+            turn.commit(self.store, self._fence.epoch, self.random, self._phase)
+            self._publisher.head(log)
+
+    def _snapshot(self, log: Log) -> int:
+        if snapshots.fresh(log):
+            assert log.snapshot is not None
+            return log.snapshot
+        with self.store.read() as connection:
+            turn = Turn(log, connection)
+            index = snapshots.log_snapshot(turn, self.operator())
+            self._commit(log, turn)
+        self._publisher.publish(log, keep=True)
+        log.snapshot, log.snapshot_at = index, self.clock()
+        return index
+
+    def _last(self, log: Log) -> None:
+        self._snapshot(log)
+        with self.store.begin() as connection:
+            dumps.put(connection, log.tree.size, log.registry.dump())
+            log.lookups.flush(connection)
+
+    def _keep_fork(self, turn: Turn, fork: Fork) -> None:
+        """Keep both entries for ever and say so in the log, once."""
+        key = turn.key(fork.context["kid"])
+        assert key is not None
+        before = {digest for digest, _ in evidence_store.listing(turn.connection)}
+        digest = evidence.keep_lane_fork(self.store, turn.origin, key.jwk, fork.earlier, fork.later)
+        if digest not in before:
+            self.log_evidence(turn, "lane-fork", digest)
+
+    def log_evidence(self, turn: Turn, kind: str, digest: bytes) -> int:
+        """Append the operator's `evidence` entry; its index."""
+        operator = self.operator()
+        body = evidence.evidence_body(kind, digest)
+        entry = parse_wire(operator.public(turn.origin, turn.lane(operator.kid), "evidence", body))
+        turn.may_sign(entry)
+        return turn.append(entry)
+
+    def _issuer(self, kid: str) -> str:
+        return next(entry.iss for entry in self.keyring.entries if entry.kid == kid)
+
+
+def _examined(
+    wires: Sequence[bytes], key: Callable[[str], PublicKey | None]
+) -> list[Candidate | LedgerError]:
+    found: list[Candidate | LedgerError] = []
+    for wire in wires:
+        try:
+            found.append(examine(wire, key))
+        except LedgerError as error:
+            found.append(error)
+    return found
