@@ -18,6 +18,7 @@ look at times; docs/limits.md.
 """
 
 from collections import deque
+from dataclasses import dataclass
 from typing import Literal
 
 from ledger.lots.genealogy import Edges
@@ -31,6 +32,21 @@ def closure(edges: Edges, subject: str, direction: Direction) -> list[int]:
     if direction == "both":
         return sorted(_Walk(edges, subject, back=True).run() | _Walk(edges, subject, back=False).run())
     return sorted(_Walk(edges, subject, back=direction == "back").run())
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A closure in one direction. `followed`: the objects whose own history it is, carriers for a child's sake not."""
+
+    entries: frozenset[int]
+    followed: frozenset[str]
+
+
+def history(edges: Edges, subject: str, *, back: bool) -> History:
+    """The entries of `closure` in one direction, with the objects that were followed whole."""
+    walk = _Walk(edges, subject, back=back)
+    found = walk.run()
+    return History(frozenset(found), frozenset(walk.whole))
 
 
 class _Walk:
