@@ -297,7 +297,8 @@ def root_from_walk(size: int, leaves: Mapping[int, bytes], nodes: Sequence[bytes
     """The root of the tree of `size` leaves from the leaf hashes shown (by index) and the walk's nodes, in order.
 
     `EvidenceError`: `proof-outside-tree`, `proof-node`, `proof-length` (nodes missing or left over). The caller
-    compares the result with a root it trusts.
+    compares the result with a root it trusts, signed together with this very size: the last leaves of two sizes may
+    be hidden in one node, so the walk alone does not tell them apart.
     """
     present = sorted(leaves)
     for index in present[:1] + present[-1:]:

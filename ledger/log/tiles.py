@@ -149,7 +149,8 @@ class TileNodes:
     """`Nodes` of the tree of `size` leaves, over a reader of tiles; what was read is kept, within bounds.
 
     `read` gives the bytes at a path below the log's prefix, and raises (`LedgerError`, `OSError`, `LookupError`) where
-    there is nothing: then the full tile is tried, which may have replaced a partial one.
+    there is nothing: then the full tile is tried, which may have replaced a partial one. A node comes from the highest
+    tile that has it, so a root that agrees says nothing of the tiles below: an audit reads every level.
     """
 
     __slots__ = ("_nodes", "_read", "_size", "_tiles")

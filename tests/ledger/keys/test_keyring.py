@@ -12,9 +12,9 @@ from schemas.errors import InputError, LedgerError
 
 ISS = "urn:uuid:6f6ec4c6-9c1c-4f0f-a4b9-3f2f0a8b1c2d"
 OTHER = "urn:uuid:0b1f3d2a-6a0b-4e7e-8c55-9d2f7f1f0e11"
-LOG, ADMIN, GATE = (
-    MemorySigner.from_seed(alg, name) for alg, name in (("Ed25519", b"l"), ("ES256", b"a"), ("ES256", b"g"))
-)  # type: ignore[arg-type]
+LOG = MemorySigner.from_seed("Ed25519", b"log")
+ADMIN = MemorySigner.from_seed("ES256", b"admin")
+GATE = MemorySigner.from_seed("ES256", b"gateway")
 
 
 @pytest.fixture

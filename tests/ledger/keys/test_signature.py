@@ -200,7 +200,7 @@ def test_the_thumbprint_is_that_of_rfc_8037() -> None:
 
 
 GOOD = MemorySigner.from_seed("ES256", b"a").public.jwk
-WRONG_KEYS = {
+WRONG_KEYS: dict[str, tuple[Any, str]] = {
     "another member": (GOOD | {"use": "sig"}, "key-members"),
     "a private member": (GOOD | {"d": GOOD["x"]}, "key-members"),
     "no y": ({name: value for name, value in GOOD.items() if name != "y"}, "key-members"),
