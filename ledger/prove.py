@@ -1,85 +1,173 @@
 """A lot, a direction and an Audience become a bundle: the entries of its history with every proof they need.
 
-- What goes in is the plain closure of `ledger.lots.trace`, the parents that its entries name, the `tags` entries that
-  precede them, corrections, erasures that name them, index 0, the snapshot, and the entry that introduced each key.
 - Everything is as of one checkpoint: the newest snapshot at index `at`, size `at` + 1. What came later is not here.
-- `Source` is all that is asked of a log; the node fulfils it from the store, tests from lists in memory.
+- Opened for the Audience: the closure of `ledger.lots.trace`, and whatever else carries the subject's tags.
+- As leaves only: parents that these name, the `tags` entries before them. In clear: erasures and re-attestations of
+  them, index 0, the snapshot, and for each key used the entry that introduced it.
+- For an event that names no object, its index takes the subject's place and no subject is written.
 
     data = prove(node, "https://id.gs1.org/01/09521234000012/10/L1", "back", public())
+    data = prove(node, 17, "back", full())
+
+ARCHITECTURE.md 3.7. `Source` is what is asked of the log.
 """
 
-from collections.abc import Sequence
-from typing import Protocol
+from collections.abc import Iterable, Sequence
 
-from ledger.entry.parse import Entry
-from ledger.log.merkle import Nodes
-from ledger.lots.movement import Movement
+from ledger.audience import Audience
+from ledger.bundle import (
+    MAX_ENTRIES,
+    AbsentPart,
+    Bundle,
+    Completeness,
+    Direction,
+    EntryPart,
+    LogPart,
+    PresentPart,
+    StandingPart,
+    write,
+)
+from ledger.entry.parse import Entry, read_record
+from ledger.entry.tags import tag
+from ledger.log.merkle import LeafNodes, inclusion_proof, leaf_hash, range_root, walk_ranges
+from ledger.lots.trace import closure
 from ledger.registry.tag_tree import Present
+from ledger.source import Source as Source
+from schemas.errors import InputError
+from schemas.gs1.canonical import canonical_uri
 
 
-class Source(Protocol):
-    """A log that can be proved from. All indexes are log indexes; objects are canonical URIs."""
+def prove(
+    source: Source, subject: str | int, direction: Direction, audience: Audience, *, also: Iterable[int] = ()
+) -> bytes:
+    """The bundle about a lot or unit (any URI of it), or about the event at an index.
 
-    @property
-    def origin(self) -> str:
-        """The log's origin line."""
-        ...
+    `also`: entries that an export shows besides, such as master data. `InputError`: `unknown-lot`, `no-entry`,
+    `no-snapshot`, `bundle-too-many-entries`.
+    """
+    at = source.snapshot()
+    uri = canonical_uri(subject) if isinstance(subject, str) else None
+    history = _history(source, subject if uri is None else uri, direction, at)
+    return write(_Proof(source, at, uri, audience).bundle({*history, *also}, direction))
 
-    @property
-    def vkey(self) -> str:
-        """The log's verifier key, as C2SP signed-note writes it (`name+hash+key`)."""
-        ...
 
-    def snapshot(self) -> int:
-        """The index of the newest `snapshot` entry whose checkpoint is kept, making one when nothing newer covers
-        what was logged and this source may write; `InputError("no-snapshot")` where there is none."""
-        ...
+def _history(source: Source, subject: str | int, direction: Direction, at: int) -> set[int]:
+    """The entries to be opened."""
+    if isinstance(subject, int):
+        if subject >= at:
+            raise InputError("no-entry", index=subject, size=at)
+        objects = source.movement(subject).objects
+        found = {subject, *(index for uri in objects for index in closure(source, uri, direction))}
+    else:
+        found = set(closure(source, subject, direction))
+    history = {index for index in found if index < at}
+    if not history:
+        raise InputError("unknown-lot", lot=subject)
+    return history
 
-    def checkpoint(self, size: int) -> str:
-        """The kept checkpoint of exactly this size as a signed note, with the cosignatures that came;
-        `InputError("no-checkpoint")` where none is kept."""
-        ...
 
-    def nodes(self, size: int) -> Nodes:
-        """The complete subtrees of the tree of `size` leaves."""
-        ...
+class _Proof:
+    """One bundle being made."""
+
+    def __init__(self, source: Source, at: int, subject: str | None, audience: Audience) -> None:
+        self.source, self.at, self.subject, self.audience = source, at, subject, audience
+        self._entries: dict[int, Entry] = {}
+
+    def bundle(self, opened: set[int], direction: Direction) -> Bundle:
+        """The bundle that opens these entries."""
+        completeness = self.completeness(opened)
+        if completeness is not None:
+            opened = opened | {index for part in completeness.present for index in part.indexes}
+        indexes = self.with_keys(opened | self.needed(opened))
+        if len(indexes) > MAX_ENTRIES:
+            raise InputError("bundle-too-many-entries", limit=MAX_ENTRIES, found=len(indexes))
+        return Bundle(
+            self.subject,
+            direction,
+            (self.log(indexes),),
+            tuple(self.part(index, opened) for index in indexes),
+            self.standing({self.entry(index).jwt.kid for index in indexes}),
+            completeness,
+        )
 
     def entry(self, index: int) -> Entry:
-        """The entry with every disclosure that is still held."""
-        ...
+        """An entry of the log, read once."""
+        found = self._entries.get(index)
+        if found is None:
+            found = self._entries[index] = self.source.entry(index)
+        return found
 
-    def entries_of(self, uri: str) -> Sequence[int]:
-        """The indexes of all entries about one object, rising."""
-        ...
+    def needed(self, opened: Iterable[int]) -> set[int]:
+        """What opened entries cannot be without: their parents, their `tags` entries, and what was said of them."""
+        found: set[int] = set()
+        for index in opened:
+            entry = self.entry(index)
+            for leaf in read_record(entry).par:
+                parent = self.source.index_of(leaf)
+                found |= set() if parent is None else {parent}
+            for back in range(1, entry.claims.more + 1):
+                found.add(self.source.lane_index(entry.jwt.kid, entry.claims.seq - back))
+            found |= {other for other in self.source.about(index) if other < self.at}
+        return found
 
-    def movement(self, index: int) -> Movement:
-        """What the event at this index does to lots and units."""
-        ...
+    def with_keys(self, indexes: set[int]) -> list[int]:
+        """These entries, index 0, the snapshot, and the introduction of each key, of its introducer, and so on."""
+        found = {0, self.at}
+        waiting = sorted(indexes | found)
+        found.update(waiting)
+        while waiting:
+            introduction = self.source.introduction(self.entry(waiting.pop()).jwt.kid)
+            if introduction not in found:
+                found.add(introduction)
+                waiting.append(introduction)
+        return sorted(found)
 
-    def index_of(self, leaf: bytes) -> int | None:
-        """Where the entry with this RFC 6962 leaf hash stands, None where this log does not hold it."""
-        ...
+    def part(self, index: int, opened: set[int]) -> EntryPart:
+        """One entry of the bundle; one that is not opened shows its leaf, a public one its profile for the Audience."""
+        entry = self.entry(index)
+        shown = index in opened or not entry.claims.private
+        disclosures = self.audience.disclosures(entry, self.subject) if shown else []
+        return EntryPart(0, index, entry.jwt.raw.decode("ascii"), tuple(disclosures))
 
-    def lane_index(self, kid: str, seq: int) -> int:
-        """The index of the entry that a key signed at one place of its lane."""
-        ...
+    def log(self, indexes: Sequence[int]) -> LogPart:
+        """The head and the walk's nodes."""
+        size = self.at + 1
+        nodes = self.source.nodes(size)
+        walk = tuple(range_root(nodes, start, end) for start, end in walk_ranges(size, indexes))
+        note = self.source.checkpoint(size).decode("utf-8")
+        return LogPart(self.source.origin, self.source.vkey, note, size, walk)
 
-    def introduction(self, kid: str) -> int:
-        """The index of the entry that introduced a key: genesis, `member`, `key` (add, rotate) or `recover`."""
-        ...
+    def standing(self, kids: set[str]) -> tuple[StandingPart, ...]:
+        """The rows of these keys, with their paths."""
+        rows = self.source.standing(self.at)
+        tree = LeafNodes([leaf_hash(row.encode("ascii")) for row in rows])
+        return tuple(
+            StandingPart(0, self.at, number, row, tuple(inclusion_proof(tree, number, len(rows))))
+            for number, row in enumerate(rows)
+            if row.split(" ", 1)[0] in kids
+        )
 
-    def erasures(self, index: int) -> Sequence[int]:
-        """The indexes of the `erasure` entries that name digests of the entry at `index`, rising."""
-        ...
+    def completeness(self, opened: Iterable[int]) -> Completeness | None:
+        """All tags of the subject and the absence of the next; None where no entry gives it one key."""
+        lots = [lot for index in opened for lot in read_record(self.entry(index)).lots]
+        keys = sorted({lot.key for lot in lots if self.subject is not None and canonical_uri(lot.id) == self.subject})
+        if not keys:
+            return None
+        present = list(self.counted(keys[0]))
+        absent = self.source.tag_absent(self.at, tag(keys[0], len(present)))
+        if not present or absent is None:
+            return None
+        parts = tuple(PresentPart(n, found.indexes, found.path) for n, found in enumerate(present))
+        return Completeness(self.at, parts, AbsentPart(absent.tag, absent.indexes, absent.path))
 
-    def standing(self, at: int) -> Sequence[str]:
-        """The rows of the snapshot at index `at`: `kid iss role add end suspect seq head`, sorted by kid."""
-        ...
-
-    def tag_present(self, at: int, tag: bytes) -> Present:
-        """Proof in the tag tree of the snapshot at `at` of a tag that is there; `InputError("tag-unknown")`."""
-        ...
-
-    def tag_absent(self, at: int, tag: bytes) -> Present | None:
-        """The leaf of that tree where the tag would be, None in the empty tree; `InputError("tag-known")`."""
-        ...
+    def counted(self, key: bytes) -> Iterable[Present]:
+        """The proofs for n = 0, 1, … as long as there are any."""
+        n = 0
+        while True:
+            try:
+                yield self.source.tag_present(self.at, tag(key, n))
+            except InputError as error:
+                if error.code != "tag-unknown":
+                    raise
+                return
+            n += 1
