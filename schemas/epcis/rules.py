@@ -1,7 +1,8 @@
 """What is refused at unsigned capture beyond the schema: identifiers that cannot be right, names that are ours.
 
 - Every identifier that looks like GS1's (an EPC URN, or a GS1 Digital Link) has the right length, characters and
-  check digit; other URIs are their owners' business.
+  check digit; other URIs are their owners' business. So are documents under a `urn:epc:` scheme nobody registered,
+  and addresses in the domains reserved for examples, which identify nothing (RFC 2606).
 - No object in an event uses the names `_sd`, `_sd_alg` or `...`: selective disclosure would take them for its own
   (RFC 9901 section 4.2; ARCHITECTURE.md 3.2).
 
@@ -10,6 +11,7 @@
 GS1 General Specifications section 7.9 (check digits); GS1 EPCIS 2.0 section 6.4 (identifiers).
 """
 
+import re
 from collections.abc import Iterator
 from functools import cache
 from typing import Any
@@ -18,10 +20,11 @@ from schemas.epcis.event import EventDict, Problem, pointer
 from schemas.epcis.holders import EVENTS, OBJECTS, holder
 from schemas.epcis.terms import Term
 from schemas.errors import InputError
-from schemas.gs1 import canonical
+from schemas.gs1.canonical import check
 from schemas.syntax.json_text import Json
 
 RESERVED = frozenset({"_sd", "_sd_alg", "..."})
+_EXAMPLE = re.compile(r"https?://([^/:]*\.)?example(\.(com|net|org))?[:/]", re.IGNORECASE)
 _OBJECTS = frozenset(row.name for row in OBJECTS)
 
 # Name -> None where the member itself is an identifier (or a list of them), else what its object holds.
@@ -30,13 +33,21 @@ Plan = tuple[tuple[str, "Plan | None"], ...]
 
 def problems(event: EventDict) -> list[Problem]:
     """Everything these rules have against one event, in the order of the members."""
-    found = [Problem("reserved-name", None, pointer(*path), _at(path, name=path[-1])) for path in reserved(event)]
+    hidden = reserved(event) if _uses_reserved(event) else ()
+    found = [Problem("reserved-name", None, pointer(*path), _at(path, name=path[-1])) for path in hidden]
     for path, uri in identifiers(event):
         try:
-            canonical.check(uri)
+            check(uri)
         except InputError as error:
-            found.append(Problem(error.code, None, pointer(*path), {**error.context, **_at(path)}))
+            if not _excused(error, path[-1], uri):
+                found.append(Problem(error.code, None, pointer(*path), {**error.context, **_at(path)}))
     return found
+
+
+def _excused(error: InputError, name: str | int, uri: str) -> bool:
+    if _EXAMPLE.match(uri):
+        return True
+    return error.code == "urn-unknown-scheme" and name == "bizTransaction"
 
 
 def _at(path: tuple[str | int, ...], **more: Any) -> dict[str, Any]:
@@ -74,6 +85,20 @@ def _inside(term: Term) -> "Plan | None":
         return None if term.identifies else ()
     rows = holder(term.shape).terms()
     return tuple((row.name, inner) for row in rows if (inner := _inside(row)) != ())
+
+
+def _uses_reserved(value: Json) -> bool:
+    """Whether a reserved name stands anywhere: asked of every event, and nearly always no."""
+    waiting: list[Any] = [value]
+    while waiting:
+        item = waiting.pop()
+        if type(item) is dict:
+            if not RESERVED.isdisjoint(item):
+                return True
+            waiting += item.values()
+        elif type(item) is list:
+            waiting += item
+    return False
 
 
 def reserved(value: Json, path: tuple[str | int, ...] = ()) -> list[tuple[str | int, ...]]:

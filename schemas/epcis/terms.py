@@ -143,6 +143,8 @@ TERMS: tuple[Term, ...] = (
     # what
     _plain("action", "action"),
     _things("epcList", "set"),
+    # The official schema lets a TransactionEvent, alone, name an object twice.
+    Term("epcList", "epcis:epcList", "uri", "list", "@id", "@set", "TransactionEvent", identifies=True, implied=True),
     _objects("quantityList", "quantity"),
     _uri("parentID", identifies=True),
     _things("childEPCs"),

@@ -75,10 +75,10 @@ def _judge(name: str, value: Any, index: int | None) -> list[Problem]:
 
 
 def _distinct(found: Iterable[Problem]) -> list[Problem]:
-    """One problem per code and place, and none about a whole whose member is already named."""
-    first: dict[tuple[str, str], Problem] = {}
-    for problem in found:
-        first.setdefault((problem.code, problem.member), problem)
+    """One problem per place; that ilmd wants another action is said only of an action that is one."""
+    first: dict[str, Problem] = {}
+    for problem in sorted(found, key=lambda problem: problem.code == "ilmd-without-add"):
+        first.setdefault(problem.member, problem)
     return sorted(first.values(), key=lambda problem: problem.member)
 
 
