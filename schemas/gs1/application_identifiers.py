@@ -1,0 +1,232 @@
+"""GS1 Application Identifiers: what each two to four digit code says of the value that follows it.
+
+- A value is made of parts, each of a character set and a length; the parts that may be left out come last.
+- Two digits of a code tell how long it is (`01` two, `24x` three, `31xx` four), so a plain string can be read.
+- `check_value` refuses a wrong length, a character outside the set and content that breaks a part's rule (a check
+  digit, a date that does not exist, a country that ISO 3166 does not know).
+
+KNOWN LIMIT: currencies are only checked to be three digits, coupon codes, IBANs, media and package types not at all.
+
+    check_value(find("10"), "L2025-117")
+
+GS1 General Specifications, sections 3.2 and 7.11 (character sets); the facts are in `ai_table`.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal, cast
+
+from schemas.errors import InputError
+from schemas.gs1.ai_table import TABLE
+from schemas.gs1.check_digit import is_digits, verify_check_digit, verify_check_pair
+
+CharacterSet = Literal["N", "X", "Y", "Z"]
+_SETS: dict[CharacterSet, re.Pattern[str]] = {
+    "N": re.compile(r"[0-9]*"),
+    "X": re.compile(r"[!\"%-/0-9:-?A-Z_a-z]*"),
+    "Y": re.compile(r"[#\-/0-9A-Z]*"),
+    # Padding, where there is any, fills groups of three (GS1 General Specifications, section 7.11).
+    "Z": re.compile(r"[-_0-9A-Za-z]*|(?:[-_0-9A-Za-z]{3})*(?:[-_0-9A-Za-z]{2}=|[-_0-9A-Za-z]==)"),
+}
+_PART = re.compile(r"([NXYZ])(?:(\d+)-)?(\d+)(\?)?(?::(.+))?")
+_COUNTRIES = (
+    "004008010012016020024028031032036040044048050051052056060064068070072074076084086090092096100104108112116120124"
+    "132136140144148152156158162166170174175178180184188191192196203204208212214218222226231232233234238239242246248"
+    "250254258260262266268270275276288292296300304308312316320324328332334336340344348352356360364368372376380384388"
+    "392398400404408410414417418422426428430434438440442446450454458462466470474478480484492496498499500504508512516"
+    "520524528531533534535540548554558562566570574578580581583584585586591598600604608612616620624626630634638642643"
+    "646652654659660662663666670674678682686688690694702703704705706710716724728729732740744748752756760762764768772"
+    "776780784788792795796798800804807818826831832833834840850854858860862876882887894"
+)
+_COUNTRIES2 = (
+    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZ"
+    "DEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJM"
+    "JOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONP"
+    "NRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTO"
+    "TRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One part of a value: its characters, its length in characters, and the rules its content keeps."""
+
+    characters: CharacterSet
+    least: int
+    most: int
+    optional: bool
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicationIdentifier:
+    """One code. `qualifiers` is None unless it is a primary key of a Digital Link, then its qualifier sequences."""
+
+    code: str
+    title: str
+    parts: tuple[Part, ...]
+    predefined: bool  # its length is known from the code, so no separator follows it in a plain string
+    attribute: bool  # may stand in the query of a Digital Link
+    qualifiers: tuple[tuple[str, ...], ...] | None
+    needs: tuple[tuple[tuple[str, ...], ...], ...]  # every need: one of the alternatives, all codes of one
+    excludes: tuple[str, ...]
+
+    @property
+    def most(self) -> int:
+        """The longest value, in characters."""
+        return sum(part.most for part in self.parts)
+
+
+@cache
+def _table() -> dict[str, ApplicationIdentifier]:
+    found: dict[str, ApplicationIdentifier] = {}
+    for line in TABLE.splitlines():
+        codes, *fields = line.split("; ")
+        first, _, last = codes.partition("-")
+        for number in range(int(first), int(last or first) + 1):
+            code = str(number).zfill(len(first))
+            found[code] = _row(code, *fields)
+    return found
+
+
+def _row(code: str, parts: str, flags: str, keys: str, needs: str, excludes: str, title: str) -> ApplicationIdentifier:
+    qualifiers = None if keys == "-" else () if keys == "key" else tuple(tuple(s.split(",")) for s in keys.split("|"))
+    return ApplicationIdentifier(
+        code=code,
+        title=title,
+        parts=tuple(_part(text) for text in parts.split(" ")),
+        predefined="F" in flags,
+        attribute="A" in flags,
+        qualifiers=qualifiers,
+        needs=()
+        if needs == "-"
+        else tuple(tuple(tuple(way.split("+")) for way in need.split("|")) for need in needs.split("&")),
+        excludes=() if excludes == "-" else tuple(excludes.split("|")),
+    )
+
+
+@cache
+def _part(text: str) -> Part:
+    match = _PART.fullmatch(text)
+    if match is None:
+        raise ValueError(f"not a part: {text}")
+    characters, least, most, optional, rules = match.groups()
+    kept = tuple(filter(None, (rules or "").split(",")))
+    return Part(cast(CharacterSet, characters), int(least or most), int(most), bool(optional), kept)
+
+
+def find(code: str) -> ApplicationIdentifier:
+    """The application identifier of a code; `InputError("gs1-unknown-ai")` when GS1 assigned none."""
+    found = _table().get(code)
+    if found is None:
+        raise InputError("gs1-unknown-ai", ai=code[:8])
+    return found
+
+
+def known(code: str) -> bool:
+    """Whether GS1 assigned this code."""
+    return code in _table()
+
+
+def starting(text: str) -> ApplicationIdentifier:
+    """The application identifier a plain string starts with: the first two digits settle how long a code is."""
+    table = _table()
+    for length in (2, 3, 4):
+        if text[:length] in table:
+            return table[text[:length]]
+    raise InputError("gs1-unknown-ai", ai=text[:4])
+
+
+def check_value(ai: ApplicationIdentifier, value: str) -> None:
+    """Raise `InputError` unless `value` has the length, the characters and the content its code asks for."""
+    rest = value
+    for part in ai.parts:
+        if not rest and part.optional:
+            continue
+        piece, rest = rest[: part.most], rest[part.most :]
+        _check_piece(ai, part, piece, value)
+    if rest:
+        raise InputError("gs1-length", ai=ai.code, value=value[:90], expected=_lengths(ai))
+
+
+def _check_piece(ai: ApplicationIdentifier, part: Part, piece: str, value: str) -> None:
+    if len(piece) < part.least:
+        raise InputError("gs1-length", ai=ai.code, value=value[:90], expected=_lengths(ai))
+    if not _SETS[part.characters].fullmatch(piece):
+        wrong = next((c for c in piece if not _SETS[part.characters].fullmatch(c)), piece[-1])
+        raise InputError("gs1-character", ai=ai.code, value=value[:90], character=wrong)
+    for rule in part.rules:
+        check_rule(rule, piece, ai=ai.code)
+
+
+def _lengths(ai: ApplicationIdentifier) -> str:
+    least = sum(0 if part.optional else part.least for part in ai.parts)
+    return str(least) if least == ai.most else f"{least}-{ai.most}"
+
+
+def check_rule(rule: str, piece: str, *, ai: str = "") -> None:
+    """Raise `InputError` unless the text of a part keeps one named rule of `ai_table` (a name without rule passes)."""
+    if rule == "check":
+        verify_check_digit(piece)
+    elif rule == "pair":
+        verify_check_pair(piece)
+    elif rule in _RULES and not _RULES[rule](piece):
+        raise InputError("gs1-content", ai=ai, value=piece[:90], rule=rule)
+
+
+def _date(text: str, *, day_may_be_zero: bool = False) -> bool:
+    if not is_digits(text) or len(text) not in (6, 8):
+        return False
+    month, day = int(text[-4:-2]), int(text[-2:])
+    if not 1 <= month <= 12:
+        return False
+    year = int(text[:-4])
+    leap = year % 4 == 0 and (year % 100 != 0 or year % 400 == 0) if len(text) == 8 else year % 4 == 0
+    days = (31, 29 if leap else 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
+    return (0 if day_may_be_zero else 1) <= day <= days
+
+
+def _pieces(text: str) -> bool:
+    half = len(text) // 2
+    return is_digits(text) and len(text) % 2 == 0 and 0 < int(text[:half]) <= int(text[half:])
+
+
+def _among(codes: str, width: int) -> Callable[[str], bool]:
+    members = frozenset(codes[at : at + width] for at in range(0, len(codes), width))
+    return members.__contains__
+
+
+def _matching(pattern: str) -> Callable[[str], bool]:
+    compiled = re.compile(pattern, re.ASCII)
+    return lambda text: compiled.fullmatch(text) is not None
+
+
+_country = _among(_COUNTRIES, 3)
+_RULES: dict[str, Callable[[str], bool]] = {
+    "date": _date,
+    "date0": lambda text: _date(text, day_may_be_zero=True),
+    "longdate": lambda text: len(text) == 8 and _date(text),
+    "longdate0": lambda text: len(text) == 8 and _date(text, day_may_be_zero=True),
+    "time": _matching(r"(?:[01][0-9]|2[0-3])[0-5][0-9]"),
+    "hour": _matching(r"[01][0-9]|2[0-3]"),
+    "minute": _matching(r"[0-5][0-9]"),
+    "country": _country,
+    "country2": _among(_COUNTRIES2, 2),
+    "country999": lambda text: text == "999" or _country(text),
+    "piece": _pieces,
+    "nonzero": _matching(r"0*[1-9][0-9]*"),
+    "zero": _matching(r"0+"),
+    "yesno": _matching(r"[01]"),
+    "nolead": _matching(r"0|[1-9][0-9]*"),
+    "nondigit": _matching(r".*[^0-9].*"),
+    "latitude": lambda text: is_digits(text) and len(text) == 10 and int(text) <= 1_800_000_000,
+    "longitude": lambda text: is_digits(text) and len(text) == 10 and int(text) <= 3_600_000_000,
+    "sex": _matching(r"[0129]"),
+    "hyphen": _matching(r"-"),
+    "winding": _matching(r"[019]"),
+    "importer": _matching(r"[-_0-9A-Za-z]"),
+    "place": _matching(r"[1-9]/[1-9]"),
+    "percent": _matching(r"(?:[^%]|%[0-9A-Fa-f]{2})*"),
+}
