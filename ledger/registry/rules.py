@@ -59,17 +59,23 @@ def judge(state: State, index: int, entry: Entry) -> Changes:
 
 
 def check_signer(state: State, index: int, entry: Entry) -> Key:
-    """The key of an entry that may sign its kind at `index`. `EvidenceError`: `key-not-admitted`, `entry-other-algorithm`,
-    `key-of-another-member`, `key-not-yet-valid`, `key-ended`, `role-may-not-sign`, `gateway-refused`."""
+    """The key of an entry that may sign its kind at `index`; raises as `check_speaker` does."""
     claims = entry.claims
-    key = state.known(entry.jwt.kid)
-    if entry.jwt.alg != key.public.alg:
-        raise EvidenceError("entry-other-algorithm", expected=key.public.alg, found=entry.jwt.alg)
-    if claims.iss != key.iss:
-        raise EvidenceError("key-of-another-member", kid=key.kid, iss=claims.iss)
+    return check_speaker(state, index, kid=entry.jwt.kid, alg=entry.jwt.alg, iss=claims.iss, kind=claims.kind)
+
+
+def check_speaker(state: State, index: int, *, kid: str, alg: str, iss: str, kind: str) -> Key:
+    """The key, if it may sign an entry of this kind for this member at `index`. `EvidenceError`: `key-not-admitted`,
+    `entry-other-algorithm`, `key-of-another-member`, `key-not-yet-valid`, `key-ended`, `role-may-not-sign`,
+    `gateway-refused`."""
+    key = state.known(kid)
+    if alg != key.public.alg:
+        raise EvidenceError("entry-other-algorithm", expected=key.public.alg, found=alg)
+    if iss != key.iss:
+        raise EvidenceError("key-of-another-member", kid=key.kid, iss=iss)
     key.check_standing(index)
-    if key.role not in MAY_SIGN[claims.kind]:
-        raise EvidenceError("role-may-not-sign", kid=key.kid, role=key.role, kind=claims.kind)
+    if key.role not in MAY_SIGN[kind]:
+        raise EvidenceError("role-may-not-sign", kid=key.kid, role=key.role, kind=kind)
     if key.role == "gateway" and state.terms.gateway == "refuse":
         raise EvidenceError("gateway-refused", kid=key.kid)
     return key

@@ -105,7 +105,7 @@ class Consortium:
 
     def pop(self, key: MemorySigner, iss: str, role: str, following: MemorySigner | None) -> str:
         """The proof of possession of a key for a place here."""
-        kid, next_ = key.public.kid, following and following.public.kid
+        kid, next_ = key.public.kid, following.public.kid if following else None
         return encode(key.sign(pop_message(self.origin, iss, kid, role, next_)))
 
     def founding(self, person: Person) -> dict[str, Any]:
@@ -198,7 +198,7 @@ class Consortium:
         for value in (*entry.claims.tags, *self._overflow):
             self.tags.setdefault(value, []).append(index)
         self._overflow.clear()
-        for item in (entry.record or {}).get("lots", ()):
+        for item in entry.record["lots"] if entry.record else ():
             self._counted(item, index)
         return index
 
