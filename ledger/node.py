@@ -1,28 +1,58 @@
 """An opened ledger: its store, keys, writer, clock and randomness. What a Python program imports.
 
 - Time, randomness, environment and folders are opened here and passed down; nothing below takes them by itself.
-- One process writes a log at a time; any number read it (`write=False`).
+- One process writes a log at a time (the next one waits, then gets `UnavailableError`); any number read it with
+  `write=False`, and need no passphrase for what is public.
 - What is answered is durable: committed, in tiles, under a checkpoint that the log signed (ARCHITECTURE.md 3.5).
 
     with Node.init("filiera-data", name="Cooperativa Sole", passphrase=b"...") as node:
         node.capture(read_document(data))
+        bundle = prove(node.source, "https://id.gs1.org/01/…/10/P-0107", "back", public())
 """
 
-import secrets
+import os
+import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any, Self
 
+from ledger.capture.document import Document
+from ledger.entry.parse import Entry
+from ledger.keys.keyring import Keyring
+from ledger.log.note import VerifierKey
+from ledger.readside.source import LogSource
+from ledger.registry.replay import Registry
+from ledger.store import checkpoints
+from ledger.store.engine import Store
 from ledger.writer.answers import Captured, Receipt
-from schemas.errors import LedgerError
+from ledger.writer.founding import Founding, found
+from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
+from ledger.writer.guard import Guard, guard_path
+from ledger.writer.held import OfReader, OfWriter
+from ledger.writer.lane import Lane
+from ledger.writer.membership import Membership
+from ledger.writer.proofs import receipts
+from ledger.writer.writer import Writer, no_phase
+from schemas.errors import InputError, LedgerError
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
+Phase = Callable[[str], None]
 
 
 class Node:
     """One log, opened by `open` or made by `init`; a context manager that stops its writer on leaving."""
+
+    def __init__(self, store: Store, keyring: Keyring, writer: Writer | None, *, clock: Clock, random: Random) -> None:
+        self.store = store
+        self.keyring = keyring
+        self.clock = clock
+        self.random = random
+        self._writer = writer
+        self._held = OfWriter(writer) if writer is not None else OfReader(store)
+        self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
     def init(
@@ -37,11 +67,33 @@ class Node:
         keys: Path | None = None,
         secrets: str | None = None,
         clock: Clock = time.time,
-        random: Random = secrets.token_bytes,
+        random: Random = token_bytes,
         guard: str | None = None,
+        policies: Path | None = None,
+        phase: Phase = no_phase,
     ) -> Self:
-        """Make a log, its first member and the keys of ARCHITECTURE.md 3.9, and open it."""
-        raise NotImplementedError
+        """Make a log, its first member and the keys of ARCHITECTURE.md 3.9, enter it among the user's known logs
+        (`policies`: that folder), and open it. `InputError("store-exists")`, and those of `Founding.check`."""
+        wanted = Founding(name, gln, tuple(prefixes), origin)
+        keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
+        found(wanted, store, keyring, secrets=secrets, random=random, writer=_this_process())
+        node = cls.open(
+            store,
+            keys=keys,
+            passphrase=passphrase,
+            secrets=secrets,
+            clock=clock,
+            random=random,
+            guard=guard,
+            phase=phase,
+        )
+        try:
+            node.snapshot()
+            node.trust_own(policies)
+        except BaseException:
+            node.close()
+            raise
+        return node
 
     @classmethod
     def open(
@@ -52,29 +104,167 @@ class Node:
         passphrase: bytes | None = None,
         secrets: str | None = None,
         clock: Clock = time.time,
-        random: Random = secrets.token_bytes,
+        random: Random = token_bytes,
         guard: str | None = None,
         write: bool = True,
+        wait: float = 30.0,
+        phase: Phase = no_phase,
     ) -> Self:
-        """Open a log that exists; with `write` it becomes the log's writer, or fails as UnavailableError."""
-        raise NotImplementedError
+        """Open a log that exists; with `write` become its writer, waiting `wait` seconds for the one before.
+
+        `InputError`: `store-missing`, `passphrase-missing`, `wrong-passphrase`; `UnavailableError("writer-busy")`;
+        `EvidenceError`: `log-rolled-back`, `log-forked`, `tiles-root`.
+        """
+        opened = Store.open(store, secrets=secrets)
+        try:
+            keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
+            writer = None
+            if write:
+                kept = Guard(
+                    guard_path(OfReader(opened).registry(lambda registry: registry.origin), guard, _state_home())
+                )
+                writer = Writer.take_over(
+                    opened, keyring, kept, name=_this_process(), clock=clock, random=random, phase=phase, wait=wait
+                )
+            return cls(opened, keyring, writer, clock=clock, random=random)
+        except BaseException:
+            opened.close()
+            raise
+
+    # Writing.
+
+    @property
+    def writer(self) -> Writer:
+        """This log's writer; `InputError("read-only")` where the log was opened for reading."""
+        if self._writer is None:
+            raise InputError("read-only")
+        return self._writer
 
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries (`jwt~d1~…~`), judged on form only; one answer each, in order."""
-        raise NotImplementedError
+        return self.writer.submit(wires)
 
     def capture(
         self,
-        document: Any,
+        document: Document,
         *,
         member: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
     ) -> list[Captured]:
-        """Log the events of an unsigned document, signed with the member's gateway key."""
-        raise NotImplementedError
+        """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
+
+        `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
+        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
+        """
+        prepared = prepare(document, proceed=proceed)
+        iss = member or self.own_member()
+        gateway = Gateway(
+            lane=Lane(self._gateway_key(iss), iss),
+            secret=self.keyring.object_secret(iss),
+            now=int(self.clock()),
+            salt=self.random,
+            source=source_of(document),
+            allow_repeat=allow_repeat,
+            strict=strict,
+        )
+        return self.writer.run(lambda turn: log_prepared(turn, prepared, gateway))[0] if prepared else []
+
+    @property
+    def membership(self) -> Membership:
+        """Keys and members: what admin keys of this keyring may say (ARCHITECTURE.md 3.3)."""
+        return Membership(self.writer)
+
+    def snapshot(self) -> int:
+        """The index of a snapshot that covers everything committed, written now unless the newest entry is one."""
+        return self.writer.snapshot()
+
+    # Reading.
+
+    @property
+    def registry(self) -> Registry:
+        """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
+        return self._held.registry(lambda registry: registry)
+
+    @property
+    def origin(self) -> str:
+        """The log's origin."""
+        return self.source.origin
+
+    @property
+    def vkey(self) -> VerifierKey:
+        """The key that checks this log's checkpoints."""
+        return VerifierKey.of_log(self.origin, self.registry.log_key)
+
+    def checkpoint(self) -> bytes:
+        """The newest published checkpoint, a signed note; `InputError("no-checkpoint")` before the first."""
+        with self.store.read() as connection:
+            published = checkpoints.published(connection)
+        if published is None:
+            raise InputError("no-checkpoint", size=0)
+        return published[1]
 
     def receipt(self, index: int) -> Receipt:
-        """The inclusion proof of the entry at `index` against the newest checkpoint."""
-        raise NotImplementedError
+        """The inclusion proof of the entry at `index` against the newest checkpoint; `InputError("entry-missing")`."""
+        self.entry(index)
+        return receipts(self.store, [index], self.checkpoint())[index]
+
+    def entry(self, index: int) -> Entry:
+        """The entry at an index with the disclosures that are still held; `InputError("entry-missing")`."""
+        return self.source.entry(index)
+
+    def own_member(self) -> str:
+        """The one member whose gateway key is here; `InputError` (`no-gateway-key`, `member-ambiguous`)."""
+        found = {entry.iss for entry in self.keyring.entries if entry.role == "gateway" and self._living(entry.kid)}
+        if len(found) != 1:
+            raise InputError("member-ambiguous" if found else "no-gateway-key", count=len(found))
+        return found.pop()
+
+    def _gateway_key(self, iss: str) -> Any:
+        for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
+            if self._living(kid):
+                return self.keyring.open(kid)
+        raise InputError("no-gateway-key", member=iss)
+
+    def _living(self, kid: str) -> bool:
+        key = self._held.registry(lambda registry: registry.key_state(kid))
+        return key is not None and key.end is None
+
+    def trust_own(self, policies: Path | None) -> None:
+        """Enter this log among the user's known logs (ARCHITECTURE.md 3.6)."""
+        from ledger import trust
+
+        trust.enter_own(policies or trust.policies_folder(), self.vkey, self.registry.genesis_leaf)
+
+    def close(self) -> None:
+        """Stop writing (a last snapshot, the fence) and let go of the store."""
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        finally:
+            self.keyring.forget()
+            self.store.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def _key_folder(store: str, keys: Path | None) -> Path:
+    """`--keys`, else `STORE/keys`; PostgreSQL has no folder of its own, so there it must be given."""
+    if keys is not None:
+        return Path(keys)
+    if "://" in store:
+        raise InputError("keys-folder-missing")
+    return Path(store) / "keys"
+
+
+def _state_home() -> Path:
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+
+
+def _this_process() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"

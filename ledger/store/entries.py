@@ -17,6 +17,7 @@ from sqlalchemy import Connection, func, select, text
 
 from ledger.store import epochs
 from ledger.store.bulk import insert
+from ledger.store.leaf import leaf_hash
 from ledger.store.tables import entry, kid, lane
 from schemas.errors import InputError, UnavailableError
 
@@ -122,3 +123,18 @@ def lanes(connection: Connection) -> dict[str, tuple[int, bytes, int]]:
     """Of every lane its head: kid -> (seq, leaf hash, index)."""
     query = select(kid.c.kid, lane.c.seq, lane.c.leaf, lane.c.idx).join(lane, lane.c.kid == kid.c.id)
     return {row.kid: (row.seq, bytes(row.leaf), row.idx) for row in connection.execute(query)}
+
+
+def lanes_at(connection: Connection, stop: int) -> dict[str, tuple[int, bytes, int]]:
+    """The lanes' heads as they were after the entries [0, stop): lanes that moved since are looked up one by one."""
+    found: dict[str, tuple[int, bytes, int]] = {}
+    for name, (seq, leaf, index) in lanes(connection).items():
+        if index < stop:
+            found[name] = seq, leaf, index
+            continue
+        number = select(kid.c.id).where(kid.c.kid == name).scalar_subquery()
+        earlier = select(entry.c.idx, entry.c.seq, entry.c.jwt).where(entry.c.kid == number, entry.c.idx < stop)
+        row = connection.execute(earlier.order_by(entry.c.seq.desc()).limit(1)).one_or_none()
+        if row is not None:
+            found[name] = row.seq, leaf_hash(bytes(row.jwt)), row.idx
+    return found

@@ -22,6 +22,7 @@ from ledger.entry.issue import Lot
 from ledger.entry.parse import Entry, fully_disclosed, parse_leaf, parse_wire, read_record, verify_entry
 from ledger.entry.tags import tag, tags_of
 from ledger.keys.signature import PublicKey
+from ledger.readside.derive import Derived, derive
 from ledger.writer.lane import Head, following
 from schemas.errors import EvidenceError, InputError
 
@@ -31,11 +32,15 @@ TAGS_KIND = "tags"
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry whose bytes keep the profile; `key` is the key that its signature was checked with, if one was known."""
+    """An entry whose bytes keep the profile; `key` is the key that its signature was checked with, if one was known.
+
+    `derived`: what the read side will say of a private entry, judged here so that nobody waits for it in order.
+    """
 
     entry: Entry
     key: PublicKey | None
     lots: tuple[Lot, ...]
+    derived: Derived | None
 
 
 class Logged(Exception):
@@ -93,7 +98,8 @@ def examine(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
     known = key(entry.jwt.kid)
     if known is not None:
         verify_entry(entry, known)
-    return Candidate(entry, known, read_record(entry).lots if entry.record is not None else ())
+    lots = read_record(entry).lots if entry.record is not None else ()
+    return Candidate(entry, known, lots, derive(0, entry) if entry.claims.private else None)
 
 
 def admit(candidate: Candidate, state: State) -> tuple[bytes, ...]:

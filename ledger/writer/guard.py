@@ -61,7 +61,9 @@ class Guard:
                 beside.unlink(missing_ok=True)
             raise UnavailableError("guard-unwritable", path=str(self.path), problem=error.strerror) from error
 
-    def check(self, head: Checkpoint | None, root_at: Callable[[int], bytes], verify: Callable[[bytes], Checkpoint]) -> None:
+    def check(
+        self, head: Checkpoint | None, root_at: Callable[[int], bytes], verify: Callable[[bytes], Checkpoint]
+    ) -> None:
         """Hold the store's `head` against the guard; `root_at(size)` is the store's root at an earlier size.
 
         `verify` reads a note and checks the log's own signature on it: a guard that anybody could have written proves

@@ -63,6 +63,7 @@ class Publisher:
             if keep:
                 checkpoints.keep(connection, size, log.note)
             checkpoints.publish(connection, size, log.note)
+            log.lookups.flush(connection)
         self.phase("after-publish")
         log.tree.prune()
 

@@ -50,7 +50,7 @@ class Job(Generic[Result]):
             self._error = error
 
     def fail(self, error: LedgerError) -> None:
-        """What stopped the job's group, unless the job was answered: a signed checkpoint covers it, or it was refused."""
+        """What stopped the group; a job that was refused, or is covered by a signed checkpoint, keeps its answer."""
         if self.note is None and self._error is None:
             self._error = error
 

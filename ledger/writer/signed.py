@@ -2,7 +2,7 @@
 
 - The answer of an entry is its index, or the error that refused it.
 - An entry that is logged already is answered with the index it has.
-- A fork is refused, kept as evidence, and the operator's `evidence` entry says so in the log (ARCHITECTURE.md 3.4, 3.5).
+- A fork is refused, kept as evidence, and the operator's `evidence` entry says so in the log (3.4, 3.5).
 
     outcomes = log_signed(turn, candidates, evidence=keep_fork)
 """
@@ -36,4 +36,4 @@ def _one(turn: Turn, candidate: Candidate, keep_fork: Callable[[Turn, Fork], Non
         return fork
     except LedgerError as error:
         return error
-    return turn.append(candidate.entry, tags)
+    return turn.append(candidate.entry, tags, candidate.derived)

@@ -28,7 +28,7 @@ def due(log: Log, now: float) -> bool:
 
 def log_snapshot(turn: Turn, operator: Lane) -> int:
     """Append a snapshot of everything before it; its index."""
-    body = snapshot.snapshot_body(turn.log.registry, turn.size, turn.log.lookups.tag_root(turn.connection))
+    body = snapshot.snapshot_body(turn.log.registry, turn.log.lookups.tag_root(turn.connection))
     entry = parse_wire(operator.public(turn.origin, turn.lane(operator.kid), KIND, body))
     turn.may_sign(entry)
     return turn.append(entry)

@@ -1,7 +1,7 @@
 """Opening a log for writing: read back what is needed to go on, and finish what a crash interrupted.
 
-- The registry comes from its last dump and the public entries after it; lane heads from their own table. Private entries
-  are not read, so start-up stays under seconds at 10^6 entries.
+- The registry comes from its last dump and the public entries after it; lane heads from their own table. Private
+  entries are not read, so start-up stays under seconds at 10^6 entries.
 - The tiles must give the root of the head that was set last, and the guard must know no higher one: a log that went
   backwards signs nothing more (ARCHITECTURE.md 3.5).
 - Entries that were committed but not published get their tiles, head and signature now; the same bytes as then.
@@ -12,8 +12,6 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import Connection
-
 from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import parse_leaf
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
@@ -23,12 +21,13 @@ from ledger.log.tiles import WIDTH, TileNodes
 from ledger.registry.replay import Registry
 from ledger.store import checkpoints, entries
 from ledger.store import registry as dumps
+from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
 from ledger.writer.publish import Publisher
+from ledger.writer.snapshots import KIND as SNAPSHOT
 from ledger.writer.tree import Tree
 from ledger.writer.turn import Log
-from ledger.writer.snapshots import KIND as SNAPSHOT
 from schemas.errors import EvidenceError, InputError
 
 

@@ -15,15 +15,14 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
-
 from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import Entry
 from ledger.keys.signature import PublicKey
 from ledger.readside import refresh
-from ledger.readside.derive import Derived, derive
+from ledger.readside.derive import Derived, derive, placed
 from ledger.registry.replay import Registry
 from ledger.store import disclosures, duplicates, entries, events, objects
+from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
 from ledger.store.lookups import Lookups
@@ -33,6 +32,7 @@ from ledger.writer.tree import Tree
 from schemas.errors import UnavailableError
 
 Random = Callable[[int], bytes]
+GATEWAY = "gateway"
 
 
 @dataclass(slots=True)
@@ -108,7 +108,7 @@ class Turn:
 
     def tag_known(self, value: bytes) -> bool:
         """Does any entry carry this tag?"""
-        return value in self._tags or bool(self.log.lookups.find_tag(self.connection, value))
+        return value in self._tags or self.log.lookups.has_tag(self.connection, value)
 
     def may_sign(self, entry: Entry) -> None:
         """Raises unless the registry lets the entry's key say this at the next index."""
@@ -140,13 +140,17 @@ class Turn:
             self._uses[uri] = Use(key, n, index)
         return {uri: self._uses[uri] for uri in uris if uri in self._uses}
 
-    def append(self, entry: Entry, tags: tuple[bytes, ...] | None = None) -> int:
+    def append(self, entry: Entry, tags: tuple[bytes, ...] | None = None, derived: Derived | None = None) -> int:
         """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
 
-        What is derived is derived first: should it fail, nothing has changed.
+        `derived`: what `derive` said of it before its index was known. What is still derived here is derived first:
+        should it fail, nothing has changed.
         """
         index, jwt, claims = self.size, entry.jwt, entry.claims
-        derived = derive(index, entry) if claims.private else None
+        if claims.private:
+            key = self.log.registry.key_state(jwt.kid)
+            signed = key is None or key.role != GATEWAY
+            derived = placed(derived or derive(index, entry), index, signed=signed)
         if claims.private or claims.kind == TAGS_KIND:
             self.log.registry.note_lane(jwt.kid, index, claims.seq, jwt.leaf)
         else:
@@ -164,14 +168,24 @@ class Turn:
         self.log.tree.append(jwt.leaf, jwt.raw)
         return index
 
+    def found(self, entry: Entry) -> None:
+        """Put entry 0, from which the registry of this log was made, into an empty tree."""
+        jwt = entry.jwt
+        self._rows.append(EntryRow(0, jwt.kid, 0, jwt.leaf, jwt.raw, True))
+        self._tagged.append((0, jwt.leaf, ()))
+        self._places[jwt.kid, 0] = 0, jwt.raw
+        self.log.tree.append(jwt.leaf, jwt.raw)
+
     def _note(self, derived: Derived) -> None:
         """Keep what the next event about the same objects must know."""
         self._derived.append(derived)
         for use in derived.uses:
             if (known := self._uses.get(use.uri)) is None:
                 known = self.about([use.uri]).get(use.uri, Use(None, 0, -1))
-            n = known.n if use.n is None else max(known.n, use.n + 1)
-            self._uses[use.uri] = Use(known.key or use.key, n, derived.index)
+            key = known.key or use.key
+            # As the read side counts: under the first key of an object only (`ledger.store.objects`).
+            n = max(known.n, use.n + 1) if use.n is not None and use.key == key else known.n
+            self._uses[use.uri] = Use(key, n, derived.index)
 
     def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
         """Make the group durable: secrets, then entries, disclosures and read side in one transaction."""

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 from typing import Any, Self, TypeVar
 
+from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.keys.signature import PublicKey
 from ledger.log.note import VerifierKey
@@ -32,7 +33,6 @@ from ledger.writer.sequencer import Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
 from ledger.writer.startup import load, resume
 from ledger.writer.turn import Log, Turn
-from ledger.entry.parse import parse_wire
 from schemas.errors import InputError, LedgerError
 
 Result = TypeVar("Result")
@@ -199,9 +199,7 @@ class Writer:
         return next(entry.iss for entry in self.keyring.entries if entry.kid == kid)
 
 
-def _examined(
-    wires: Sequence[bytes], key: Callable[[str], PublicKey | None]
-) -> list[Candidate | LedgerError]:
+def _examined(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> list[Candidate | LedgerError]:
     found: list[Candidate | LedgerError] = []
     for wire in wires:
         try:
