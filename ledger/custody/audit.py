@@ -1,0 +1,182 @@
+"""`audit`: everything about a log recomputed from its stored bytes, trusting no table and no answer.
+
+1. The checkpoint carries the log's own signature, by the key the caller trusts where there is one.
+2. Entry bundles hash to the tiles of level 0, these to the tiles above, all of them to the signed root.
+3. Every entry keeps the profile, and its signature is that of the key it names.
+4. Lanes, keys, roles, votes and policy are replayed from entry 0; every snapshot says what was true before it.
+5. With a store at hand its rows are the entries of the log, every checkpoint it keeps is a prefix of the tree, every
+   disclosure is referenced by its entry, and what is missing was declared erased by its member.
+
+The first thing that is wrong is named, as a `LedgerError` with `entry`, `tile` or `file`; else an `Account` says how
+much was checked. A remote log needs nothing but a reader of its paths.
+
+    account = audit(lambda path: (folder / path).read_bytes(), known=None)
+
+ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from contextlib import nullcontext
+from dataclasses import dataclass
+from multiprocessing import get_context
+from typing import Protocol
+
+from ledger.custody.audit_entries import Judged, judge
+from ledger.custody.audit_standing import StandingAudit
+from ledger.custody.audit_tree import Read, TreeAudit
+from ledger.entry.parse import parse_leaf
+from ledger.keys.signature import PublicKey
+from ledger.log import checkpoint as checkpoints
+from ledger.log.checkpoint import Checkpoint, open_checkpoint
+from ledger.log.note import VerifierKey
+from ledger.log.policy import KnownLog
+from ledger.log.tiles import WIDTH, decode_bundle, entries_path, tile_of
+from ledger.registry.replay import Registry
+from schemas.errors import EvidenceError, LedgerError
+
+# Below this many entries starting processes costs more than it saves.
+PARALLEL_FROM = 4 * WIDTH
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was checked. `trusted`: the log's key came from the caller, not from the log itself."""
+
+    origin: str
+    size: int
+    root: bytes
+    fingerprint: str
+    trusted: bool
+    tiles: int
+    keys: int
+    members: int
+    snapshots: int
+    disclosures: int
+    erased: int
+
+
+class Custody(Protocol):
+    """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
+
+    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]]:
+        """The disclosures held of the entries [start, stop), by index; entries without any are left out."""
+        ...
+
+    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
+        """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
+        ...
+
+
+def audit(
+    read: Read,
+    *,
+    known: KnownLog | None,
+    custody: Custody | None = None,
+    workers: int = 1,
+    progress: Progress = lambda done, total: None,
+) -> Account:
+    """Audit the log behind `read` (paths below `/log/`); see the module for what is checked and what is raised."""
+    head, vkey = _head(read, known)
+    tree, standing = TreeAudit(read, head.size), StandingAudit()
+    disclosed = 0
+    hidden: dict[tuple[str, bytes], tuple[int, frozenset[bytes]]] = {}
+    parallel = workers > 1 and head.size >= PARALLEL_FROM
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if parallel else nullcontext()
+    with pool as executor:
+        for judged in _judged(tree, standing, custody, executor, workers):
+            standing.take(judged)
+            disclosed += judged.disclosures
+            for index, digests in judged.hidden.items():
+                place = judged.places[index - judged.start]
+                hidden[place.iss, place.leaf] = index, digests
+            progress(judged.start + len(judged.places), head.size)
+    tree.finish(head.root)
+    erased = _declared(hidden, standing)
+    registry = standing.registry
+    if registry is None or registry.origin != head.origin:
+        raise EvidenceError("audit-origin", origin=head.origin)
+    if registry.log_key != vkey.key.raw:
+        raise EvidenceError("audit-log-key", origin=head.origin)
+    if known is not None and registry.genesis_leaf != known.genesis:
+        raise EvidenceError("audit-genesis", origin=head.origin)
+    return Account(
+        origin=head.origin,
+        size=head.size,
+        root=head.root,
+        fingerprint=vkey.fingerprint,
+        trusted=known is not None,
+        tiles=tree.tiles,
+        keys=len(registry.keys()),
+        members=len(registry.members()),
+        snapshots=standing.snapshots,
+        disclosures=disclosed,
+        erased=erased,
+    )
+
+
+def _head(read: Read, known: KnownLog | None) -> tuple[Checkpoint, VerifierKey]:
+    """The published checkpoint, opened with the known key, or with the key that the log's own genesis names."""
+    try:
+        note = read("checkpoint")
+    except (OSError, LookupError):
+        raise EvidenceError("audit-no-checkpoint") from None
+    if known is not None:
+        return open_checkpoint(note, known.vkey), known.vkey
+    claimed, _ = checkpoints.parse(note)
+    if claimed.size == 0:
+        raise EvidenceError("audit-no-checkpoint")
+    bundle = tile_of(None, 0, claimed.size)
+    try:
+        data = read(bundle.path)
+        width = bundle.width
+    except (LedgerError, OSError, LookupError):
+        data, width = _full_bundle(read, bundle.path), WIDTH
+    genesis = Registry.genesis(parse_leaf(decode_bundle(data, width)[0]))
+    vkey = VerifierKey.of_log(genesis.origin, genesis.log_key)
+    return open_checkpoint(note, vkey), vkey
+
+
+def _full_bundle(read: Read, wanted: str) -> bytes:
+    try:
+        return read(entries_path(0))
+    except (LedgerError, OSError, LookupError):
+        raise EvidenceError("audit-tile-missing", tile=wanted) from None
+
+
+def _judged(
+    tree: TreeAudit, standing: StandingAudit, custody: Custody | None, executor: Executor | None, workers: int
+) -> Iterator[Judged]:
+    """Every stretch in order, a few ahead of the replay when there are processes to judge them."""
+    waiting: list[Future[Judged]] = []
+    for start, jwts in tree.bundles():
+        if executor is None:
+            yield judge_stretch(start, jwts, standing.jwks(), custody)
+            continue
+        waiting.append(executor.submit(judge_stretch, start, jwts, standing.jwks(), custody))
+        if len(waiting) > 3 * workers:
+            yield waiting.pop(0).result()
+    for future in waiting:
+        yield future.result()
+
+
+def judge_stretch(
+    start: int, jwts: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]], custody: Custody | None
+) -> Judged:
+    """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
+    keys = {kid: PublicKey.from_jwk(jwk) for kid, jwk in jwks.items()}
+    if custody is None:
+        return judge(start, jwts, keys, None)
+    custody.check_rows(start, jwts)
+    return judge(start, jwts, keys, custody.disclosures(start, start + len(jwts)))
+
+
+def _declared(hidden: Mapping[tuple[str, bytes], tuple[int, frozenset[bytes]]], standing: StandingAudit) -> int:
+    """How many digests are missing, all of them declared erased by the member of their entry."""
+    count = 0
+    for place, (index, digests) in sorted(hidden.items(), key=lambda item: item[1][0]):
+        if digests - standing.erased.get(place, set()):
+            raise EvidenceError("audit-disclosure-missing", entry=index)
+        count += len(digests)
+    return count

@@ -1,0 +1,83 @@
+"""What a store adds to an audit of its log: rows, disclosures, kept checkpoints, lanes and the head.
+
+- `StoreCustody` travels to other processes and opens the store there, read only in effect: it begins no transaction
+  that writes. It carries wrapping keys in memory, never on disk.
+- `check_heads` runs once the tree is known to be right: every checkpoint kept, and the one published, must carry the
+  log's signature and the root that the tree has at its size.
+
+    account = audit(store.tiles.read, known=known, custody=StoreCustody(location, secrets, wrapping_keys))
+    check_heads(store, account, vkey)
+
+ARCHITECTURE.md 3.5, 3.8.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ledger.log.checkpoint import open_checkpoint
+from ledger.log.merkle import tree_root
+from ledger.log.note import VerifierKey
+from ledger.log.tiles import TileNodes
+from ledger.store import checkpoints, disclosures, entries
+from ledger.store import leaf as leaves
+from ledger.store.engine import Store
+from schemas.errors import EvidenceError, InputError
+
+
+@lru_cache(maxsize=1)
+def _opened(location: str, secrets: str | None) -> Store:
+    """The store of this process, opened once."""
+    return Store.open(location, secrets=secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCustody:
+    """Rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it."""
+
+    location: str
+    secrets: str | None
+    wrapping_keys: Mapping[str, bytes]
+
+    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
+        """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
+        with _opened(self.location, self.secrets).read() as connection:
+            rows = list(entries.span(connection, start, start + len(jwts)))
+        for index, jwt in enumerate(jwts, start):
+            if index - start >= len(rows) or rows[index - start] != jwt:
+                raise EvidenceError("audit-row", entry=index)
+
+    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]]:
+        """The disclosures held of the entries [start, stop); `InputError("audit-member-key")`."""
+        store = _opened(self.location, self.secrets)
+        with store.read() as connection:
+            keys: dict[int, bytes] = {}
+            for index, jwt in enumerate(entries.span(connection, start, stop), start):
+                iss = leaves.read(jwt).iss
+                if iss not in self.wrapping_keys:
+                    raise InputError("audit-member-key", entry=index, member=iss)
+                keys[index] = self.wrapping_keys[iss]
+            return disclosures.get_many(store, connection, keys)
+
+
+def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:
+    """Hold the head, the checkpoints kept and the one published against the tree; how many there were."""
+    nodes = TileNodes(store.tiles.read, size)
+    with store.read() as connection:
+        head = checkpoints.head(connection)
+        published = checkpoints.published(connection)
+        notes = [(kept, checkpoints.kept(connection, kept)) for kept in checkpoints.kept_sizes(connection)]
+        committed = entries.size(connection)
+    if head != (size, root):
+        raise EvidenceError("audit-head", size=size, head=head[0] if head else 0)
+    if committed != size:
+        raise EvidenceError("audit-unpublished", size=size, committed=committed)
+    if published is not None:
+        notes.append(published)
+    for kept, note in notes:
+        if note is None or kept > size:
+            raise EvidenceError("audit-checkpoint", size=kept)
+        found = open_checkpoint(note, vkey)
+        if found.size != kept or found.root != tree_root(nodes, kept):
+            raise EvidenceError("audit-checkpoint", size=kept)
+    return len(notes)

@@ -1,0 +1,86 @@
+"""One store copied into another, as of one moment, while the first goes on: what `backup` and `restore` are made of.
+
+- Rows are read in one snapshot and written in one transaction, so the copy is a state that the store really had.
+- Tiles follow from entries and are made again for the head that was copied; nothing is read that a running writer
+  may be replacing.
+- Secrets are never part of it: `copy_secrets` is asked for by name (ARCHITECTURE.md 3.8).
+- SQLite and PostgreSQL copy into each other: a backup is always a folder.
+
+    with Store.create("backup-2026-11-22") as target: copy_ledger(store, target)
+"""
+
+from collections.abc import Callable, Iterator
+
+from sqlalchemy import Connection, Table, func, select
+
+from ledger.log.merkle import LeafNodes, leaf_hash
+from ledger.log.tiles import encode_bundle, tile_data, tiles_to_write
+from ledger.store import checkpoints, entries
+from ledger.store import evidence as evidence_store
+from ledger.store.bulk import insert
+from ledger.store.engine import Store
+from ledger.store.tables import LEDGER, secret, tile
+
+_ROWS = 2000
+_FILES = 256
+Progress = Callable[[int, int], None]
+
+
+def copy_ledger(source: Store, target: Store, progress: Progress = lambda done, total: None) -> int:
+    """Copy every row but the tiles' into an empty store, then make its tiles; the number of entries published."""
+    with source.read() as reading, target.begin() as writing:
+        tables = [table for table in LEDGER.sorted_tables if table is not tile]
+        total = sum(_count(reading, table) for table in tables)
+        done = 0
+        for table in tables:
+            for rows in _pages(reading, table):
+                insert(writing, table, rows)
+                done += len(rows)
+                progress(done, total)
+    with target.read() as reading:
+        head = checkpoints.head(reading)
+        published = checkpoints.published(reading)
+        found = [evidence_store.get(reading, digest) for digest, _ in evidence_store.listing(reading)]
+        size = head[0] if head is not None else 0
+        _write_tiles(target, list(entries.span(reading, 0, size)))
+    if target.folder is not None:
+        folder = target.folder / evidence_store.FOLDER
+        documents = [document for document in found if document is not None]
+        target.ops.replace([(folder / evidence_store.file_name(document), document) for document in documents])
+    if published is not None:
+        target.tiles.write([("checkpoint", published[1])])
+    return size
+
+
+def copy_secrets(source: Store, target: Store) -> int:
+    """Copy the keys of disclosures from store to store; how many rows."""
+    copied = 0
+    with source.read_secrets() as reading, target.begin_secrets() as writing:
+        for rows in _pages(reading, secret):
+            insert(writing, secret, rows, "replace")
+            copied += len(rows)
+    return copied
+
+
+def _count(connection: Connection, table: Table) -> int:
+    return int(connection.execute(select(func.count()).select_from(table)).scalar_one())
+
+
+def _pages(connection: Connection, table: Table) -> Iterator[list[tuple[object, ...]]]:
+    result = connection.execution_options(stream_results=True).execute(select(table))
+    for rows in result.partitions(_ROWS):
+        yield [tuple(row) for row in rows]
+
+
+def _write_tiles(target: Store, jwts: list[bytes]) -> None:
+    nodes = LeafNodes([leaf_hash(jwt) for jwt in jwts])
+    files: list[tuple[str, bytes]] = []
+    for item in tiles_to_write(0, len(jwts)):
+        first = item.index * 256
+        data = encode_bundle(jwts[first : first + item.width]) if item.level is None else tile_data(nodes, item)
+        files.append((item.path, data))
+        if len(files) == _FILES:
+            target.tiles.write(files)
+            files = []
+    if files:
+        target.tiles.write(files)
