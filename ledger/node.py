@@ -22,10 +22,12 @@ from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
 from ledger.log.note import VerifierKey
+from ledger.log.policy import compose
 from ledger.readside.source import LogSource
 from ledger.registry.replay import Registry
 from ledger.store import checkpoints
 from ledger.store.engine import Store
+from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
 from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
@@ -231,11 +233,10 @@ class Node:
         key = self._held.registry(lambda registry: registry.key_state(kid))
         return key is not None and key.end is None
 
-    def trust_own(self, policies: Path | None) -> None:
-        """Enter this log among the user's known logs (ARCHITECTURE.md 3.6)."""
-        from ledger import trust
-
-        trust.enter_own(policies or trust.policies_folder(), self.vkey, self.registry.genesis_leaf)
+    def trust_own(self, policies: Path | None = None) -> None:
+        """Enter this log among the user's known logs (ARCHITECTURE.md 3.6); `policies`: another folder for them."""
+        text = compose(self.vkey, self.registry.genesis_leaf, self.registry.policy().witnesses)
+        KnownLogs(policies or _policies()).add(text, fingerprint=self.vkey.fingerprint)
 
     def close(self) -> None:
         """Stop writing (a last snapshot, the fence) and let go of the store."""
@@ -264,6 +265,10 @@ def _key_folder(store: str, keys: Path | None) -> Path:
 
 def _state_home() -> Path:
     return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
+
+
+def _policies() -> Path:
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "filiera" / "policies"
 
 
 def _this_process() -> str:
