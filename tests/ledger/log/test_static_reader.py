@@ -7,12 +7,10 @@ from pathlib import Path
 import pytest
 
 from ledger.keys.signer import MemorySigner
-from ledger.log.checkpoint import Checkpoint, sign_checkpoint
-from ledger.log.edge import Edge, bundles_to_write
-from ledger.log.merkle import leaf_hash
 from ledger.log.note import VerifierKey
 from tests.independent import c2sp_reader
 from tests.independent.c2sp_reader import Refused, read, read_log
+from tests.independent.log_folder import write_log
 from tests.independent.static_files import served
 from tests.official import official
 
@@ -21,18 +19,7 @@ VKEY = VerifierKey.of_log("example.com/log", SIGNER.public.raw)
 SIZES = (1, 3, 255, 256, 257, 700)
 
 
-def write_log(folder: Path, sizes: tuple[int, ...]) -> list[bytes]:
-    """A log folder grown in groups, as ours grow, with the checkpoint of every published size."""
-    edge, entries = Edge(), [b"entry %d" % i for i in range(sizes[-1])]
-    for size in sizes:
-        old = edge.size
-        files = edge.extend([leaf_hash(entry) for entry in entries[old:size]])
-        files += bundles_to_write(old, size, entries[old // 256 * 256 : old], entries[old:size])
-        head = sign_checkpoint(Checkpoint(VKEY.name, size, edge.root()), SIGNER)
-        for path, data in [*files, ("checkpoint", head), (f"checkpoint.{size}", head)]:
-            (folder / path).parent.mkdir(parents=True, exist_ok=True)
-            (folder / path).write_bytes(data)
-    return entries
+ENTRIES = [b"entry %d" % i for i in range(SIZES[-1])]
 
 
 def test_the_reader_knows_nothing_of_our_code() -> None:
@@ -63,16 +50,16 @@ def test_it_reads_the_official_log_at_each_of_its_sizes() -> None:
 
 
 def test_it_reads_our_log_at_every_published_size(tmp_path: Path) -> None:
-    entries = write_log(tmp_path / "log", SIZES)
+    write_log(tmp_path / "log", VKEY.name, SIGNER, ENTRIES, SIZES)
     with served(tmp_path) as url:
         for size in SIZES:
             log = read_log(f"{url}/log", str(VKEY), f"checkpoint.{size}")
-            assert (log.origin, log.entries) == (VKEY.name, tuple(entries[:size]))
+            assert (log.origin, log.entries) == (VKEY.name, tuple(ENTRIES[:size]))
         assert read_log(f"{url}/log", str(VKEY)).size == SIZES[-1]
 
 
 def test_it_refuses_a_log_with_any_changed_file(tmp_path: Path) -> None:
-    write_log(tmp_path / "log", (257, 300))
+    write_log(tmp_path / "log", VKEY.name, SIGNER, ENTRIES, (257, 300))
     other = VerifierKey.of_log(VKEY.name, MemorySigner.from_seed("Ed25519", b"thief").public.raw)
 
     def fetch(path: str) -> bytes:

@@ -6,7 +6,6 @@ from hypothesis import strategies as st
 
 from ledger.log import merkle, tiles
 from ledger.log.checkpoint import open_checkpoint
-from ledger.log.edge import Edge, bundles_to_write
 from ledger.log.merkle import LeafNodes, leaf_hash
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import Tile, TileNodes, tiles_to_write
@@ -36,7 +35,6 @@ def test_the_official_log_verifies_for_each_of_its_sizes() -> None:
             bundle = tiles.decode_bundle((folder / tiles.entries_path(0, size)).read_bytes(), size)
             assert bundle == leaves[:size]
             assert [leaf_hash(entry) for entry in bundle] == [nodes.node(0, i) for i in range(size)]
-            assert Edge.load(lambda path: (folder / path).read_bytes(), size).root() == head.root
         for index in range(size):
             proof = merkle.inclusion_proof(nodes, index, size)
             merkle.verify_inclusion(index, size, leaf_hash(leaves[index]), proof, head.root)
@@ -117,28 +115,16 @@ def test_a_torn_padded_or_foreign_bundle_is_refused() -> None:
 
 @given(st.lists(st.integers(1, 700), min_size=1, max_size=6))
 def test_a_log_grown_in_groups_has_the_tiles_of_each_size(groups: list[int]) -> None:
-    edge, kept, size = Edge(), dict[str, bytes](), 0
+    kept, size = dict[str, bytes](), 0
     for group in groups:
         before, size = size, size + group
-        written = edge.extend(LEAVES[before:size])
-        assert {path for path, _ in written} == {t.path for t in tiles_to_write(before, size) if t.level is not None}
-        kept |= dict(written)
-        assert edge.root() == merkle.tree_root(TileNodes(kept.__getitem__, size), size) == merkle.root(LEAVES[:size])
-        edge = Edge.load(kept.__getitem__, size)
-        assert edge.size == size
+        grown = [tile for tile in tiles_to_write(before, size) if tile.level is not None]
+        assert not {tile.path for tile in grown} & set(kept)
+        kept |= {tile.path: tiles.tile_data(NODES, tile) for tile in grown}
+        assert merkle.tree_root(TileNodes(kept.__getitem__, size), size) == merkle.root(LEAVES[:size])
     for path, data in stored(size).items():
         assert kept[path] == data
-
-
-def test_a_copied_edge_grows_apart() -> None:
-    edge = Edge()
-    edge.extend(LEAVES[:300])
-    copy = edge.copy()
-    copy.extend(LEAVES[300:600])
-    assert (edge.size, edge.root()) == (300, merkle.root(LEAVES[:300]))
-    assert (copy.size, copy.root()) == (600, merkle.root(LEAVES[:600]))
-    assert Edge().root() == merkle.empty_root()
-    assert Edge().extend([]) == []
+    assert tiles_to_write(size, size) == []
 
 
 def test_a_log_of_70000_leaves_is_proved_from_its_tiles() -> None:
@@ -188,16 +174,3 @@ def test_a_truncated_or_padded_tile_is_refused() -> None:
         for forged in (data[:-1], data + b"\0", data[32:], data + data[:32], b""):
             with pytest.raises(EvidenceError, match="tile-length"):
                 rebuilt(stored(300) | {path: forged})
-
-
-@given(st.integers(0, 600), st.integers(1, 600))
-def test_bundles_hold_the_entries_of_their_size(old: int, more: int) -> None:
-    entries = [b"%d" % i for i in range(old + more)]
-    written = dict(bundles_to_write(old, old + more, entries[old // 256 * 256 : old], entries[old:]))
-    assert list(written) == [t.path for t in tiles_to_write(old, old + more) if t.level is None]
-    for path, data in written.items():
-        tile = tiles.parse_path(path)
-        first = tile.index * 256
-        assert tiles.decode_bundle(data, tile.width) == entries[first : first + tile.width]
-    with pytest.raises(ValueError, match="fill"):
-        list(bundles_to_write(old, old + more + 1, entries[old // 256 * 256 : old], entries[old:]))
