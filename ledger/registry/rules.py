@@ -46,16 +46,21 @@ def judge(state: State, index: int, entry: Entry) -> Changes:
         raise InputError("other-log", log=claims.log, origin=state.origin)
     if claims.kind not in MAY_SIGN:
         raise InputError("unknown-kind", kind=claims.kind, known=", ".join(sorted(MAY_SIGN)))
-    if state.successor is not None:
-        raise EvidenceError("log-closed", successor=state.successor.origin)
     if claims.body is None:
         check_signer(state, index, entry)
         return Changes()
     body = read_body(claims.kind, claims.body)
     if isinstance(body, Rotate):
+        check_open(state)
         return key_rules.rotate(state, index, entry, body)
     signer = check_signer(state, index, entry)
     return _public(state, index, entry, signer, body)
+
+
+def check_open(state: State) -> None:
+    """`EvidenceError("log-closed")` once the operator has named a successor."""
+    if state.successor is not None:
+        raise EvidenceError("log-closed", successor=state.successor.origin)
 
 
 def check_signer(state: State, index: int, entry: Entry) -> Key:
@@ -65,9 +70,10 @@ def check_signer(state: State, index: int, entry: Entry) -> Key:
 
 
 def check_speaker(state: State, index: int, *, kid: str, alg: str, iss: str, kind: str) -> Key:
-    """The key, if it may sign an entry of this kind for this member at `index`. `EvidenceError`: `key-not-admitted`,
-    `entry-other-algorithm`, `key-of-another-member`, `key-not-yet-valid`, `key-ended`, `role-may-not-sign`,
-    `gateway-refused`."""
+    """The key, if it may sign an entry of this kind for this member at `index`. `EvidenceError`: `log-closed`,
+    `key-not-admitted`, `entry-other-algorithm`, `key-of-another-member`, `key-not-yet-valid`, `key-ended`,
+    `role-may-not-sign`, `gateway-refused`."""
+    check_open(state)
     key = state.known(kid)
     if alg != key.public.alg:
         raise EvidenceError("entry-other-algorithm", expected=key.public.alg, found=alg)

@@ -64,8 +64,8 @@ def read_row(text: str) -> KeyRow:
     if len(parts) != 8 or parts[2] not in ROLES or not _DIGEST.fullmatch(parts[0]) or not _ISS.fullmatch(parts[1]):
         raise InputError("row", row=text[:200])
     add, end, suspect, seq = (_number(part, text) for part in parts[3:7])
-    head = None if parts[7] == "-" else base64url.decode(parts[7], member="head")
-    if add is None or (seq is None) != (head is None) or (head is not None and len(head) != 32):
+    head = _digest(parts[7], text)
+    if add is None or (seq is None) != (head is None):
         raise InputError("row", row=text[:200])
     return KeyRow(parts[0], parts[1], parts[2], add, end, suspect, seq, head)
 
@@ -103,7 +103,8 @@ def verify_row(row: str | KeyRow, number: int, path: Sequence[bytes], root: byte
     """`EvidenceError("row-root-mismatch")` unless the row stands at `number` of `count` rows under `root`."""
     text = row if isinstance(row, str) else row.text()
     try:
-        merkle.verify_inclusion(number, count, merkle.leaf_hash(text.encode("utf-8")), path, root)
+        # What is not ASCII is no row, and no row holds the question mark that stands for it here.
+        merkle.verify_inclusion(number, count, merkle.leaf_hash(text.encode("ascii", "replace")), path, root)
     except EvidenceError as error:
         raise EvidenceError("row-root-mismatch", row=text[:200], number=number, problem=error.code) from None
 
@@ -139,6 +140,14 @@ def _leaves(of: Sequence[KeyRow]) -> list[bytes]:
 def _row(key: Key, lane: Lane | None) -> KeyRow:
     seq, head = (None, None) if lane is None else (lane.seq, lane.head)
     return KeyRow(key.kid, key.iss, key.role, key.add, key.end, key.suspect, seq, head)
+
+
+def _digest(part: str, text: str) -> bytes | None:
+    if part == "-":
+        return None
+    if not _DIGEST.fullmatch(part):
+        raise InputError("row", row=text[:200])
+    return base64url.decode(part, member="head")
 
 
 def _number(part: str, text: str) -> int | None:
