@@ -28,7 +28,7 @@ Direction = Literal["back", "forward", "both"]
 
 
 def closure(edges: Edges, subject: str, direction: Direction) -> list[int]:
-    """The indexes of all entries of the subject's history, rising. `subject` is a canonical URI; unknown: empty list."""
+    """The indexes of all entries of the subject's history, rising; none for a canonical URI that no entry names."""
     if direction == "both":
         return sorted(_Walk(edges, subject, back=True).run() | _Walk(edges, subject, back=False).run())
     return sorted(_Walk(edges, subject, back=direction == "back").run())
@@ -47,6 +47,18 @@ def history(edges: Edges, subject: str, *, back: bool) -> History:
     walk = _Walk(edges, subject, back=back)
     found = walk.run()
     return History(frozenset(found), frozenset(walk.whole))
+
+
+def followed(edges: Edges, subject: str, direction: Direction) -> frozenset[str]:
+    """The objects whose history the closure is: the subject, what it comes from or goes into, and their carriers.
+
+    Entries of the closure name others too (what else a product was made with, a carrier's other children): nothing
+    need be shown of those.
+    """
+    walks = [_Walk(edges, subject, back=back) for back in (True, False) if direction != ("forward" if back else "back")]
+    for walk in walks:
+        walk.run()
+    return frozenset().union(*(walk.objects for walk in walks))
 
 
 class _Walk:
@@ -80,6 +92,11 @@ class _Walk:
                 self.visit(index, moves, uri, child)
         return self.found
 
+    @property
+    def objects(self) -> set[str]:
+        """What was followed."""
+        return self.whole | {carrier for carrier, _ in self.carried}
+
     def visit(self, index: int, moves: Movement, uri: str, child: str | None) -> None:
         """One entry about `uri`: whether it belongs, and where it leads."""
         sources, products = (moves.used, moves.made) if self.back else (moves.made, moves.used)
@@ -104,7 +121,7 @@ class _Walk:
             self.waiting.append((moves.parent, uri))
 
     def visit_other_end(self, index: int, products: frozenset[str], uri: str) -> None:
-        """An entry on the far side of the direction: it is the subject's own, or it leads to nothing else, or it is out.
+        """An entry on the far side of the direction: the subject's own, or one that leads to nothing else, or out.
 
         Going back, that is an entry that uses `uri`: reached from its product, where it matters, not from here.
         """

@@ -1,0 +1,54 @@
+"""Base64url: one spelling per value."""
+
+import base64
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schemas.errors import InputError
+from schemas.syntax.base64url import decode, encode
+
+
+@given(st.binary(max_size=70))
+def test_what_is_encoded_is_decoded_and_is_what_the_standard_library_writes(value: bytes) -> None:
+    text = encode(value)
+    assert text == base64.urlsafe_b64encode(value).rstrip(b"=").decode()
+    assert decode(text) == decode(text.encode()) == value
+
+
+@pytest.mark.parametrize(
+    ("plain", "text"),
+    [(b"", ""), (b"f", "Zg"), (b"fo", "Zm8"), (b"foo", "Zm9v"), (b"foobar", "Zm9vYmFy"), (b"\xfb\xff", "-_8")],
+)
+def test_the_vectors_of_rfc_4648(plain: bytes, text: str) -> None:
+    assert encode(plain) == text
+    assert decode(text) == plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zg==", "Zm8=", "Zh", "Zm9", "A", "AAAAA", "+/8", "+_8", "Zm 9v", "Zm9v\n", "\nZm9v", "Zm9v=", "=", "Zm9v====",
+        "Zm.9v", "Zmé9", "Zm9v\0", "\0\0\0\0", "Z", "Zg=", "-_9", "ZmZ\u200b",
+    ],
+)  # fmt: skip
+def test_any_other_spelling_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="base64url"):
+        decode(text, member="x")
+
+
+@given(st.text(alphabet="ABCDwxyz0189-_+/= \n", max_size=12))
+def test_what_is_accepted_is_its_own_re_encoding(text: str) -> None:
+    try:
+        value = decode(text)
+    except InputError:
+        return
+    assert encode(value) == text
+
+
+@pytest.mark.parametrize("raw", [b"\xff\xff", b"Zm9\x80", "Zm9v\u0660".encode()])
+def test_bytes_outside_ascii_are_refused(raw: bytes) -> None:
+    with pytest.raises(InputError) as caught:
+        decode(raw)
+    assert caught.value.context == {"member": "value"}
