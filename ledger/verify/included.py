@@ -77,7 +77,7 @@ def _genesis(opened: Opened, number: int, trusted: KnownLog | None, vkey: Verifi
     first = opened.at(number, 0)
     origin = opened.bundle.logs[number].origin
     if first is None or not isinstance(first.body, Genesis):
-        opinion.deny("genesis-missing", 0, origin=origin)
+        opinion.deny("genesis-not-shown", 0, origin=origin)
         return
     if first.body.origin != origin or first.body.log_key != vkey.key.raw:
         opinion.deny("genesis-of-another-log", 0, origin=origin)

@@ -17,7 +17,7 @@ def check_lanes(opened: Opened, opinion: Opinion) -> None:
         lane, seq = (shown.log, shown.kid), entry.claims.seq
         first = opened.lanes[(*lane, seq)]
         if first is not shown:
-            opinion.deny("lane-fork", shown.index, kid=shown.kid, seq=seq, other=first.index)
+            opinion.deny("lane-forks", shown.index, kid=shown.kid, seq=seq, other=first.index)
             continue
         before = opened.lanes.get((*lane, seq - 1))
         if before is not None:

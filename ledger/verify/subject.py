@@ -14,11 +14,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from schemas.gs1.canonical import canonical_uri
-
 from ledger.entry.parse import Entry, read_record
 from ledger.entry.tags import tag
 from ledger.verify.opened import Opened, Shown
+from schemas.gs1.canonical import canonical_uri
 
 
 @dataclass(frozen=True, slots=True)
