@@ -10,6 +10,7 @@
     derived = derive(7, entry)        # entry: ledger.entry.parse.Entry with its disclosures
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import replace as altered
 from functools import cache
@@ -88,14 +89,14 @@ def _findings(index: int, entry: Entry) -> tuple[Finding, ...]:
 
 def _orphan(index: int, entry: Entry) -> tuple[Finding, ...]:
     """An error declaration logged as a plain event: its original was not in this log (ARCHITECTURE.md 3.4)."""
-    content = entry.content or {}
+    content: Mapping[str, Any] = entry.content or {}
     if entry.claims.kind != "event" or "errorDeclaration" not in content:
         return ()
     return (Finding(index, "correction-without-original", {"eventID": _text(content.get("eventID"))}),)
 
 
 def _event(index: int, entry: Entry) -> EventRow | None:
-    content = entry.content or {}
+    content: Mapping[str, Any] = entry.content or {}
     kind, time = _text(content.get("type")), _text(content.get("eventTime"))
     if not kind or not time:
         return None
@@ -127,14 +128,13 @@ def _uses(index: int, entry: Entry, moves: Movement | None) -> tuple[ObjectUse, 
     """Every object the entry is about, sorted by URI, with the key and n its record shows."""
     shown = {lot.id: lot for lot in read_record(entry).lots}
     uris = sorted((moves.touched if moves else frozenset()) | shown.keys())
-    return tuple(
-        ObjectUse(uri, index, shown[uri].key, shown[uri].n) if uri in shown else ObjectUse(uri, index, None, None)
-        for uri in uris
-    )
+    found = ((uri, shown.get(uri)) for uri in uris)
+    return tuple(ObjectUse(uri, index, lot.key if lot else None, lot.n if lot else None) for uri, lot in found)
 
 
 def _seen(entry: Entry) -> Seen | None:
-    content, iss = entry.content or {}, entry.claims.iss
+    content: Mapping[str, Any] = entry.content or {}
+    iss = entry.claims.iss
     if "errorDeclaration" in content:
         return None
     sent = _text(content.get("eventID"))

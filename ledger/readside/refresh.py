@@ -1,17 +1,80 @@
-"""Writes what `derive` says into the derived tables, and takes it out again."""
+"""Writes what `derive` says into the derived tables, with the findings that need the entries before it.
+
+- `event-repeated`: a signed entry says again what its member said before; it is kept out of the events. Unsigned
+  repeats were answered before they were signed, so what is here was meant (ARCHITECTURE.md 3.4).
+- `event-id-reused`: the same member and sent eventID, other content; the event stays.
+- The result depends on the entries and their order, never on how they were grouped into transactions.
+
+    with store.begin() as connection: entries.append(…); write(connection, derived)
+"""
 
 from collections.abc import Sequence
+from dataclasses import replace as altered
 
 from sqlalchemy import Connection
 
 from ledger.readside.derive import Derived
+from ledger.store import duplicates, edges, events, findings, objects
+from ledger.store.findings import Finding
 
 
 def write(connection: Connection, derived: Sequence[Derived]) -> None:
-    """Keep derived rows, in the transaction that appends their entries."""
-    raise NotImplementedError
+    """Keep derived rows, in order of index, in the transaction that appends their entries."""
+    judged = _repeats(connection, derived)
+    events.put(connection, [item.event for item in judged if item.event])
+    edges.put(connection, [(item.index, item.moves) for item in judged if item.moves])
+    objects.put(connection, [use for item in judged for use in item.uses])
+    findings.put(connection, [found for item in judged for found in item.findings])
+    duplicates.put(connection, [row for item in judged for row in _rows(item)])
 
 
 def replace(connection: Connection, derived: Derived) -> None:
-    """Take out every derived row of the entry and keep these instead (after an erasure)."""
-    raise NotImplementedError
+    """Take out every derived row of the entry and keep these instead: after an erasure, from what is left."""
+    index = derived.index
+    remove(connection, index)
+    events.put(connection, [derived.event] if derived.event else [])
+    edges.put(connection, [(index, derived.moves)] if derived.moves else [])
+    objects.put(connection, derived.uses)
+    findings.put(connection, derived.findings)
+
+
+def remove(connection: Connection, index: int) -> None:
+    """Take out every derived row of one entry."""
+    events.remove(connection, index)
+    edges.remove(connection, index)
+    objects.remove_all(connection, index)
+    findings.remove(connection, index)
+    duplicates.remove(connection, index)
+
+
+def _rows(item: Derived) -> list[tuple[bytes, int]]:
+    if item.seen is None:
+        return []
+    digests = (item.seen.content, item.seen.event_id)
+    return [(digest, item.index) for digest in digests if digest is not None]
+
+
+def _repeats(connection: Connection, derived: Sequence[Derived]) -> list[Derived]:
+    """Hold each event against those before it, in the tables and in this group."""
+    seen = duplicates.find(connection, [digest for item in derived for digest, _ in _rows(item)])
+    judged = []
+    for item in derived:
+        judged.append(_judged(item, seen))
+        for digest, index in _rows(item):
+            seen.setdefault(digest, index)
+    return judged
+
+
+def _judged(item: Derived, seen: dict[bytes, int]) -> Derived:
+    if item.seen is None:
+        return item
+    earlier = seen.get(item.seen.content)
+    if earlier is not None:
+        if not item.signed:
+            return item
+        found = Finding(item.index, "event-repeated", {"entry": earlier})
+        return altered(item, event=None, findings=(*item.findings, found))
+    reused = seen.get(item.seen.event_id) if item.seen.event_id else None
+    if reused is None:
+        return item
+    return altered(item, findings=(*item.findings, Finding(item.index, "event-id-reused", {"entry": reused})))

@@ -2,58 +2,163 @@
 
 - Each is sealed under a random key of its own; the keys, wrapped by the member's wrapping key, are in the secrets
   database. Secrets are committed first: one without its entry is an orphan and harms nobody.
-- A row packs the disclosures of one entry as they came; erasing one rewrites the row without it (`secure_delete`).
+- A row packs the disclosures of one entry; erasing one rewrites the row without it (`secure_delete`). A secret's row
+  is named by the writer's epoch and the index, so a fenced writer never overwrites its successor's.
 
     secret_rows, rows = seal(epoch, [(7, ["WyJ…"], wrapping_key)], random)
-    with store.begin_secrets() as s: put_secrets(s, secret_rows)
-    with store.begin() as c: entries.append(…); put(c, rows)
+    with store.begin_secrets() as connection: put_secrets(connection, secret_rows)
+    with store.begin() as connection: entries.append(…); put(connection, rows)
+
+Row: (position uint16, digest 32 bytes, length uint32, ciphertext)*; secret: (position uint16, wrapped key 24 bytes)*.
+docs/adr/0021.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
+from struct import Struct
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
+from ledger.keys.wrapping import WRAPPED_SIZE, open_all, seal_all
+from ledger.store import tables
+from ledger.store.bulk import insert
 from ledger.store.engine import Store
+from schemas.errors import UnavailableError
 
 SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes]
 Random = Callable[[int], bytes]
 
+_SECRET = Struct(f">H{WRAPPED_SIZE}s")
+_ITEM = Struct(">H32sI")
+_INDEX_BITS = 40
+_BATCH = 400
+
 
 def seal(
     epoch: int, items: Iterable[tuple[int, Sequence[str], bytes]], random: Random
 ) -> tuple[list[SecretRow], list[Row]]:
-    """Seal disclosures outside any transaction. Items: (entry index, disclosure texts in wire order, 32-byte wrapping
-    key of the entry's member). Returns rows for `put_secrets` and rows for `put`."""
-    raise NotImplementedError
+    """Seal disclosures, outside any transaction; gives the rows for `put_secrets` and those for `put`.
+
+    Items: (entry index, disclosure texts in wire order, 32-byte wrapping key of the entry's member).
+    """
+    secrets: list[SecretRow] = []
+    rows: list[Row] = []
+    for index, texts, wrapping_key in items:
+        if not texts:
+            continue
+        raw = [text.encode("ascii") for text in texts]
+        packed: list[bytes] = []
+        wrapped: list[bytes] = []
+        for position, (ciphertext, key) in enumerate(seal_all(raw, wrapping_key, random)):
+            packed.append(_ITEM.pack(position, sha256(raw[position]).digest(), len(ciphertext)))
+            packed.append(ciphertext)
+            wrapped.append(_SECRET.pack(position, key))
+        rows.append((index, epoch, b"".join(packed)))
+        secrets.append((_secret_id(epoch, index), b"".join(wrapped)))
+    return secrets, rows
 
 
 def put_secrets(connection: Connection, rows: Sequence[SecretRow]) -> None:
     """Keep secrets (connection of `store.begin_secrets()`); an orphan of the same writer and index is replaced."""
-    raise NotImplementedError
+    insert(connection, tables.secret, rows, "replace")
 
 
 def put(connection: Connection, rows: Sequence[Row]) -> None:
     """Keep sealed disclosures, in the transaction that appends their entries."""
-    raise NotImplementedError
+    insert(connection, tables.disclosure, rows)
 
 
 def get(store: Store, connection: Connection, index: int, wrapping_key: bytes) -> list[str]:
     """The disclosures of an entry that are not erased, in wire order; [] where there are none."""
-    raise NotImplementedError
+    return get_many(store, connection, {index: wrapping_key}).get(index, [])
 
 
 def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, bytes]) -> dict[int, list[str]]:
-    """The same for many entries: index -> wrapping key in, index -> disclosures out."""
-    raise NotImplementedError
+    """The same for many entries: index -> wrapping key in, index -> disclosures out.
+
+    A disclosure whose secret is gone is erased, even where the ledger still holds its row (a crash in between, or a
+    restored backup). `EvidenceError("disclosure-sealed")` where one was altered.
+    """
+    indexes = sorted(wrapping_keys)
+    found: dict[int, list[str]] = {}
+    for start in range(0, len(indexes), _BATCH):
+        rows = _rows(connection, indexes[start : start + _BATCH])
+        with store.read_secrets() as beside:
+            secrets = _secrets(beside, [_secret_id(epoch, index) for index, epoch, _ in rows])
+        for index, epoch, packed in rows:
+            keys = dict(_SECRET.iter_unpack(secrets.get(_secret_id(epoch, index), b"")))
+            sealed = [(ciphertext, keys[at]) for at, _, ciphertext in _unpacked(packed) if at in keys]
+            found[index] = [text.decode("ascii") for text in open_all(sealed, wrapping_keys[index])]
+    return found
 
 
 def digests(connection: Connection, index: int) -> list[bytes]:
     """The digests of the disclosures still kept for an entry, in wire order, without opening them."""
-    raise NotImplementedError
+    return [digest for _, _, packed in _rows(connection, [index]) for _, digest, _ in _unpacked(packed)]
 
 
 def erase(store: Store, index: int, erased: Sequence[bytes]) -> int:
-    """Erase disclosures of an entry by digest: secret, row, read-side copies, then truncate the WAL. Returns how many
-    were there; erasing again is fine. The caller rederives the entry's read side (`readside.refresh.replace`)."""
-    raise NotImplementedError
+    """Erase disclosures of an entry by digest; how many were there. Erasing again is fine.
+
+    The secret goes first: from then on the text is lost whatever else fails. The read-side copies are the caller's
+    next step (`ledger.readside.refresh.replace`, from what is left); then `store.truncate_wal()`.
+    """
+    gone = set(erased)
+    with store.read() as connection:
+        rows = _rows(connection, [index])
+    if not rows:
+        return 0
+    _, epoch, packed = rows[0]
+    items = list(_unpacked(packed))
+    positions = {at for at, digest, _ in items if digest in gone}
+    with store.begin_secrets() as connection:
+        _erase_secret(connection, _secret_id(epoch, index), positions)
+    with store.begin() as connection:
+        kept = [(at, digest, text) for at, digest, text in items if at not in positions]
+        data = b"".join([part for at, digest, text in kept for part in (_ITEM.pack(at, digest, len(text)), text)])
+        where = tables.disclosure.c.idx == index
+        # Deleted, then inserted: an update in place may leave the tail of a longer old row on its page.
+        connection.execute(tables.disclosure.delete().where(where))
+        if data:
+            insert(connection, tables.disclosure, [(index, epoch, data)])
+    return len(positions)
+
+
+def _erase_secret(connection: Connection, number: int, positions: set[int]) -> None:
+    where = tables.secret.c.id == number
+    packed = connection.execute(select(tables.secret.c.packed).where(where)).scalar()
+    if packed is None:
+        return
+    kept = b"".join([_SECRET.pack(at, key) for at, key in _SECRET.iter_unpack(packed) if at not in positions])
+    connection.execute(tables.secret.delete().where(where))
+    if kept:
+        insert(connection, tables.secret, [(number, kept)])
+
+
+def _secret_id(epoch: int, index: int) -> int:
+    return epoch << _INDEX_BITS | index
+
+
+def _rows(connection: Connection, indexes: Sequence[int]) -> list[Row]:
+    query = select(tables.disclosure).where(tables.disclosure.c.idx.in_(list(indexes)))
+    return [(row.idx, row.epoch, bytes(row.packed)) for row in connection.execute(query)]
+
+
+def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:
+    query = select(tables.secret).where(tables.secret.c.id.in_(list(numbers)))
+    return {row.id: bytes(row.packed) for row in connection.execute(query)}
+
+
+def _unpacked(packed: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+    """(position, digest, ciphertext) of a row; `UnavailableError("disclosure-damaged")` where it was cut short."""
+    at = 0
+    while at < len(packed):
+        end = at + _ITEM.size
+        if end > len(packed):
+            raise UnavailableError("disclosure-damaged")
+        position, digest, length = _ITEM.unpack_from(packed, at)
+        at = end + length
+        if at > len(packed):
+            raise UnavailableError("disclosure-damaged")
+        yield position, digest, packed[end:at]

@@ -1,32 +1,63 @@
 """What tells a repeated unsigned event: digests of what a member captured before -> index (ARCHITECTURE.md 3.4).
 
-- Two digests an event, made by the caller with `event_id_digest` and `content_digest`; kept as 16 bytes each.
+- Two digests an event, made with `event_id_digest` and `content_digest`, of 16 bytes each; they only ever find a
+  candidate for the writer to compare, so they are no commitment.
 - Derived: `rebuild` makes them again from content that is not erased.
 
     find(connection, [content_digest(iss, event)])  ->  {digest: index}
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, func, select
+
+from ledger.store.bulk import insert
+from ledger.store.tables import seen
+from schemas.syntax.json_text import write
+
+_SIZE = 16
+_BATCH = 400
 
 
 def event_id_digest(iss: str, event_id: str) -> bytes:
     """16 bytes that stand for (member, sent eventID)."""
-    raise NotImplementedError
+    return _digest("id", iss, event_id.encode("utf-8", "surrogatepass"))
 
 
 def content_digest(iss: str, event: Mapping[str, Any]) -> bytes:
     """16 bytes that stand for (member, the event as JSON values: number text kept, `recordTime` left out)."""
-    raise NotImplementedError
+    said = {name: _sorted(event[name]) for name in sorted(event) if name != "recordTime"}
+    return _digest("content", iss, write(said))
 
 
 def put(connection: Connection, rows: Iterable[tuple[bytes, int]]) -> None:
     """Remember digests: (digest, index)."""
-    raise NotImplementedError
+    insert(connection, seen, list(rows), "ignore")
+
+
+def remove(connection: Connection, index: int) -> None:
+    """Forget what an entry said. Reads the whole table: only erasure asks."""
+    connection.execute(delete(seen).where(seen.c.idx == index))
 
 
 def find(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:
     """The earliest index of each digest that was seen."""
-    raise NotImplementedError
+    found: dict[bytes, int] = {}
+    for start in range(0, len(digests), _BATCH):
+        wanted = seen.c.digest.in_(list(digests[start : start + _BATCH]))
+        query = select(seen.c.digest, func.min(seen.c.idx)).where(wanted).group_by(seen.c.digest)
+        found.update((bytes(digest), index) for digest, index in connection.execute(query))
+    return found
+
+
+def _digest(what: str, iss: str, said: bytes) -> bytes:
+    return sha256(f"{what}\n{iss}\n".encode() + said).digest()[:_SIZE]
+
+
+def _sorted(value: Any) -> Any:
+    """The same JSON value with the members of its objects in one order, since order says nothing (RFC 8259)."""
+    if isinstance(value, Mapping):
+        return {name: _sorted(value[name]) for name in sorted(value)}
+    return [_sorted(item) for item in value] if isinstance(value, list) else value

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select, text
 
+from ledger.entry.jwt import leaf_hash
 from ledger.store import epochs
 from ledger.store.bulk import insert
-from ledger.store.leaf import leaf_hash
 from ledger.store.tables import entry, kid, lane
 from schemas.errors import InputError, UnavailableError
 

@@ -20,11 +20,12 @@ from typing import Self, TypeVar
 
 from sqlalchemy import Connection, select
 
+from ledger.entry.jwt import leaf_hash
 from ledger.registry.tag_buckets import BucketedTree, bucket_of
 from ledger.registry.tag_tree import Item
 from ledger.store import entries, runs
 from ledger.store.bulk import insert
-from ledger.store.leaf import counted_tags, leaf_hash, read
+from ledger.store.leaf import TAGS_KIND, Leaf, read
 from ledger.store.runs import Run, StaleRunError
 from ledger.store.tables import tag_bucket
 
@@ -224,6 +225,21 @@ class Lookups:
         ]
         insert(connection, tag_bucket, rows)
         self._unsaved.clear()
+
+
+def counted_tags(connection: Connection, leaf: Leaf) -> tuple[bytes, ...]:
+    """The tags that count at an entry's index: its own and those of the `tags` entries just before it in its lane.
+
+    A `tags` entry itself counts nothing.
+    """
+    if leaf.kind == TAGS_KIND:
+        return ()
+    tags = set(leaf.tags)
+    for seq in range(leaf.seq - leaf.more, leaf.seq):
+        before = entries.at(connection, leaf.kid, seq)
+        if before is not None:
+            tags.update(read(before[1]).tags)
+    return tuple(sorted(tags))
 
 
 def _first_tag(bucket: int) -> bytes:

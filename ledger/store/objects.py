@@ -1,56 +1,147 @@
 """Objects (lots, units, items), their keys and next n, and the entries about them (ARCHITECTURE.md 3.2). Derived.
 
-object_key(connection, uri) -> 16 bytes or None;  next_n(connection, uri) -> 3;  entries_of(connection, uri)
+- Ids follow the order of first mention, so a rebuild gives the same ones.
+- An object's key is the first it was logged under; next n counts under that key only.
+
+    object_key(connection, uri) -> 16 bytes or None;  next_n(connection, uri) -> 3;  entries_of(connection, uri)
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, delete, func, select
+
+from ledger.lots.movement import Movement
+from ledger.store.bulk import insert
+from ledger.store.edges import unpack
+from ledger.store.tables import movement, object_, object_entry
+
+_BATCH = 400
 
 
 @dataclass(frozen=True, slots=True)
 class ObjectUse:
-    """One entry about one object: canonical URI, entry index, role (made|used|moved|parent|child), key (16 bytes) and n
-    as the entry's record gives them, or None where it does not."""
+    """One entry about one object (canonical URI), with key (16 bytes) and n as the entry's record gives them, or None
+    where it does not."""
 
     uri: str
     index: int
-    role: str
     key: bytes | None
     n: int | None
 
 
+@dataclass(slots=True)
+class _Known:
+    id: int
+    key: bytes | None
+    next_n: int
+    changed: bool = False
+
+
 def put(connection: Connection, uses: Sequence[ObjectUse]) -> None:
-    """Keep uses; raises the next n of each object to n + 1."""
-    raise NotImplementedError
+    """Keep uses, in order of index; raises the next n of each object to n + 1."""
+    if not uses:
+        return
+    known = _known(connection, dict.fromkeys(use.uri for use in uses))
+    highest = connection.execute(select(func.max(object_.c.id))).scalar() or 0
+    new: dict[str, _Known] = {}
+    for use in uses:
+        found = known.get(use.uri)
+        if found is None:
+            found = known[use.uri] = new[use.uri] = _Known(highest + len(new) + 1, None, 0)
+        _count(found, use)
+    insert(connection, object_, [(found.id, uri, found.key, found.next_n) for uri, found in new.items()])
+    changed = [found for uri, found in known.items() if found.changed and uri not in new]
+    _update(connection, changed)
+    insert(connection, object_entry, [(known[use.uri].id, use.index) for use in uses], "ignore")
+
+
+def _count(found: _Known, use: ObjectUse) -> None:
+    if use.key is None or use.n is None:
+        return
+    if found.key is None:
+        found.key, found.changed = use.key, True
+    if found.key == use.key and use.n >= found.next_n:
+        found.next_n, found.changed = use.n + 1, True
+
+
+def _update(connection: Connection, changed: Sequence[_Known]) -> None:
+    if not changed:
+        return
+    mark = "?" if connection.dialect.name == "sqlite" else "%s"
+    sql = f'UPDATE "object" SET "key" = {mark}, "next_n" = {mark} WHERE "id" = {mark}'
+    connection.exec_driver_sql(sql, [(found.key, found.next_n, found.id) for found in changed])
+
+
+def _known(connection: Connection, uris: Iterable[str]) -> dict[str, _Known]:
+    wanted = list(uris)
+    found: dict[str, _Known] = {}
+    for start in range(0, len(wanted), _BATCH):
+        query = select(object_).where(object_.c.uri.in_(wanted[start : start + _BATCH]))
+        for row in connection.execute(query):
+            found[row.uri] = _Known(row.id, None if row.key is None else bytes(row.key), row.next_n)
+    return found
+
+
+def remove_all(connection: Connection, index: int) -> None:
+    """Take out that an entry is about anything; an object nothing else is about goes with it.
+
+    Reads the whole table: only erasure asks, and an index by entry would cost every capture.
+    """
+    where = object_entry.c.idx == index
+    ids = list(connection.execute(select(object_entry.c.object).where(where)).scalars())
+    connection.execute(delete(object_entry).where(where, object_entry.c.object.in_(ids)))
+    left = select(object_entry.c.object).where(object_entry.c.object == object_.c.id)
+    connection.execute(delete(object_).where(object_.c.id.in_(ids), ~left.exists()))
 
 
 def entries_of(connection: Connection, uri: str) -> list[tuple[int, str]]:
-    """(index, role) of every entry about an object, rising."""
-    raise NotImplementedError
+    """(index, role) of every entry about an object, rising; role: made, used, parent, child, moved or named."""
+    query = (
+        select(object_entry.c.idx, movement.c.packed)
+        .join(object_, object_.c.id == object_entry.c.object)
+        .outerjoin(movement, movement.c.idx == object_entry.c.idx)
+        .where(object_.c.uri == uri)
+        .order_by(object_entry.c.idx)
+    )
+    return [(index, _role(uri, packed)) for index, packed in connection.execute(query)]
 
 
-def objects_of(connection: Connection, index: int) -> list[tuple[str, str]]:
-    """(uri, role) of every object an entry names, sorted."""
-    raise NotImplementedError
+def _role(uri: str, packed: str | None) -> str:
+    moves = Movement() if packed is None else unpack(packed)
+    roles = (("made", moves.made), ("used", moves.used), ("child", moves.children), ("moved", moves.moved))
+    if uri == moves.parent:
+        return "parent"
+    return next((role for role, uris in roles if uri in uris), "named")
+
+
+def latest(connection: Connection, uris: Sequence[str]) -> dict[str, int]:
+    """The newest entry about each of many objects; unknown ones are left out."""
+    found: dict[str, int] = {}
+    for start in range(0, len(uris), _BATCH):
+        query = select(object_.c.uri, func.max(object_entry.c.idx))
+        query = query.join(object_entry, object_.c.id == object_entry.c.object)
+        query = query.where(object_.c.uri.in_(list(uris[start : start + _BATCH]))).group_by(object_.c.uri)
+        found.update((uri, index) for uri, index in connection.execute(query))
+    return found
 
 
 def object_key(connection: Connection, uri: str) -> bytes | None:
     """The key under which an object was first logged, or None."""
-    raise NotImplementedError
+    return lots(connection, [uri]).get(uri, (None, 0))[0]
 
 
 def next_n(connection: Connection, uri: str) -> int:
     """The n of the next entry about an object; 0 for one never logged."""
-    raise NotImplementedError
+    return lots(connection, [uri]).get(uri, (None, 0))[1]
 
 
-def lots(connection: Connection, uris: Sequence[str]) -> dict[str, tuple[bytes, int]]:
-    """(key, next n) of many objects at once; unknown ones are left out."""
-    raise NotImplementedError
+def lots(connection: Connection, uris: Sequence[str]) -> dict[str, tuple[bytes | None, int]]:
+    """(key, next n) of many objects at once; the key is None where no entry showed one; unknown ones are left out."""
+    return {uri: (found.key, found.next_n) for uri, found in _known(connection, uris).items()}
 
 
 def every(connection: Connection, *, after: str = "", limit: int = 100) -> list[str]:
-    """A page of object URIs, sorted."""
-    raise NotImplementedError
+    """A page of object URIs, sorted by code point: those beyond `after`, `limit` at most."""
+    binary = object_.c.uri.collate("C") if connection.dialect.name == "postgresql" else object_.c.uri
+    return list(connection.execute(select(object_.c.uri).where(binary > after).order_by(binary).limit(limit)).scalars())

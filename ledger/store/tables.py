@@ -127,12 +127,9 @@ object_entry = Table(
     LEDGER,
     Column("object", BIG, primary_key=True, autoincrement=False),
     Column("idx", BIG, primary_key=True, autoincrement=False),
-    Column("role", Text, primary_key=True),
-    Column("key", LargeBinary),
-    Column("n", BIG),
-    Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
 )
+movement = Table("movement", LEDGER, _key("idx"), Column("packed", Text, nullable=False))
 finding = Table(
     "finding",
     LEDGER,
@@ -147,7 +144,6 @@ seen = Table(
     LEDGER,
     Column("digest", LargeBinary, primary_key=True),
     Column("idx", BIG, primary_key=True, autoincrement=False),
-    Index("ix_seen_idx", "idx"),
     sqlite_with_rowid=False,
 )
 lookup_run = Table(
@@ -177,6 +173,6 @@ tag_bucket = Table(
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence)
-READ_SIDE = (event, object_, object_entry, finding, seen)
+READ_SIDE = (event, movement, object_, object_entry, finding, seen)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

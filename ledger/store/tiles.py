@@ -103,7 +103,7 @@ class RowTiles:
     def read(self, path: str) -> bytes:
         """The bytes of one path."""
         with self._reading() as connection:
-            data = connection.execute(select(tile.c.data).where(tile.c.path == path)).scalar()
+            data = connection.execute(select(tile.c.data).where(tile.c.path == _checked(path))).scalar()
         if data is None:
             raise UnavailableError("tile-missing", path=path)
         return bytes(data)

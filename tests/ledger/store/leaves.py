@@ -5,8 +5,8 @@ from base64 import urlsafe_b64encode
 from collections.abc import Sequence
 from hashlib import sha256
 
+from ledger.entry.jwt import leaf_hash
 from ledger.store.entries import EntryRow
-from ledger.store.leaf import leaf_hash
 
 
 def text(raw: bytes) -> str:

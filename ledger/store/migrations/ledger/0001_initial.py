@@ -121,6 +121,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lookup_run")),
     )
     op.create_table(
+        "movement",
+        sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("packed", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("idx", name=op.f("pk_movement")),
+    )
+    op.create_table(
         "note",
         sa.Column("size", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("note", sa.LargeBinary(), nullable=False),
@@ -139,13 +145,9 @@ def upgrade() -> None:
         "object_entry",
         sa.Column("object", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
         sa.Column("idx", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
-        sa.Column("role", sa.Text(), nullable=False),
-        sa.Column("key", sa.LargeBinary(), nullable=True),
-        sa.Column("n", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.PrimaryKeyConstraint("object", "idx", "role", name=op.f("pk_object_entry")),
+        sa.PrimaryKeyConstraint("object", "idx", name=op.f("pk_object_entry")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_object_entry_idx", "object_entry", ["idx"], unique=False)
     op.create_table(
         "published",
         sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
@@ -169,7 +171,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("digest", "idx", name=op.f("pk_seen")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_seen_idx", "seen", ["idx"], unique=False)
     op.create_table(
         "tag_bucket",
         sa.Column("prefix", sa.Integer(), autoincrement=False, nullable=False),
