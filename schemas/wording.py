@@ -54,8 +54,23 @@ def sentence(code: str, context: Mapping[str, Any], language: Language) -> str:
     return _Lenient().vformat(text, (), dict(context))
 
 
+_PLACES: Mapping[Language, Mapping[str, str]] = {
+    "it": {"document": "documento", "event": "evento", "entry": "registrazione"},
+    "en": {"document": "document", "event": "event", "entry": "entry"},
+}
+
+
 def explain(error: LedgerError, language: Language) -> str:
-    """The sentence for an error, preceded by the place it was found in when that is known."""
-    place = [f"{name} {error.context[name]}" for name in ("document", "event", "entry") if name in error.context]
+    """The sentence for an error, preceded by the place it was found in when that is known.
+
+    Events are counted from 0, as in every machine-readable answer; the member is named where the sentence does not.
+    """
     text = sentence(error.code, error.context, language)
+    words = _PLACES[language]
+    place = [f"{words[name]} {error.context[name]}" for name in words if name in error.context]
+    place += [str(error.context[name]) for name in ("member", "at") if _unsaid(error.context.get(name), text)]
     return f"{', '.join(place)}: {text}" if place else text
+
+
+def _unsaid(value: Any, text: str) -> bool:
+    return value not in (None, "") and str(value) not in text

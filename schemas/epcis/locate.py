@@ -45,7 +45,7 @@ def _place(tree: Any, path: Path) -> dict[str, Any]:
     if isinstance(tree, dict) and isinstance(tree.get("type"), str):
         start = EVENTS_AT.get(tree["type"], ())
     event = path[len(start)] if len(path) > len(start) and path[: len(start)] == start else None
-    if isinstance(event, int):
+    if isinstance(event, int) and not isinstance(event, bool):
         return {"event": event, "at": pointer(*path[len(start) + 1 :]) or "/"}
     return {"at": pointer(*path) or "/"}
 

@@ -56,15 +56,22 @@ def event_problems(event: Json, index: int | None = None, *, bare: bool = True) 
     if not isinstance(kind, str):
         code = "member-not-text" if "type" in event else "missing-member"
         return [Problem(code, index, "/type", {"member": "/type", "name": "type", "value": shown(kind)})]
-    found = _judge(kind if kind in EVENT_TYPES else EXTENDED.name, plain(event), index)
+    found = _judge(_definition(kind), plain(event), index)
     if bare and "@context" not in event:
         found.append(Problem("missing-member", index, "/@context", {"member": "/@context", "name": "@context"}))
     return found
 
 
 def is_valid(event: EventDict) -> bool:
-    """Whether a bare event has no problem: the verdict alone, which is quicker than the reasons."""
-    return not event_problems(event)
+    """Whether a bare event has no problem: the verdict alone, quicker where there are reasons to give."""
+    kind = event.get("type")
+    if not isinstance(kind, str) or "@context" not in event:
+        return False
+    return bool(_validator(_definition(kind)).is_valid(plain(event)))
+
+
+def _definition(kind: str) -> str:
+    return kind if kind in EVENT_TYPES else EXTENDED.name
 
 
 def _judge(name: str, value: Any, index: int | None) -> list[Problem]:
