@@ -8,7 +8,7 @@
     read_key(path, b"passphrase").public.kid
 
 KNOWN LIMIT: the library stretches the passphrase with PBKDF2, 2,048 rounds. That slows a thief of the file little: the
-passphrase must be long and random, as `filiera init` makes it, not a word.
+passphrase must be long and random, not a word.
 """
 
 from pathlib import Path

@@ -10,6 +10,7 @@
 """
 
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from typing import Protocol
 
@@ -30,7 +31,12 @@ from schemas.errors import InputError
 from schemas.syntax import base64url
 
 PrivateKey = EllipticCurvePrivateKey | Ed25519PrivateKey
-_ECDSA = ECDSA(SHA256(), deterministic_signing=True)
+
+
+@cache
+def _ecdsa() -> ECDSA:
+    # Made when first signed with: who only verifies needs no library that can do this.
+    return ECDSA(SHA256(), deterministic_signing=True)
 
 
 class Signer(Protocol):
@@ -87,6 +93,6 @@ class MemorySigner:
         """The admissible signature over `message`, always the same for the same message."""
         if isinstance(self.private, Ed25519PrivateKey):
             return self.private.sign(message)
-        r, s = decode_dss_signature(self.private.sign(message, _ECDSA))
+        r, s = decode_dss_signature(self.private.sign(message, _ecdsa()))
         # (r, s) and (r, n - s) are signatures of one message: the smaller s is the one that counts.
         return r.to_bytes(32, "big") + min(s, P256_ORDER - s).to_bytes(32, "big")

@@ -39,7 +39,10 @@ class Checkpoint:
 
 def parse_text(text: bytes) -> Checkpoint:
     """The checkpoint in a note text; `InputError("checkpoint")` with what is wrong."""
-    lines = text.decode("utf-8").split("\n")
+    try:
+        lines = text.decode("utf-8").split("\n")
+    except UnicodeDecodeError:
+        raise InputError("checkpoint", problem="not UTF-8") from None
     if lines.pop() or len(lines) < 3 or not all(lines):
         raise InputError("checkpoint", problem="lines")
     origin, size, encoded, *extensions = lines
