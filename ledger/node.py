@@ -216,18 +216,18 @@ class Node:
         """The entry at an index with the disclosures that are still held; `InputError("entry-missing")`."""
         return self.source.entry(index)
 
-    def own_member(self) -> str:
-        """The one member whose gateway key is here; `InputError` (`no-gateway-key`, `member-ambiguous`)."""
-        found = {entry.iss for entry in self.keyring.entries if entry.role == "gateway" and self._living(entry.kid)}
+    def own_member(self, role: str = "gateway") -> str:
+        """The one member whose living key of a role is here; `InputError` (`own-key-missing`, `member-ambiguous`)."""
+        found = {entry.iss for entry in self.keyring.entries if entry.role == role and self._living(entry.kid)}
         if len(found) != 1:
-            raise InputError("member-ambiguous" if found else "no-gateway-key", count=len(found))
+            raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
 
     def _gateway_key(self, iss: str) -> Any:
         for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
             if self._living(kid):
                 return self.keyring.open(kid)
-        raise InputError("no-gateway-key", member=iss)
+        raise InputError("own-key-missing", role="gateway", member=iss)
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))

@@ -1,0 +1,71 @@
+"""`filiera capture`: EPCIS 2.0 JSON-LD documents into the log.
+
+Standard output has a line for each event of each document, in order; what was wrong goes to standard error. Each
+document stands for itself: one that is refused stops the command there, and what came before it stays captured.
+"""
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from api.cli.context import EXIT_INPUT, current_language, read_input
+from api.cli.ledger import ledger_options, open_ledger
+from api.verbs.capture import Kept, capture
+from ledger.writer.gateway import DocumentRefused
+from schemas.errors import InputError
+from schemas.syntax import base64url
+from schemas.wording import explain
+
+
+@click.command(name="capture")
+@click.argument("files", nargs=-1, required=True)
+@click.option("--member", default=None, help="Member to capture for (default: the one whose gateway key is here).")
+@click.option("--proceed", is_flag=True, help="Keep the good events of a document that has bad ones, and say which.")
+@click.option("--allow-repeat", is_flag=True, help="Log events again that were captured before.")
+@click.option("--strict", is_flag=True, help="Refuse an eventID that stands for other content already.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event: eventID, index, leaf.")
+@ledger_options
+def command(
+    files: tuple[str, ...],
+    member: str | None,
+    proceed: bool,
+    allow_repeat: bool,
+    strict: bool,
+    as_json: bool,
+    **options: Any,
+) -> int:
+    """Capture EPCIS 2.0 JSON-LD documents; `-` is standard input."""
+    documents = [(name, read_input(name)) for name in files]
+    refused = False
+    with open_ledger(options) as node:
+        for name, data in documents:
+            try:
+                kept = capture(
+                    node, data, name=name, member=member, proceed=proceed, allow_repeat=allow_repeat, strict=strict
+                )
+            except DocumentRefused as error:
+                _complain(error.errors)
+                return EXIT_INPUT
+            _complain(kept.refused)
+            refused = refused or bool(kept.refused)
+            _show(kept, as_json)
+    return EXIT_INPUT if refused else 0
+
+
+def _show(kept: Kept, as_json: bool) -> None:
+    for item in kept.captured:
+        leaf = base64url.encode(item.leaf)
+        if as_json:
+            said: dict[str, Any] = {"eventID": item.event_id, "index": item.index, "leaf": leaf}
+            said |= {"document": kept.document, "event": item.event, "duplicate": item.duplicate}
+            click.echo(json.dumps(said, ensure_ascii=False))
+        else:
+            click.echo(f"{item.index}\t{item.event_id}" + ("\t=" if item.duplicate else ""))
+
+
+def _complain(errors: tuple[InputError, ...]) -> None:
+    language = current_language()
+    for error in errors:
+        print(f"filiera: {explain(error, language)} [{error.code}]", file=sys.stderr)  # noqa: T201

@@ -1,0 +1,76 @@
+"""`filiera key`: make, list, rotate and revoke keys, and declare one compromised."""
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+import click
+
+from api.cli.ledger import ledger_options, open_ledger
+from api.verbs import key as verbs
+from ledger.writer.membership import Said
+from schemas.syntax import base64url
+
+
+@click.group(name="key")
+def command() -> None:
+    """Make, list, rotate and revoke keys."""
+
+
+@command.command(name="new")
+@click.option("--role", type=click.Choice(["device", "gateway", "admin", "export", "operator"]), required=True)
+@click.option("--member", default=None, help="Member that gets the key (default: the one whose admin key is here).")
+@click.option("--alg", type=click.Choice(["ES256", "Ed25519"]), default="ES256", show_default=True)
+@click.option("--name", default="", help="A name for the key in this keyring only.")
+@ledger_options
+def new(role: str, member: str | None, alg: str, name: str, **options: Any) -> None:
+    """Make a key and add it to its member, signed by an admin key."""
+    with open_ledger(options) as node:
+        _show(verbs.new_key(node, role, member=member, alg=alg, name=name))
+
+
+@command.command(name="list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a key.")
+@ledger_options
+def list_(as_json: bool, **options: Any) -> None:
+    """List every key the log ever admitted, and which are here."""
+    with open_ledger(options, write=False) as node:
+        for key in verbs.list_keys(node):
+            if as_json:
+                click.echo(json.dumps(asdict(key)))
+            else:
+                until = "-" if key.end is None else key.end
+                mark = "*" if key.here else " "
+                click.echo(f"{mark} {key.kid}  {key.role:8}  {key.alg:7}  {key.add}..{until}  {key.member}")
+
+
+@command.command(name="rotate")
+@click.option("--member", default=None, help="Member whose admin key is rotated (default: the one whose key is here).")
+@ledger_options
+def rotate(member: str | None, **options: Any) -> None:
+    """Let the committed next admin key take over; the old one ends."""
+    with open_ledger(options) as node:
+        _show(verbs.rotate(node, member=member))
+
+
+@command.command(name="revoke")
+@click.argument("kid")
+@ledger_options
+def revoke(kid: str, **options: Any) -> None:
+    """End the key KID; what it signed so far stays valid."""
+    with open_ledger(options) as node:
+        _show(verbs.revoke(node, kid))
+
+
+@command.command(name="compromise")
+@click.argument("kid")
+@click.option("--from", "since", type=click.IntRange(min=1), required=True, help="First log index that is suspect.")
+@ledger_options
+def compromise(kid: str, since: int, **options: Any) -> None:
+    """End the key KID and make what it signed from an index on suspect."""
+    with open_ledger(options) as node:
+        _show(verbs.compromise(node, kid, since))
+
+
+def _show(said: Said) -> None:
+    click.echo(f"{said.index}\t{base64url.encode(said.leaf)}\t{said.kid or ''}".rstrip())
