@@ -60,9 +60,9 @@ def _objects(readers: Mapping[str, _Reader], value: Json) -> Json:
 
 _holding = partial(partial, _object)
 _listing = partial(partial, _objects)
-_DEVICE: Mapping[str, _Reader] = {
-    name: _uri for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "uriValue")
-}
+_DEVICE: Mapping[str, _Reader] = dict.fromkeys(
+    ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "uriValue"), _uri
+)
 _REPORT: Mapping[str, _Reader] = {**_DEVICE, "type": _word("measurement_types"), "component": _word("components")}
 _QUANTITY: Mapping[str, _Reader] = {"epcClass": _uri}
 _PLACE: Mapping[str, _Reader] = {"id": _uri}
@@ -71,7 +71,7 @@ _SOURCE: Mapping[str, _Reader] = {"type": _word("source_dest_types"), "source": 
 _DISPOSITIONS: Mapping[str, _Reader] = {"set": _words("dispositions"), "unset": _words("dispositions")}
 _ELEMENT: Mapping[str, _Reader] = {"sensorMetadata": _holding(_DEVICE), "sensorReport": _listing(_REPORT)}
 _EVENT: Mapping[str, _Reader] = {
-    **{name: _uris for name in ("epcList", "childEPCs", "inputEPCList", "outputEPCList")},
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _uris),
     **{
         name: _listing(_QUANTITY)
         for name in ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
