@@ -23,6 +23,8 @@ EVENTS_AT = {
     "EPCISDocument": ("epcisBody", "eventList"),
     "EPCISQueryDocument": ("epcisBody", "queryResults", "resultsBody", "eventList"),
 }
+# Contexts longer than this, together, are not compared item by item.
+MAX_COMPARED = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +83,15 @@ def with_context(context: Json, event: EventDict) -> EventDict:
         return {"@context": context, **event}
     if event["@context"] == context:
         return event
-    given = _listed(context)
-    combined = [*given, *(own for own in _listed(event["@context"]) if own not in given)]
-    return {**event, "@context": combined}
+    given, own = _listed(context), _listed(event["@context"])
+    return {**event, "@context": [*given, *_unsaid(own, given)]}
+
+
+def _unsaid(own: list[Json], given: list[Json]) -> list[Json]:
+    """What `own` adds to `given`. One that repeats itself, or is absurdly long, stays whole: the schema judges it."""
+    fresh = [item for item in own if item not in given] if len(own) + len(given) <= MAX_COMPARED else own
+    repeating = len(fresh) < len(own) and any(item in own[:place] for place, item in enumerate(own))
+    return own if repeating else fresh
 
 
 def _listed(context: Json) -> list[Json]:

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.epcis import validate
+from schemas.epcis.event import split, with_context
 from schemas.epcis.json_schema import schema
 from schemas.errors import InputError
 from tests.official import DATA, not_run, official_files, present
@@ -90,6 +91,7 @@ def test_the_corpus_holds_valid_and_invalid_documents() -> None:
     assert verdicts.count(False) > 60
 
 
+DROP = object()
 NASTY: list[Any] = [
     None,
     True,
@@ -245,6 +247,26 @@ def test_verdict_is_the_same_on_mutilated_documents(data: st.DataObject) -> None
             if places(tree):
                 mutilate(tree, data)
         agree(tree)
+
+
+@given(st.data())
+def test_an_event_is_judged_alike_in_its_document_and_by_itself(data: st.DataObject) -> None:
+    tree = json.loads(seed(data.draw(st.integers(0, len(SEEDS) - 1))))
+    sent = split(tree)
+    for event in sent.events:
+        context = data.draw(
+            st.sampled_from([sent.context, [sent.context], [], {}, 7, None, ["urn:a:b", "urn:a:b"], DROP])
+        )
+        if context is not DROP:
+            event["@context"] = context
+    mutilate(tree["epcisBody"] if sent.context is not None else tree, data)
+    sent = split(tree)
+    if validate.document_problems(tree, sent):
+        return
+    for event in sent.events:
+        if isinstance(event, dict) and sent.context is not None:
+            whole = with_context(sent.context, event)
+            assert bool(validate.event_problems(whole)) == bool(validate.event_problems(event, bare=False))
 
 
 @given(st.data())
