@@ -2,7 +2,7 @@
 
 - Everything is as of one checkpoint: the newest snapshot at index `at`, size `at` + 1. What came later is not here.
 - Opened for the Audience: the closure of `ledger.lots.trace`, and whatever else carries the subject's tags.
-- As leaves only: parents that these name, the `tags` entries before them. In clear: erasures and re-attestations of
+- As leaves only: parents that these name, the `tags` entries before them. In clear: erasures that name
   them, index 0, the snapshot, and for each key used the entry that introduced it.
 - For an event that names no object, its index takes the subject's place and no subject is written.
 
@@ -30,6 +30,7 @@ from ledger.bundle import (
 from ledger.entry.parse import Entry, read_record
 from ledger.entry.tags import tag
 from ledger.log.merkle import LeafNodes, inclusion_proof, leaf_hash, range_root, walk_ranges
+from ledger.lots.movement import Movement
 from ledger.lots.trace import closure
 from ledger.registry.tag_tree import Present
 from ledger.source import Source as Source
@@ -53,17 +54,36 @@ def prove(
 
 def _history(source: Source, subject: str | int, direction: Direction, at: int) -> set[int]:
     """The entries to be opened."""
+    edges = _Edges(source, at)
     if isinstance(subject, int):
         if subject >= at:
             raise InputError("no-entry", index=subject, size=at)
-        objects = source.movement(subject).objects
-        found = {subject, *(index for uri in objects for index in closure(source, uri, direction))}
+        objects = edges.movement(subject).objects
+        found = {subject, *(index for uri in objects for index in closure(edges, uri, direction))}
     else:
-        found = set(closure(source, subject, direction))
-    history = {index for index in found if index < at}
-    if not history:
+        found = set(closure(edges, subject, direction))
+    if not found:
         raise InputError("unknown-lot", lot=subject)
-    return history
+    return found
+
+
+class _Edges:
+    """`ledger.lots.genealogy.Edges` over a source, as of the snapshot; each entry is read once."""
+
+    def __init__(self, source: Source, at: int) -> None:
+        self._source, self._at = source, at
+        self._movements: dict[int, Movement] = {}
+
+    def entries_of(self, uri: str) -> Sequence[tuple[int, Movement]]:
+        """The entries about an object that stand before the snapshot."""
+        return [(index, self.movement(index)) for index in self._source.entries_of(uri) if index < self._at]
+
+    def movement(self, index: int) -> Movement:
+        """What the entry at this index does."""
+        found = self._movements.get(index)
+        if found is None:
+            found = self._movements[index] = self._source.movement(index)
+        return found
 
 
 class _Proof:
@@ -107,7 +127,7 @@ class _Proof:
                 found |= set() if parent is None else {parent}
             for back in range(1, entry.claims.more + 1):
                 found.add(self.source.lane_index(entry.jwt.kid, entry.claims.seq - back))
-            found |= {other for other in self.source.about(index) if other < self.at}
+            found |= {other for other in self.source.erasures(index) if other < self.at}
         return found
 
     def with_keys(self, indexes: set[int]) -> list[int]:
@@ -134,8 +154,7 @@ class _Proof:
         size = self.at + 1
         nodes = self.source.nodes(size)
         walk = tuple(range_root(nodes, start, end) for start, end in walk_ranges(size, indexes))
-        note = self.source.checkpoint(size).decode("utf-8")
-        return LogPart(self.source.origin, self.source.vkey, note, size, walk)
+        return LogPart(self.source.origin, self.source.vkey, self.source.checkpoint(size), size, walk)
 
     def standing(self, kids: set[str]) -> tuple[StandingPart, ...]:
         """The rows of these keys, with their paths."""

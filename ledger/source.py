@@ -35,7 +35,7 @@ class Source(Protocol):
         and this source may write; `InputError("no-snapshot")` where there is none."""
         ...
 
-    def checkpoint(self, size: int) -> bytes:
+    def checkpoint(self, size: int) -> str:
         """The kept checkpoint of exactly this size as a signed note, with the cosignatures that came;
         `InputError("no-checkpoint")` where none is kept."""
         ...
@@ -48,8 +48,8 @@ class Source(Protocol):
         """The entry with every disclosure that is still held; `InputError("no-entry")` beyond the log."""
         ...
 
-    def entries_of(self, uri: str) -> Sequence[tuple[int, Movement]]:
-        """The entries about one object in rising index, corrections included (`ledger.lots.genealogy.Edges`)."""
+    def entries_of(self, uri: str) -> Sequence[int]:
+        """The indexes of all entries about one object, rising, corrections included."""
         ...
 
     def movement(self, index: int) -> Movement:
@@ -68,9 +68,8 @@ class Source(Protocol):
         """The index of the entry that introduced a key: genesis, `member`, `key` (add, rotate, recover)."""
         ...
 
-    def about(self, index: int) -> Sequence[int]:
-        """The indexes of entries that speak of the entry at `index`, rising: the `erasure` entries that name its
-        digests, and the entries that re-attest it."""
+    def erasures(self, index: int) -> Sequence[int]:
+        """The indexes of the `erasure` entries that name digests of the entry at `index`, rising."""
         ...
 
     def standing(self, at: int) -> Sequence[str]:

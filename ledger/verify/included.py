@@ -3,8 +3,8 @@
 - The walk's nodes and the leaves shown give the root of the checkpoint; all nodes are used, in order, none is left.
 - The checkpoint is of the origin and size the bundle names, and signed by the log's key.
 - Entry 0 is the log's genesis: it names this origin and this key, and it is the leaf that the policy names.
-- The last head seen of a log is kept to: equal sizes have equal roots. A larger head cannot be compared from a bundle
-  alone, and an older one may be stale; both are said.
+- The last head seen of a log is kept to: where the walk gives the root at its size, it is that head's root. Where it
+  does not, or the bundle is older, that is said, and no verdict changes.
 - Of logs that follow one another each genesis names the one before, and the old head does not exceed what it names.
 - For a log nobody made known all this is checked against the key the file itself names: then the bundle agrees with
   itself, and `included` is not shown.
@@ -22,6 +22,7 @@ from ledger.log.note import VerifierKey
 from ledger.log.policy import KnownLog
 from ledger.registry.bodies import Genesis
 from ledger.verify.account import Opinion
+from ledger.verify.heads import earlier_root
 from ledger.verify.opened import Opened
 from schemas.errors import EvidenceError, LedgerError
 
@@ -55,7 +56,7 @@ def _log(opened: Opened, number: int, known: Mapping[str, KnownLog], opinion: Op
     if trusted is None:
         opinion.miss("unknown-log", origin=part.origin, fingerprint=vkey.fingerprint, command=TRUST_COMMAND)
     else:
-        _against_last(head, trusted.last, opinion)
+        _against_last(part, leaves, head, trusted.last, opinion)
     return head
 
 
@@ -85,15 +86,20 @@ def _genesis(opened: Opened, number: int, trusted: KnownLog | None, vkey: Verifi
         opinion.deny("other-genesis", 0, origin=origin)
 
 
-def _against_last(head: Checkpoint, last: Checkpoint | None, opinion: Opinion) -> None:
-    if last is None:
+def _against_last(
+    part: LogPart, leaves: Mapping[int, bytes], head: Checkpoint, last: Checkpoint | None, opinion: Opinion
+) -> None:
+    if last is None or last.size == 0:
         return
-    if head.size == last.size and head.root != last.root:
-        opinion.deny("two-roots", origin=head.origin, size=head.size)
-    elif head.size < last.size:
+    if head.size < last.size:
         opinion.note("older-than-known", size=head.size, known=last.size)
-    elif head.size > last.size:
+        return
+    before = earlier_root(part.size, leaves, part.nodes, last.size)
+    if before is None:
         opinion.note("newer-than-known", size=head.size, known=last.size)
+    elif before != last.root:
+        code = "two-roots" if head.size == last.size else "history-rewritten"
+        opinion.deny(code, origin=head.origin, size=last.size)
 
 
 def _chain(opened: Opened, older: Checkpoint | None, newer: Checkpoint | None, number: int, opinion: Opinion) -> None:

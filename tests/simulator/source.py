@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from ledger.entry.parse import Entry, read_record
+from ledger.entry.parse import Entry
 from ledger.log.merkle import LeafNodes, Nodes
 from ledger.lots.genealogy import MemoryEdges
 from ledger.lots.movement import Movement, movement
@@ -31,8 +31,8 @@ class ConsortiumSource:
         newest = max(self.consortium.snapshots, default=-1)
         return newest if newest == self.consortium.size - 1 else self.consortium.snapshot()
 
-    def checkpoint(self, size: int) -> bytes:
-        return self.consortium.checkpoint(size)
+    def checkpoint(self, size: int) -> str:
+        return self.consortium.checkpoint(size).decode("utf-8")
 
     def nodes(self, size: int) -> Nodes:
         return LeafNodes(self.consortium.leaf_hashes[:size])
@@ -49,8 +49,8 @@ class ConsortiumSource:
             if entry.claims.kind in ("event", "correction") and entry.content is not None
         )
 
-    def entries_of(self, uri: str) -> Sequence[tuple[int, Movement]]:
-        return self.edges().entries_of(uri)
+    def entries_of(self, uri: str) -> Sequence[int]:
+        return [index for index, _ in self.edges().entries_of(uri)]
 
     def movement(self, index: int) -> Movement:
         return self.edges().movement(index)
@@ -68,9 +68,9 @@ class ConsortiumSource:
         assert state is not None
         return state.by
 
-    def about(self, index: int) -> Sequence[int]:
+    def erasures(self, index: int) -> Sequence[int]:
         leaf = self.consortium.leaf_hashes[index]
-        return [other for other, entry in enumerate(self.consortium.entries) if speaks_of(entry, leaf)]
+        return [other for other, entry in enumerate(self.consortium.entries) if erases(entry, leaf)]
 
     def standing(self, at: int) -> Sequence[str]:
         return [row.text() for row in self.consortium.snapshots[at]]
@@ -82,9 +82,6 @@ class ConsortiumSource:
         return self.consortium.tag_tree(at).prove_absent(tag)
 
 
-def speaks_of(entry: Entry, leaf: bytes) -> bool:
-    if entry.claims.kind == "erasure":
-        body = read_body("erasure", entry.claims.body)
-        assert isinstance(body, Erasure)
-        return any(erased.entry == leaf for erased in body.erased)
-    return read_record(entry).reattests == leaf
+def erases(entry: Entry, leaf: bytes) -> bool:
+    body = read_body("erasure", entry.claims.body) if entry.claims.kind == "erasure" else None
+    return isinstance(body, Erasure) and any(erased.entry == leaf for erased in body.erased)
