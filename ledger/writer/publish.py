@@ -62,10 +62,16 @@ class Publisher:
         with self.store.begin() as connection:
             if keep:
                 checkpoints.keep(connection, size, log.note)
-            checkpoints.publish(connection, size, log.note)
+            newest = checkpoints.publish(connection, size, log.note)
             log.lookups.flush(connection)
+        if newest:
+            self.serve(log.note)
         self.phase("after-publish")
         log.tree.prune()
+
+    def serve(self, note: bytes) -> None:
+        """Put the checkpoint beside the tiles, where a plain file server finds it (C2SP tlog-tiles)."""
+        self.store.tiles.write([("checkpoint", note)])
 
     def _read_back(self, files: list[tuple[str, bytes]], size: int, root: bytes) -> None:
         """What was read back is what was written, leaf by leaf, and gives the root that is about to be signed."""

@@ -89,3 +89,6 @@ def resume(log: Log, publisher: Publisher, vkey: VerifierKey) -> None:
         ends_with_snapshot = last.claims.kind == SNAPSHOT
         publisher.head(log)
         publisher.publish(log, keep=ends_with_snapshot)
+    else:
+        # A crash may have come between the database and the file that a plain server gives out.
+        publisher.serve(log.note)
