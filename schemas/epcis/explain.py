@@ -71,7 +71,7 @@ def _explained(error: Finding) -> tuple[str, Sequence[str | int], dict[str, Any]
     if keyword == "propertyNames":
         return "unknown-member", [value.instance], {"name": value.instance}
     if keyword == "additionalProperties":
-        return "unknown-member", [value[0]], {"name": value[0]}
+        return "member-not-allowed", [value[0]], {"name": value[0]}
     if keyword == "type":
         return _TYPES.get(value[0], "member-not-text"), [], {"value": shown(found)}
     if keyword == "format":
@@ -113,7 +113,7 @@ def word_problem(code_list: str, found: Any) -> tuple[str, Sequence[str | int], 
     word = vocabulary.bare(code_list, found)
     if word is not None:
         return "word-spelled-out", [], {"value": shown(found), "word": word}
-    return "unknown-word", [], {"value": shown(found), "allowed": ", ".join(vocabulary.words(code_list))}
+    return "unknown-word", [], {"value": shown(found), "allowed": vocabulary.suggested(code_list, found)}
 
 
 def needed(name: str) -> str:

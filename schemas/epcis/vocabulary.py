@@ -12,6 +12,7 @@ GS1 CBV 2.0 sections 7 (standard vocabularies) and 7.1.1 (the spellings).
 """
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from functools import cache
 from typing import Any, Literal
 
@@ -19,6 +20,7 @@ from schemas.epcis.event import EventDict, Problem, pointer
 from schemas.epcis.terms import CODE_LISTS, PREFIXES
 from schemas.lists.table import rows
 
+SHOWN_WHOLE = 14  # a list up to this many words is shown whole in a sentence
 Spelling = Literal["bare", "urn", "iri"]
 
 # The addresses that stand, or once stood, for the prefixes `cbv:` and `gs1:`.
@@ -76,6 +78,15 @@ def spell(code_list: str, value: str, spelling: Spelling) -> str:
     return row["urn"] or value if spelling == "urn" else PREFIXES[prefix] + local
 
 
+def suggested(code_list: str, value: str) -> str:
+    """What to write instead of `value`, for a sentence: the whole of a short list, the words nearest to it of a long."""
+    known = words(code_list)
+    if len(known) <= SHOWN_WHOLE:
+        return ", ".join(known)
+    near = get_close_matches(value.rpartition(":")[2].rpartition("-")[2][:80].lower(), known, 5, 0.5)
+    return ", ".join([*(near or known[:5]), "…"])
+
+
 def is_own(value: str) -> bool:
     """Whether `value` claims to be a word of CBV by standing in one of its namespaces."""
     return value.startswith(_CBV_OWN)
@@ -89,7 +100,7 @@ def problems(event: EventDict) -> list[Problem]:
         if word is not None or (":" in value and not is_own(value)):
             continue
         member = pointer(*path)
-        context = {"member": member, "value": value[:80], "allowed": ", ".join(words(code_list))}
+        context = {"member": member, "value": value[:80], "allowed": suggested(code_list, value)}
         found.append(Problem("unknown-word", None, member, context))
     return found
 

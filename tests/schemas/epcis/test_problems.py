@@ -89,7 +89,7 @@ CASES: list[tuple[dict[str, Any], str, Any, str, str]] = [
     (OBJECT, "sourceList/0/type", DROP, "missing-member", "/sourceList/0/type"),
     (OBJECT, "colour", "red", "unknown-member", "/colour"),
     (OBJECT, "a~b/c", "red", "", ""),
-    (OBJECT, "quantityList/0/weight", 3, "unknown-member", "/quantityList/0/weight"),
+    (OBJECT, "quantityList/0/weight", 3, "member-not-allowed", "/quantityList/0/weight"),
     (OBJECT, "ilmd/variety", "x", "unknown-member", "/ilmd/variety"),
     (OBJECT, f"{REPORT}/unit", "CEL", "unknown-member", f"/{REPORT}/unit"),
     (OBJECT, "quantityList/0/quantity", "1250.50", "member-not-number", "/quantityList/0/quantity"),

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.epcis.terms import CODE_LISTS
-from schemas.epcis.vocabulary import bare, is_own, problems, spell, words
+from schemas.epcis.vocabulary import bare, is_own, problems, spell, suggested, words
 from tests.official import official
 
 SHIPPING = [
@@ -73,3 +73,10 @@ def test_an_unknown_word_is_found_wherever_words_stand(event: dict[str, Any], me
 def test_whatever_stands_in_place_of_words_nothing_breaks(value: Any) -> None:
     names = ["persistentDisposition", "sourceList", "errorDeclaration", "sensorElementList"]
     assert problems(dict.fromkeys(names, value)) == []
+
+
+def test_an_unknown_word_is_answered_with_the_nearest() -> None:
+    assert suggested("biz_steps", "shiping").startswith("shipping, ")
+    assert suggested("dispositions", "urn:epcglobal:cbv:disp:in_transport").startswith("in_transit, ")
+    assert suggested("biz_steps", "zzzzzzzz") == "accepting, arriving, assembling, collecting, commissioning, …"
+    assert suggested("error_reasons", "oops") == "did_not_occur, incorrect_data"
