@@ -79,7 +79,7 @@ def spell(code_list: str, value: str, spelling: Spelling) -> str:
 
 
 def suggested(code_list: str, value: str) -> str:
-    """What to write instead of `value`, for a sentence: the whole of a short list, the words nearest to it of a long."""
+    """What to write instead of `value`, for a sentence: a short list whole, of a long one the nearest words."""
     known = words(code_list)
     if len(known) <= SHOWN_WHOLE:
         return ", ".join(known)
