@@ -24,7 +24,7 @@ from ledger.entry.tags import tag
 from ledger.keys.signer import Signer
 from schemas.errors import InputError
 from schemas.syntax.base64url import encode
-from schemas.syntax.json_text import MAX_DEPTH, check_depth, write_text
+from schemas.syntax.json_text import MAX_DEPTH, check_depth, quoted, write_text
 
 __all__ = ["MAX_OBJECTS", "Lot", "Record", "Salt", "issue_private", "issue_public"]
 
@@ -157,9 +157,9 @@ def _array(digests: list[str]) -> str:
 def _plain(value: Any) -> str:
     """The JSON text of data that is not split further: no reserved names, not too deep once inside its disclosure."""
     if type(value) is str:
-        return write_text(value)
+        return quoted(value)
     text = write_text(value)
     if '"_sd' in text or '"..."' in text:
         refuse_reserved(value)
-    check_depth(value, text, MAX_DEPTH - 1)
+    check_depth(value, MAX_DEPTH - 1)
     return text

@@ -168,7 +168,7 @@ class _Reader:
 
     def value(self, branch: Branch, name: str, value: Any, numbers: Callable[[bytes], Json]) -> Any:
         """The value of a member: elements and inner members opened where it is split, data without reserved names."""
-        if type(value) is str:
+        if type(value) is str or type(value) is int:
             return value
         kind = split(branch, name, value)
         if kind == "elements":

@@ -49,18 +49,6 @@ def history(edges: Edges, subject: str, *, back: bool) -> History:
     return History(frozenset(found), frozenset(walk.whole))
 
 
-def followed(edges: Edges, subject: str, direction: Direction) -> frozenset[str]:
-    """The objects whose history the closure is: the subject, what it comes from or goes into, and their carriers.
-
-    Entries of the closure name others too (what else a product was made with, a carrier's other children): nothing
-    need be shown of those.
-    """
-    walks = [_Walk(edges, subject, back=back) for back in (True, False) if direction != ("forward" if back else "back")]
-    for walk in walks:
-        walk.run()
-    return frozenset().union(*(walk.objects for walk in walks))
-
-
 class _Walk:
     """One closure in one direction.
 
@@ -91,11 +79,6 @@ class _Walk:
             for index, moves in self.edges.entries_of(uri):
                 self.visit(index, moves, uri, child)
         return self.found
-
-    @property
-    def objects(self) -> set[str]:
-        """What was followed."""
-        return self.whole | {carrier for carrier, _ in self.carried}
 
     def visit(self, index: int, moves: Movement, uri: str, child: str | None) -> None:
         """One entry about `uri`: whether it belongs, and where it leads."""

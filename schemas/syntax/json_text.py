@@ -13,7 +13,6 @@ What is signed must mean one thing to every reader, so what two parsers could re
 
 import json
 import math
-import re
 from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -24,7 +23,6 @@ from schemas.errors import InputError
 MAX_DEPTH = 32
 MAX_NUMBER_TEXT = 64
 MAX_INTEGER = 2**53
-_INTEGER = re.compile(r"0|[1-9][0-9]*")
 
 quoted = encode_basestring
 """A string as JSON text in quotes: only what RFC 8259 section 7 demands is escaped, as RFC 8785 wants it."""
@@ -66,7 +64,9 @@ def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
         raise InputError("json-syntax", line=error.lineno, column=error.colno, problem=error.msg) from None
     except RecursionError:
         raise InputError("json-too-deep", limit=depth) from None
-    check_depth(value, text, depth)
+    # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
+    if text.count("[") + text.count("{") > depth:
+        check_depth(value, depth)
     if "\\u" in text or not isinstance(data, bytes):
         _no_surrogates(value)
     return value  # type: ignore[no-any-return]
@@ -97,7 +97,8 @@ def _number(text: str) -> Number:
 
 
 def _integer(text: str) -> int:
-    if len(text) > 16 or not _INTEGER.fullmatch(text) or int(text) > MAX_INTEGER:
+    # The scanner has already refused leading zeros; what is left to refuse is a sign and too much.
+    if text[0] == "-" or len(text) > 16 or int(text) > MAX_INTEGER:
         raise InputError("json-not-integer", value=text[:40])
     return int(text)
 
@@ -119,11 +120,8 @@ _INTEGERS = json.JSONDecoder(
 )
 
 
-def check_depth(value: Any, text: str, depth: int) -> None:
-    """`InputError("json-too-deep")` if `value`, written as `text`, nests over `depth`; without recursion of our own."""
-    # Counting brackets is cheap and settles nearly every text; only a suspicious one is walked.
-    if text.count("[") + text.count("{") <= depth:
-        return
+def check_depth(value: Any, depth: int) -> None:
+    """`InputError("json-too-deep")` if `value` nests over `depth`; without recursion of our own."""
     level = [value]
     for _ in range(depth):
         inner: list[Any] = []

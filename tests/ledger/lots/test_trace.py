@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from ledger.lots.genealogy import MemoryEdges
 from ledger.lots.movement import Movement, movement
-from ledger.lots.trace import closure, followed
+from ledger.lots.trace import closure, history
 
 
 class Chain:
@@ -96,9 +96,9 @@ def test_only_the_objects_of_the_history_are_followed() -> None:
     chain.make([uri("a"), uri("salt")], [uri("jam")])
     chain.make([uri("jam"), uri("flour")], [uri("cake")])
     edges = chain.edges
-    assert followed(edges, uri("jam"), "back") == {uri(name) for name in ("jam", "a", "salt", "unit")}
-    assert followed(edges, uri("jam"), "forward") == {uri("jam"), uri("cake")}
-    assert followed(edges, uri("jam"), "both") == {uri(name) for name in ("jam", "a", "salt", "unit", "cake")}
+    assert history(edges, uri("jam"), back=True).followed == {uri("jam"), uri("a"), uri("salt")}
+    assert history(edges, uri("jam"), back=False).followed == {uri("jam"), uri("cake")}
+    assert history(edges, uri("jam"), back=True).entries == {0, 1, 2}
     assert closure(edges, uri("jam"), "back") == [0, 1, 2]
 
 
