@@ -28,7 +28,7 @@ def compare_and_set(connection: Connection, epoch: int, previous: Head | None, n
     """Move the head from what the writer knows to what it computed.
 
     `UnavailableError("fenced")`; `UnavailableError("head-moved")` where the head is not `previous`;
-    `InputError("head-backwards")` for a smaller size; `EvidenceError("two-roots")` where another root is kept for it.
+    `InputError("head-backwards")` for a smaller size; `EvidenceError("root-differs")` where it has another root.
     """
     epochs.check(connection, epoch)
     found = head(connection)
@@ -38,7 +38,7 @@ def compare_and_set(connection: Connection, epoch: int, previous: Head | None, n
         raise InputError("head-backwards", size=new[0], head=previous[0])
     earlier = root_at(connection, new[0])
     if earlier is not None and earlier != new[1]:
-        raise EvidenceError("two-roots", size=new[0])
+        raise EvidenceError("root-differs", size=new[0])
     if earlier is None:
         insert(connection, tables.checkpoint, [(new[0], new[1], epoch)])
     insert(connection, tables.head, [(1, new[0], new[1])], "replace")

@@ -16,9 +16,9 @@ from tests.simulator.consortium import Consortium
 from tests.simulator.source import ConsortiumSource
 
 CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
-GTIN = "https://id.gs1.org/01/09520001000011/10/"
+GTIN = "https://id.gs1.org/01/09520001000010/10/"
 PEACHES, PLUMS, PACKED, STRANGE = (canonical_uri(GTIN + lot) for lot in ("G-1", "G-2", "P-7", "X-9"))
-PALLET = canonical_uri("https://id.gs1.org/00/095200010000000019")
+PALLET = canonical_uri("https://id.gs1.org/00/095200010000000010")
 
 
 def event(kind: str, minute: int, **members: Any) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def lots(*uris: str) -> list[dict[str, Any]]:
 
 def begun(uri: str, minute: int = 0, **more: Any) -> dict[str, Any]:
     """A lot is commissioned."""
-    step = {"action": "ADD", "bizStep": "commissioning", "readPoint": {"id": "https://id.gs1.org/414/9520001000004"}}
+    step = {"action": "ADD", "bizStep": "commissioning", "readPoint": {"id": "https://id.gs1.org/414/9520001000003"}}
     return event("ObjectEvent", minute, **step, quantityList=lots(uri), **more)
 
 

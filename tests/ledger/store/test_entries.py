@@ -91,7 +91,7 @@ def test_never_two_roots_for_one_size(store: Store) -> None:
     epoch = take(store)
     with store.begin() as connection:
         checkpoints.compare_and_set(connection, epoch, None, (1, b"1" * 32))
-    with pytest.raises(EvidenceError, match="two-roots"), store.begin() as connection:
+    with pytest.raises(EvidenceError, match="root-differs"), store.begin() as connection:
         checkpoints.compare_and_set(connection, epoch, (1, b"1" * 32), (1, b"2" * 32))
     with pytest.raises(InputError, match="head-backwards"), store.begin() as connection:
         checkpoints.compare_and_set(connection, epoch, (1, b"1" * 32), (0, b"2" * 32))
