@@ -33,8 +33,9 @@ from schemas.syntax import base64url
 Alg = Literal["ES256", "Ed25519"]
 SIGNATURE_SIZE = 64
 
-# SEC 2 section 2.4.2 (order of P-256); RFC 8032 section 5.1 (field and order of edwards25519).
+# SEC 2 section 2.4.2 (order and field of P-256); RFC 8032 section 5.1 (field and order of edwards25519).
 P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+_P256_FIELD = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _N = P256_ORDER.to_bytes(32, "big")
 _HALF_N = (P256_ORDER // 2).to_bytes(32, "big")
 _ZERO = bytes(32)
@@ -116,7 +117,11 @@ def _thumbprint(jwk: Mapping[str, str]) -> str:
 
 
 def _es256(x: bytes, y: bytes) -> Callable[[bytes, bytes], None]:
-    numbers = EllipticCurvePublicNumbers(int.from_bytes(x, "big"), int.from_bytes(y, "big"), SECP256R1())
+    point = int.from_bytes(x, "big"), int.from_bytes(y, "big")
+    # The library takes coordinates modulo the field, which would give one key two names.
+    if max(point) >= _P256_FIELD:
+        raise InputError("key-not-on-curve", curve="P-256")
+    numbers = EllipticCurvePublicNumbers(*point, SECP256R1())
     try:
         key = numbers.public_key()
     except ValueError:

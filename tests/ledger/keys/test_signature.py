@@ -226,6 +226,17 @@ def test_a_wrong_public_key_is_refused(name: str) -> None:
     assert error.value.code == code
 
 
+def test_a_p256_coordinate_beyond_the_field_is_refused() -> None:
+    """The point with x = 5, and the same point written x + p: one key must not have two thumbprints."""
+    field = 2**256 - 2**224 + 2**192 + 2**96 - 1
+    b = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+    y = pow(5**3 - 3 * 5 + b, (field + 1) // 4, field)
+    point = {"kty": "EC", "crv": "P-256", "y": base64url.encode(y.to_bytes(32, "big"))}
+    assert PublicKey.from_jwk(point | {"x": base64url.encode((5).to_bytes(32, "big"))})
+    with pytest.raises(InputError, match="key-not-on-curve"):
+        PublicKey.from_jwk(point | {"x": base64url.encode((5 + field).to_bytes(32, "big"))})
+
+
 def test_a_key_is_loaded_once() -> None:
     assert PublicKey.from_jwk(dict(GOOD)) is PublicKey.from_jwk(dict(GOOD))
     assert len({PublicKey.from_jwk(GOOD)}) == 1
