@@ -12,12 +12,12 @@
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from ledger.log.policy import KnownLog, known_log
-from ledger.verify.account import VERDICTS, Account
+from ledger.verify.account import VERDICTS, Account, worst
 from ledger.verify.recognise import verify_file
 from ledger.verify.wording import lines
 from schemas.errors import InputError
@@ -47,12 +47,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for name, account in accounts:
         sys.stdout.write(_report(name, account, language, as_json=options.json))
     return worst(account.exit_code for _, account in accounts)
-
-
-def worst(codes: Iterable[int]) -> int:
-    """1 when any file is not valid, else 2 when any cannot be told, else 0."""
-    found = set(codes)
-    return 1 if 1 in found else 2 if 2 in found else 0
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -133,6 +133,12 @@ class Account:
         }
 
 
+def worst(codes: Iterable[int]) -> int:
+    """The exit status for several files: 1 when any is not valid, else 2 when any cannot be told, else 0."""
+    found = set(codes)
+    return 1 if 1 in found else 2 if 2 in found else 0
+
+
 def account_of(
     opinions: Iterable[Opinion],
     *,

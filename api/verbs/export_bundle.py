@@ -1,0 +1,69 @@
+"""Export a bundle: a lot's history, or one event's, with the proofs that make it checkable offline.
+
+- A lot is named in any form that GS1 has for it, or by an absolute URI of its member's.
+- Whoever exports says for whom (`ledger.audience`); there is no default.
+- A writer makes a snapshot first, so that the bundle speaks of everything logged until now.
+
+    data = export_bundle(node, "(01)09520001000011(10)P-7", direction="back", audience=full())
+
+ARCHITECTURE.md 3.7, section 7 (`export bundle`).
+"""
+
+from typing import Protocol
+
+from ledger.audience import Audience
+from ledger.bundle import Direction
+from ledger.prove import Source, prove
+from schemas.errors import InputError
+from schemas.gs1.canonical import check, tagged_object
+from schemas.gs1.recognise import recognise
+
+
+class Ledger(Protocol):
+    """What is asked of an opened node."""
+
+    @property
+    def source(self) -> Source:
+        """The log as a source of proofs."""
+        ...
+
+    def snapshot(self) -> int:
+        """Write a snapshot of everything committed; `InputError("read-only")` where this node does not write."""
+        ...
+
+
+def export_bundle(
+    node: Ledger, lot: str | None = None, *, entry: int | None = None, direction: Direction, audience: Audience
+) -> bytes:
+    """The bundle about a lot or unit, or with `entry` about the event at that index.
+
+    `InputError`: `bundle-of-what` unless exactly one of the two is given, `lot-expected` for an identifier that names
+    no lot, unit or item, and what `prove` and `recognise` raise.
+    """
+    if (lot is None) == (entry is None):
+        raise InputError("bundle-of-what")
+    subject = object_uri(lot) if lot is not None else int(entry or 0)
+    _newest_snapshot(node)
+    return prove(node.source, subject, direction, audience)
+
+
+def _newest_snapshot(node: Ledger) -> None:
+    """A node that only reads proves from the last snapshot its writer made."""
+    try:
+        node.snapshot()
+    except InputError as error:
+        if error.code != "read-only":
+            raise
+
+
+def object_uri(text: str) -> str:
+    """The canonical URI of a lot, unit or item in any of its forms; an absolute URI that is not GS1's as written."""
+    name = text.strip()
+    if ":" in name and not name.startswith("("):
+        check(name)
+    else:
+        name = recognise(name).digital_link
+    found = tagged_object(name)
+    if found is None:
+        raise InputError("lot-expected", value=text[:200])
+    return found

@@ -1,0 +1,34 @@
+"""Verify: the account of a file, offline, against the logs that the user trusts.
+
+- With a policy named, only its logs are known: whoever names one wants that answer and no other.
+
+    account = verify(data, known=folder.load(), policies=[text], require=["complete"])
+
+ARCHITECTURE.md 3.6, 3.7, section 7 (`verify`).
+"""
+
+from collections.abc import Mapping, Sequence
+
+from exporters.verify_file import verify_file
+from ledger.log.policy import KnownLog
+from ledger.trust import read_policy
+from ledger.verify.account import Account
+
+
+def verify(
+    data: bytes, *, known: Mapping[str, KnownLog], policies: Sequence[bytes] = (), require: Sequence[str] = ()
+) -> Account:
+    """The account of a file's bytes. `InputError` for a policy that is none (`policy`, `policy-genesis`, …)."""
+    named = {log.origin: log for log in map(read_policy, policies)}
+    return verify_file(data, known=_with_heads(named, known) if policies else known, require=require)
+
+
+def _with_heads(named: Mapping[str, KnownLog], known: Mapping[str, KnownLog]) -> dict[str, KnownLog]:
+    """The named logs, each with the last head seen where it is the same log that was known before."""
+    kept = {}
+    for origin, log in named.items():
+        before = known.get(origin)
+        same = before is not None and (before.vkey, before.genesis) == (log.vkey, log.genesis)
+        last = before.last if before is not None and same else None
+        kept[origin] = KnownLog(origin, log.vkey, log.genesis, log.policy, last)
+    return kept
