@@ -26,8 +26,8 @@ def dump(state: State) -> bytes:
             "predecessor": _predecessor(state.predecessor),
             "successor": state.successor and [state.successor.origin, _text(state.successor.log_key)],
             "keys": [[k.public.jwk, k.iss, k.role, k.add, k.by, k.next, k.end, k.suspect] for k in state.keys.values()],
-            "lanes": [[kid, *_lane(lane)] for kid, lane in state.lanes.items()],
-            "past": [[kid, *_lane(lane)] for (kid, _), lane in state.past.items()],
+            "lanes": [[kid, *_lane(lane)] for kid, lane in sorted(state.lanes.items(), key=_kid)],
+            "past": [[kid, *_lane(lane)] for (kid, _), lane in sorted(state.past.items(), key=_kid)],
             "members": [[m.iss, m.since, m.kid, m.founder, m.profile] for m in state.members.values()],
             "proposals": [_proposal(proposal) for proposal in state.proposals.values()],
         }
@@ -83,6 +83,10 @@ def _proposal(proposal: Proposal) -> list[Any]:
 
 def _predecessor(value: Predecessor | None) -> list[Any] | None:
     return None if value is None else [value.origin, value.size, _text(value.root)]
+
+
+def _kid(item: tuple[Any, Lane]) -> Any:
+    return item[0]
 
 
 def _lane(lane: Lane) -> list[Any]:

@@ -60,6 +60,22 @@ def test_a_start_needs_only_the_kinds_that_change_standing() -> None:
     assert registry.dump() == c.registry.dump()
 
 
+@pytest.mark.parametrize("start", [0, 5, 14])
+def test_a_start_from_public_entries_and_lane_heads_gives_the_same_registry(start: int) -> None:
+    """From nothing, or from a dump of some size; the private entries in between are known by their lanes' heads."""
+    c, registry = BUSY, Registry.genesis(BUSY.entries[0])
+    for index in range(1, start):
+        registry.apply(index, c.entries[index])
+    registry = Registry.load(registry.dump())
+    for index in range(max(start, 1), c.size):
+        if not c.entries[index].claims.private:
+            registry.resume(index, c.entries[index])
+    heads = {e.jwt.kid: (e.claims.seq, e.jwt.leaf, index) for index, e in enumerate(c.entries)}
+    registry.resume_lanes(heads, c.size)
+    assert registry.dump() == c.registry.dump()
+    assert registry.rows() == c.registry.rows()
+
+
 @settings(max_examples=15)
 @given(st.lists(st.tuples(st.integers(1, 8), st.booleans(), st.booleans()), max_size=20))
 def test_a_dump_and_any_grouping_give_the_same_registry(groups: list[tuple[int, bool, bool]]) -> None:
