@@ -53,7 +53,7 @@ def read(urn: str) -> EpcUrn:
     form, scheme, rest = match.groups()
     reader, fields = _READERS[form, scheme]
     parts = rest.split(".", fields)
-    if len(parts) != fields + 1 or (form == "idpat") != (parts[-1] == "*"):
+    if len(parts) != fields + 1 or (form == "idpat" and parts[-1] != "*"):
         raise InputError("urn-parts", value=urn[:200])
     prefix = parts[0]
     if not is_digits(prefix) or not 6 <= len(prefix) <= 12:
