@@ -370,3 +370,11 @@ def test_genesis_is_never_suspect(consortium: Consortium) -> None:
     second = consortium.key_add(0, "admin")
     with refused("compromise-from", first=1):
         consortium.compromise(0, consortium.members[0].admin, 0, by=second)
+
+
+def test_an_entry_is_signed_with_the_algorithm_of_its_key(consortium: Consortium) -> None:
+    entry = parse_wire(consortium.issue(0, EVENT)[0])
+    forged = replace(entry, jwt=replace(entry.jwt, alg="Ed25519"))
+    consortium.registry.check(consortium.size, entry)
+    with refused("entry-other-algorithm"):
+        consortium.registry.check(consortium.size, forged)
