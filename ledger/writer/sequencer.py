@@ -24,7 +24,7 @@ from schemas.errors import LedgerError, UnavailableError
 
 Result = TypeVar("Result")
 MAX_GROUP_JOBS = 64
-FATAL = frozenset({"fenced", "log-rolled-back", "log-forked", "two-roots"})
+FATAL = frozenset({"fenced", "log-rolled-back", "log-forked", "two-roots", "root-differs"})
 
 
 class Job(Generic[Result]):

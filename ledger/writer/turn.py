@@ -26,6 +26,7 @@ from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
 from ledger.store.lookups import Lookups
+from ledger.store.objects import ObjectUse
 from ledger.writer.admission import TAGS_KIND
 from ledger.writer.lane import Head
 from ledger.writer.tree import Tree
@@ -60,6 +61,12 @@ class Use:
     n: int
     index: int
 
+    def followed_by(self, use: ObjectUse) -> "Use":
+        """The same after one more entry; n counts under the first key only, as the read side counts."""
+        key = self.key or use.key
+        counts = use.n is not None and use.key == key
+        return Use(key, max(self.n, (use.n or 0) + 1) if counts else self.n, use.index)
+
 
 class Turn:
     """The group in progress; `connection` reads the store as the last commit left it."""
@@ -75,6 +82,7 @@ class Turn:
         self._places: dict[tuple[str, int], tuple[int, bytes]] = {}
         self._tags: set[bytes] = set()
         self._uses: dict[str, Use] = {}
+        self._fresh: dict[str, list[ObjectUse]] = {}
 
     @property
     def origin(self) -> str:
@@ -135,10 +143,13 @@ class Turn:
         asked = [uri for uri in uris if uri not in self._uses]
         latest = objects.latest(self.connection, asked)
         keys = objects.lots(self.connection, list(latest))
-        for uri, index in latest.items():
+        for uri in asked:
             key, n = keys.get(uri, (None, 0))
-            self._uses[uri] = Use(key, n, index)
-        return {uri: self._uses[uri] for uri in uris if uri in self._uses}
+            self._uses[uri] = Use(key, n, latest.get(uri, -1))
+        for uri in uris:
+            for fresh in self._fresh.pop(uri, ()):
+                self._uses[uri] = self._uses[uri].followed_by(fresh)
+        return {uri: self._uses[uri] for uri in uris if self._uses[uri].index >= 0}
 
     def append(self, entry: Entry, tags: tuple[bytes, ...] | None = None, derived: Derived | None = None) -> int:
         """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
@@ -177,15 +188,10 @@ class Turn:
         self.log.tree.append(jwt.leaf, jwt.raw)
 
     def _note(self, derived: Derived) -> None:
-        """Keep what the next event about the same objects must know."""
+        """Keep what the next event about the same objects must know; looked at only when there is one (`about`)."""
         self._derived.append(derived)
         for use in derived.uses:
-            if (known := self._uses.get(use.uri)) is None:
-                known = self.about([use.uri]).get(use.uri, Use(None, 0, -1))
-            key = known.key or use.key
-            # As the read side counts: under the first key of an object only (`ledger.store.objects`).
-            n = max(known.n, use.n + 1) if use.n is not None and use.key == key else known.n
-            self._uses[use.uri] = Use(key, n, derived.index)
+            self._fresh.setdefault(use.uri, []).append(use)
 
     def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
         """Make the group durable: secrets, then entries, disclosures and read side in one transaction."""
