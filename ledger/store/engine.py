@@ -9,7 +9,7 @@
     store = Store.create("filiera-data")
     with store.begin() as connection: entries.append(connection, epoch, rows)
 
-ARCHITECTURE.md 4; docs/adr/0020.
+ARCHITECTURE.md 4.
 """
 
 from collections.abc import Iterator

@@ -11,10 +11,11 @@
 
 KNOWN LIMIT: indexes up to 2^32 in one log.
 
-ARCHITECTURE.md 3.3 (tag tree), 4; docs/adr/0022.
+ARCHITECTURE.md 3.3 (tag tree), 4; docs/adr/lookups-in-sorted-runs.md.
 """
 
 from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from typing import Self, TypeVar
 
@@ -32,6 +33,8 @@ from ledger.store.tables import tag_bucket
 FLUSH_ITEMS = 1 << 15
 FAN_IN = 6
 BUCKET_BITS = 12
+_BUCKET_SHIFT = 32 - BUCKET_BITS
+_READ_AHEAD = 32
 _TAIL = 500
 Found = TypeVar("Found")
 
@@ -150,7 +153,7 @@ class Lookups:
 
     def tag_tree(self, connection: Connection) -> BucketedTree:
         """The tag tree over everything added; valid until the next `add` and while `connection` is open."""
-        tree = BucketedTree(BUCKET_BITS, lambda bucket: self._bucket(connection, bucket, self.size), self._roots)
+        tree = BucketedTree(BUCKET_BITS, self._reader(connection, self.size, len(self._dirty)), self._roots)
         tree.touch(_first_tag(bucket) for bucket in self._dirty)
         for bucket, root in tree.refresh().items():
             self._unsaved.add(bucket)
@@ -163,7 +166,7 @@ class Lookups:
         """The tag tree over the entries [0, size), for proofs under a snapshot at that size (its own index)."""
         self.tag_tree(connection)
         touched = {bucket_of(tag, BUCKET_BITS) for tag in self._tags_since(connection, size)}
-        tree = BucketedTree(BUCKET_BITS, lambda bucket: self._bucket(connection, bucket, size), self._roots)
+        tree = BucketedTree(BUCKET_BITS, self._reader(connection, size, len(touched)), self._roots)
         tree.touch(_first_tag(bucket) for bucket in touched)
         tree.refresh()
         return tree
@@ -179,19 +182,43 @@ class Lookups:
 
     def _bucket(self, connection: Connection, bucket: int, size: int) -> list[Item]:
         """The items of one bucket as of a size, sorted."""
-        shift = 32 - BUCKET_BITS
+        return next(self._buckets(connection, range(bucket, bucket + 1), size))
+
+    def _buckets(self, connection: Connection, span: range, size: int) -> Iterator[list[Item]]:
+        """The items of neighbouring buckets, each sorted, from one read of every run."""
+        low, high = span.start << _BUCKET_SHIFT, span.stop << _BUCKET_SHIFT
 
         def found() -> list[bytes]:
-            low, high = bucket << shift, (bucket + 1) << shift
-            return [item for run in self._runs if run.start < size for item in run.records(connection, low, high)]
+            return sorted(item for run in self._runs if run.start < size for item in run.records(connection, low, high))
 
-        items: dict[bytes, list[int]] = {}
-        for item in self._fresh(connection, found):
-            items.setdefault(item[:32], []).append(int.from_bytes(item[32:], "big"))
-        for tag in self._in_memory(bucket):
-            items.setdefault(tag, []).extend(self._tags[tag])
-        kept = ((tag, tuple(index for index in indexes if index < size)) for tag, indexes in items.items())
-        return sorted((tag, indexes) for tag, indexes in kept if indexes)
+        records = self._fresh(connection, found)
+        place = 0
+        for bucket in span:
+            items: dict[bytes, list[int]] = {}
+            end = bisect_left(records, (bucket + 1) << _BUCKET_SHIFT, place, key=runs.prefix)
+            for item in records[place:end]:
+                items.setdefault(item[:32], []).append(int.from_bytes(item[32:], "big"))
+            place = end
+            for tag in self._in_memory(bucket):
+                items.setdefault(tag, []).extend(self._tags[tag])
+            kept = ((tag, tuple(index for index in indexes if index < size)) for tag, indexes in items.items())
+            yield sorted((tag, indexes) for tag, indexes in kept if indexes)
+
+    def _reader(self, connection: Connection, size: int, wanted: int) -> Callable[[int], list[Item]]:
+        """What reads buckets for a tree: one by one, or neighbours at once where many are `wanted`."""
+        if wanted <= _READ_AHEAD:
+            return lambda bucket: self._bucket(connection, bucket, size)
+        held: dict[int, list[Item]] = {}
+
+        def read_ahead(bucket: int) -> list[Item]:
+            if bucket not in held:
+                start = bucket - bucket % _READ_AHEAD
+                held.clear()
+                span = range(start, start + _READ_AHEAD)
+                held.update(zip(span, self._buckets(connection, span, size), strict=True))
+            return held[bucket]
+
+        return read_ahead
 
     def _in_memory(self, bucket: int) -> list[bytes]:
         """Tags in memory of one bucket; they are sorted into buckets anew when some were added since."""
