@@ -19,4 +19,3 @@ def command(files: tuple[str, ...], version: Version) -> None:
     for file in files:
         for uri in hash_document(read_input(file), name=file, version=version):
             click.echo(uri)
-

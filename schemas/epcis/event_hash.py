@@ -53,7 +53,7 @@ def prehash(event: Mapping[str, Json], *, version: Version = "2.0", ignore: Set[
     """
     if version not in VERSIONS:
         raise InputError("hash-version", value=str(version))
-    kind = event.get("type") if isinstance(event, Mapping) else None
+    kind = event.get("type") if isinstance(event, dict) else None
     if not isinstance(kind, str) or not kind.strip():
         raise InputError("hash-not-an-event")
     names = _Names(event.get("@context"))
@@ -68,8 +68,7 @@ def prehash(event: Mapping[str, Json], *, version: Version = "2.0", ignore: Set[
         inner = _further(names, _object("ilmd", ilmd), frozenset())
         parts.append(f"ilmd{inner}" if inner else "")
     parts.extend(late or ())
-    left_out = _LEFT_OUT | ignore if ignore else _LEFT_OUT
-    parts.append(_further(names, event, _KNOWN | left_out))
+    parts.append(_further(names, event, _SETTLED | ignore if ignore else _SETTLED))
     return "".join(parts)
 
 
@@ -82,9 +81,9 @@ class _Names:
         self._prefixes = dict(_PREFIXES)
         self._known: dict[str, str] = {}
         for part in context if isinstance(context, list) else [context]:
-            if isinstance(part, Mapping):
+            if isinstance(part, dict):
                 for prefix, iri in part.items():
-                    iri = iri.get("@id") if isinstance(iri, Mapping) else iri
+                    iri = iri.get("@id") if isinstance(iri, dict) else iri
                     if isinstance(iri, str) and not prefix.startswith("@"):
                         self._prefixes[prefix] = f"{{{_namespace(iri)}}}"
 
@@ -124,7 +123,7 @@ def _extension(names: _Names, name: str, value: Json, found: list[str]) -> None:
             _extension(names, name, _nested(item), found)
         return
     full = names.full(name)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         text = scalar(name, value["#text"]) if "#text" in value else ""
         inner: list[str] = []
         for child, content in value.items():
@@ -186,7 +185,7 @@ def _list(name: str, value: Json) -> list[Json]:
 
 
 def _object(name: str, value: Json) -> Mapping[str, Json]:
-    if not isinstance(value, Mapping):
+    if not isinstance(value, dict):
         raise InputError("hash-member", member=name, expected="object")
     return value
 
@@ -342,4 +341,4 @@ _ORDER: tuple[tuple[str, _Writer], ...] = (
     ("destinationList", _pairs("destination", f"{CBV}SDT-")),
     ("sensorElementList", _sensors),
 )
-_KNOWN = frozenset(name for name, _ in _ORDER) | {"ilmd"}
+_SETTLED = _LEFT_OUT | {name for name, _ in _ORDER} | {"ilmd"}

@@ -86,11 +86,13 @@ def instant(text: str) -> str:
         raise ValueError
     # xsd:dateTime allows 24:00:00 for the end of a day.
     ends_day = text[11:16] == "24:00" and not text[16:19].strip(":0")
-    instant = datetime.fromisoformat(f"{text[:11]}00{text[13:]}" if ends_day else text)
-    if instant.tzinfo is None:
+    moment = datetime.fromisoformat(f"{text[:11]}00{text[13:]}" if ends_day else text)
+    if moment.tzinfo is None:
         raise ValueError
-    instant = instant.astimezone(UTC) + timedelta(days=ends_day)
-    milliseconds, rest = divmod(instant.microsecond, 1000)
-    up = rest > 500 or (rest == 500 and milliseconds % 2 == 1)
-    instant += timedelta(microseconds=1000 * up - rest)
-    return instant.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
+    moment = moment.astimezone(UTC)
+    milliseconds, rest = divmod(moment.microsecond, 1000)
+    if rest or ends_day:
+        up = rest > 500 or (rest == 500 and milliseconds % 2 == 1)
+        moment += timedelta(days=ends_day, microseconds=1000 * up - rest)
+    # Without its zone, which is UTC now, and with the sign of UTC that the rules ask for.
+    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"

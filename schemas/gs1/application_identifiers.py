@@ -23,13 +23,15 @@ from schemas.gs1.ai_table import TABLE
 from schemas.gs1.check_digit import is_digits, verify_check_digit, verify_check_pair
 
 CharacterSet = Literal["N", "X", "Y", "Z"]
-_SETS: dict[CharacterSet, re.Pattern[str]] = {
-    "N": re.compile(r"[0-9]*"),
-    "X": re.compile(r"[!\"%-/0-9:-?A-Z_a-z]*"),
-    "Y": re.compile(r"[#\-/0-9A-Z]*"),
-    # Padding, where there is any, fills groups of three (GS1 General Specifications, section 7.11).
-    "Z": re.compile(r"[-_0-9A-Za-z]*|(?:[-_0-9A-Za-z]{3})*(?:[-_0-9A-Za-z]{2}=|[-_0-9A-Za-z]==)"),
+_CLASSES: dict[CharacterSet, str] = {
+    "N": "[0-9]",
+    "X": '[!"%-/0-9:-?A-Z_a-z]',
+    "Y": "[#\\-/0-9A-Z]",
+    "Z": "[-_=0-9A-Za-z]",
 }
+_SETS = {characters: re.compile(f"{allowed}*") for characters, allowed in _CLASSES.items()}
+# Padding of base64url, where there is any, fills groups of three (GS1 General Specifications, section 7.11).
+_PADDED = r"[-_0-9A-Za-z]*|(?:[-_0-9A-Za-z]{3})*(?:[-_0-9A-Za-z]{2}=|[-_0-9A-Za-z]==)"
 _PART = re.compile(r"([NXYZ])(?:(\d+)-)?(\d+)(\?)?(?::(.+))?")
 _COUNTRIES = (
     "004008010012016020024028031032036040044048050051052056060064068070072074076084086090092096100104108112116120124"
@@ -141,24 +143,34 @@ def starting(text: str) -> ApplicationIdentifier:
 
 def check_value(ai: ApplicationIdentifier, value: str) -> None:
     """Raise `InputError` unless `value` has the length, the characters and the content its code asks for."""
+    pattern, rules = _pattern(ai.code)
+    match = pattern.fullmatch(value)
+    if match is None:
+        raise _complaint(ai, value)
+    for group, rule in rules:
+        piece = match[group]
+        if piece:
+            check_rule(rule, piece, ai=ai.code)
+
+
+@cache
+def _pattern(code: str) -> tuple[re.Pattern[str], tuple[tuple[int, str], ...]]:
+    """One expression for the whole value of a code, and the rules of each of its groups."""
+    parts = find(code).parts
+    groups = "".join(f"({_CLASSES[p.characters]}{{{p.least},{p.most}}}){'?' if p.optional else ''}" for p in parts)
+    rules = tuple((group, rule) for group, part in enumerate(parts, 1) for rule in part.rules)
+    return re.compile(groups), rules
+
+
+def _complaint(ai: ApplicationIdentifier, value: str) -> InputError:
+    """What is wrong with a value, part by part: a character outside its set, or too short or too long."""
     rest = value
     for part in ai.parts:
-        if not rest and part.optional:
-            continue
         piece, rest = rest[: part.most], rest[part.most :]
-        _check_piece(ai, part, piece, value)
-    if rest:
-        raise InputError("gs1-length", ai=ai.code, value=value[:90], expected=_lengths(ai))
-
-
-def _check_piece(ai: ApplicationIdentifier, part: Part, piece: str, value: str) -> None:
-    if len(piece) < part.least:
-        raise InputError("gs1-length", ai=ai.code, value=value[:90], expected=_lengths(ai))
-    if not _SETS[part.characters].fullmatch(piece):
-        wrong = next((c for c in piece if not _SETS[part.characters].fullmatch(c)), piece[-1])
-        raise InputError("gs1-character", ai=ai.code, value=value[:90], character=wrong)
-    for rule in part.rules:
-        check_rule(rule, piece, ai=ai.code)
+        wrong = next((c for c in piece if not _SETS[part.characters].fullmatch(c)), None)
+        if wrong is not None:
+            return InputError("gs1-character", ai=ai.code, value=value[:90], character=wrong)
+    return InputError("gs1-length", ai=ai.code, value=value[:90], expected=_lengths(ai))
 
 
 def _lengths(ai: ApplicationIdentifier) -> str:
@@ -228,5 +240,6 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "winding": _matching(r"[019]"),
     "importer": _matching(r"[-_0-9A-Za-z]"),
     "place": _matching(r"[1-9]/[1-9]"),
+    "padded": _matching(_PADDED),
     "percent": _matching(r"(?:[^%]|%[0-9A-Fa-f]{2})*"),
 }
