@@ -89,6 +89,11 @@ def read_passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
     return typed.encode("utf-8")
 
 
+def policies_folder() -> Path:
+    """The folder of the user's known logs (ARCHITECTURE.md 3.6)."""
+    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "filiera" / "policies"
+
+
 def read_input(name: str) -> bytes:
     """The bytes of a file, or of standard input for `-`; `InputError("file-unreadable")` names what failed."""
     if name == "-":

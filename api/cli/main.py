@@ -25,7 +25,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "capture": ("capture", "Capture EPCIS 2.0 JSON-LD documents."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
-    "formats": ("formats", "List the formats `export` knows."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),
     "hash": ("hash", "Print the CBV event hash of each event of a document."),
@@ -37,7 +36,6 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "rebuild": ("rebuild", "Recreate every derived table from entries and disclosures."),
     "backup": ("backup", "Copy a running store."),
     "restore": ("restore", "Bring a store back from a copy."),
-    "erase": ("erase", "Erase disclosed personal data; every proof stays valid."),
 }
 
 

@@ -11,13 +11,13 @@ DIGITAL_LINK = "https://id.gs1.org"
 def gtin(prefix: str, item: int) -> str:
     """A GTIN-14 with indicator 0 from a seven-digit company prefix and an item reference."""
     body = f"0{prefix}{item:05d}"
-    return body + str(check_digit(body))
+    return body + check_digit(body)
 
 
 def gln(prefix: str, location: int) -> str:
     """A GLN from a seven-digit company prefix and a location reference."""
     body = f"{prefix}{location:05d}"
-    return body + str(check_digit(body))
+    return body + check_digit(body)
 
 
 def lot(prefix: str, item: int, name: str) -> str:

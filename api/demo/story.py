@@ -64,7 +64,19 @@ def tell(story: dict[str, Any], seed: int = 952) -> list[Step]:
     """Every step of every season, in order of time."""
     teller = _Teller(story, random.Random(seed))
     steps = [step for season in story["seasons"] for step in teller.season(season)]
-    return sorted(steps, key=lambda step: step.at)
+    return _by_day(sorted(steps, key=lambda step: step.at))
+
+
+def _by_day(steps: list[Step]) -> list[Step]:
+    """What one member did in a row on one day is one document, as an office captures it."""
+    days: list[Step] = []
+    for step in steps:
+        last = days[-1] if days else None
+        if last is not None and last.member == step.member and last.at.date() == step.at.date():
+            days[-1] = Step(step.at, step.member, last.events + step.events, last.finished + step.finished)
+        else:
+            days.append(step)
+    return days
 
 
 def _time(at: datetime) -> str:

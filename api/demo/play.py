@@ -1,0 +1,176 @@
+"""The story played into a real log: three members, their gateway keys, two seasons, and a bundle per finished lot.
+
+- Nothing is faked: members are proposed and voted in, documents are captured as anybody's, bundles are proved. Only
+  the clock is the story's, so that what was harvested in 2025 was recorded in 2025.
+- Its keys are for show: they are unlocked by a passphrase that is printed here and in `DEMO.txt`.
+- One of the copies in `received/` was altered, quantities and all sums made right again: it is there to be found.
+
+    played = play(Path("filiera-demo"), policies=folder)
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from api.demo import identifiers as ids
+from api.demo.story import Step, read_story, tell
+from api.verbs.export_bundle import export_bundle
+from ledger.audience import full
+from ledger.bundle import parse, write
+from ledger.capture.document import read_document
+from ledger.node import Node
+from ledger.trust import KnownLogs
+from schemas.errors import InputError
+from schemas.syntax.base64url import decode, encode
+from schemas.syntax.json_text import Number, read
+from schemas.syntax.json_text import write as write_json
+
+PASSPHRASE = b"filiera-demo"
+NOTE = "DEMO.txt"
+COPIES = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What the demonstration left: its origin, how much is in it, its bundles, and the altered copy."""
+
+    origin: str
+    entries: int
+    events: int
+    bundles: tuple[Path, ...]
+    altered: Path
+
+
+class StoryClock:
+    """The time of the story, in seconds since the epoch."""
+
+    def __init__(self, start: datetime) -> None:
+        self.now = start
+
+    def __call__(self) -> float:
+        """The time now."""
+        return self.now.timestamp()
+
+
+def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] = lambda done, total: None) -> Played:
+    """Play the story into a new store at `folder`; an earlier demonstration there is replaced, anything else is not."""
+    _make_room(folder, policies)
+    story = read_story()
+    steps = tell(story)
+    clock = StoryClock(steps[0].at)
+    first, *others = story["members"].values()
+    with Node.init(
+        str(folder),
+        name=first["name"],
+        gln=ids.gln(first["prefix"], first["gln"]),
+        prefixes=(first["prefix"],),
+        passphrase=PASSPHRASE,
+        clock=clock,
+        policies=policies,
+    ) as node:
+        (folder / NOTE).write_text(_note(node.origin), "utf-8")
+        issuers = [node.own_member(), *_admit(node, others)]
+        members = dict(zip(story["members"], issuers, strict=True))
+        events = 0
+        for number, step in enumerate(steps, start=1):
+            clock.now = step.at
+            events += len(_capture(node, step, members[step.member]))
+            progress(number, len(steps))
+        bundles = tuple(_bundles(node, steps, folder / "bundles"))
+        size = node.registry.size
+        origin = node.origin
+    altered = _copies(bundles, folder / "received")
+    return Played(origin, size, events, bundles, altered)
+
+
+def _make_room(folder: Path, policies: Path) -> None:
+    """Remove an earlier demonstration, recognised by its note, with the trust in its log."""
+    note = folder / NOTE
+    if not folder.exists() or not any(folder.iterdir()):
+        return
+    if not note.exists():
+        raise InputError("demo-folder", folder=str(folder))
+    origin = note.read_text("utf-8").splitlines()[0].removeprefix("origin ")
+    known = KnownLogs(policies)
+    if origin in known.load():
+        known.remove(origin)
+    shutil.rmtree(folder)
+
+
+def _note(origin: str) -> str:
+    return (
+        f"origin {origin}\n\n"
+        "This ledger was made by `filiera demo`. Its story is invented and its keys are for show:\n"
+        "everybody knows their passphrase. Do not record anything real in it.\n\n"
+        "Questo registro è stato creato da `filiera demo`. La storia è inventata e le chiavi sono dimostrative:\n"
+        "la loro passphrase è nota a tutti. Non registrarvi nulla di vero.\n\n"
+        f"export FILIERA_PASSPHRASE={PASSPHRASE.decode('ascii')}\n"
+    )
+
+
+def _admit(node: Node, others: list[dict[str, Any]]) -> Iterator[str]:
+    """Propose each other member, let every member so far approve, and give it a gateway key."""
+    membership = node.membership
+    voters = [node.own_member()]
+    for member in others:
+        offer = membership.offer()
+        gln = ids.gln(member["prefix"], member["gln"])
+        said = membership.propose(voters[0], offer, name=member["name"], gln=gln, prefixes=(member["prefix"],))
+        for voter in voters[: len(voters) // 2 + 1]:
+            membership.approve(voter, said.leaf)
+        membership.new_key("gateway", offer.iss)
+        voters.append(offer.iss)
+        yield offer.iss
+
+
+def _capture(node: Node, step: Step, member: str) -> list[Any]:
+    name = f"{step.at:%Y-%m-%d}-{step.member}.jsonld"
+    return node.capture(read_document(step.document(), name=name), member=member)
+
+
+def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:
+    folder.mkdir()
+    for lot in (lot for step in steps for lot in step.finished):
+        file = folder / f"{lot.rpartition('/')[2]}.filiera.json"
+        file.write_bytes(export_bundle(node, lot, direction="back", audience=full()))
+        yield file
+
+
+def _copies(bundles: tuple[Path, ...], folder: Path) -> Path:
+    """Copies as a buyer might have received them; the one in the middle was altered on the way."""
+    folder.mkdir()
+    chosen = bundles[:: max(1, len(bundles) // COPIES)][:COPIES]
+    for bundle in chosen:
+        shutil.copyfile(bundle, folder / bundle.name)
+    altered = folder / chosen[len(chosen) // 2].name
+    altered.write_bytes(alter(altered.read_bytes()))
+    return altered
+
+
+def alter(data: bytes) -> bytes:
+    """A bundle in which one quantity is a tenth larger; its own checksum is right again."""
+    bundle = parse(data)
+    for position, part in enumerate(bundle.entries):
+        for text in part.disclosures:
+            forged = _larger(text)
+            if forged is not None:
+                entries = list(bundle.entries)
+                shown = (*(kept for kept in part.disclosures if kept != text), forged)
+                entries[position] = replace(part, disclosures=shown)
+                return write(replace(bundle, entries=tuple(entries)))
+    raise ValueError("this bundle shows no quantity")
+
+
+def _larger(text: str) -> str | None:
+    """The disclosure of a quantity element in kilograms with a tenth more in it, or None for any other disclosure."""
+    parts = read(decode(text))
+    element = parts[1] if isinstance(parts, list) and len(parts) == 2 else None
+    if not isinstance(element, dict) or element.get("uom") != "KGM" or not isinstance(parts, list):
+        return None
+    quantity = element["quantity"]
+    assert isinstance(quantity, Number)
+    larger = Number(str((quantity.decimal() * 11 / 10).quantize(quantity.decimal())))
+    return encode(write_json([parts[0], element | {"quantity": larger}]))
