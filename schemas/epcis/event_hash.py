@@ -18,7 +18,6 @@ cannot hash at all is an `InputError`. CBV 2.0 section 8.9; revision of the algo
 
 import hashlib
 from collections.abc import Callable, Mapping, Set
-from functools import lru_cache
 from typing import Any, Literal
 
 from schemas.epcis.hash_values import CBV, VOC, instant, scalar, spelled_text
@@ -161,8 +160,7 @@ def _value(_: _Names, name: str, value: Json, late: list[str] | None = None) -> 
 def _word(base: str) -> _Writer:
     """A writer for a member whose bare words are terms of a code list: `shipping` is `{base}shipping`."""
 
-    @lru_cache(maxsize=1 << 12)
-    def spelled(text: str) -> str:
+    def spell(text: str) -> str:
         text = text.strip()
         prefix, colon, local = text.partition(":")
         if not colon:
@@ -172,7 +170,7 @@ def _word(base: str) -> _Writer:
     def write(_: _Names, name: str, value: Json, late: list[str] | None = None) -> str:
         if not isinstance(value, str):
             raise InputError("hash-member", member=name, expected="text")
-        text = spelled(value)
+        text = spell(value)
         return f"{name}={text}" if text else ""
 
     return write

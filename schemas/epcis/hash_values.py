@@ -29,13 +29,13 @@ _URNS = (
 )
 _NUMERIC = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]{1,4})?")
 _LARGEST_EXPONENT = 400
+LONGEST_KEPT = 256
 
 
 def scalar(name: str, value: Json) -> str:
     """One value in its one spelling; empty for what counts as absent."""
     if isinstance(value, str):
-        # Long texts are prose, not identifiers: keeping them would only fill the cache.
-        return spelled_text(value) if len(value) <= 512 else value.strip()
+        return spelled_text(value)
     if isinstance(value, Number):
         return _number(value.text)
     if value is None:
@@ -47,9 +47,13 @@ def scalar(name: str, value: Json) -> str:
     raise InputError("hash-member", member=name, expected="text")
 
 
-@lru_cache(maxsize=1 << 14)
 def spelled_text(text: str) -> str:
     """A text trimmed; as a canonical Digital Link, a CBV address or a number where it is one."""
+    # Long texts are prose, seldom identifiers: keeping them would only fill the memory.
+    return _spelled(text) if len(text) <= LONGEST_KEPT else _spell(text)
+
+
+def _spell(text: str) -> str:
     text = text.strip()
     if text.startswith(("urn:epc:", "http", "HTTP")):
         return canonical_uri(text)
@@ -63,6 +67,9 @@ def spelled_text(text: str) -> str:
         except InputError:
             return text
     return text
+
+
+_spelled = lru_cache(maxsize=1 << 14)(_spell)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -96,3 +103,9 @@ def instant(text: str) -> str:
         moment += timedelta(days=ends_day, microseconds=1000 * up - rest)
     # Without its zone, which is UTC now, and with the sign of UTC that the rules ask for.
     return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
+
+
+def forget() -> None:
+    """Empty the caches of this room, for those who measure it."""
+    for cache in (_spelled, _number, instant):
+        cache.cache_clear()

@@ -21,15 +21,21 @@ from schemas.gs1.application_identifiers import check_value, find
 from schemas.gs1.check_digit import check_digit, is_digits
 from schemas.gs1.keys import HEADS, Elements, finest, kind_of_elements
 
+# Kept are the identifiers seen last; a longer text than any GS1 identifier is neither read nor kept.
 _CACHED = 1 << 14
+MOST_CHARACTERS = 2048
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S")
 _GS1_OWN = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
 _TAGGED = frozenset({"lot", "item", "unit"})
 
 
-@lru_cache(maxsize=_CACHED)
 def canonical_uri(uri: str) -> str:
     """The canonical Digital Link of a GS1 identifier in URN or Digital Link form; anything else as written."""
+    return uri if len(uri) > MOST_CHARACTERS else _canonical(uri)
+
+
+@lru_cache(maxsize=_CACHED)
+def _canonical(uri: str) -> str:
     elements = _elements(uri)
     return uri if elements is None else link(elements)
 
@@ -81,13 +87,19 @@ def _check_form(ai: str, value: str) -> None:
         check_value(find(ai), value)
 
 
-@lru_cache(maxsize=_CACHED)
 def tagged_object(uri: str) -> str | None:
     """The URI an entry about this object is tagged by, or None where it names no one thing.
 
     Lots, items and logistic units give their canonical Digital Link; any other absolute URI is taken as written. A
     class (a GTIN alone), a pattern, a location, a party and what is no URI give None.
     """
+    if len(uri) > MOST_CHARACTERS:
+        return uri if _ABSOLUTE.match(uri) else None
+    return _tagged(uri)
+
+
+@lru_cache(maxsize=_CACHED)
+def _tagged(uri: str) -> str | None:
     if uri.startswith("urn:epc:idpat:"):
         return None
     elements = _elements(uri)
@@ -97,13 +109,20 @@ def tagged_object(uri: str) -> str | None:
     return link(elements) if kind is not None and kind.level in _TAGGED else None
 
 
-@lru_cache(maxsize=_CACHED)
 def check(uri: str) -> None:
     """Raise `InputError` when this looks like a GS1 identifier and its digits, length or characters are wrong.
 
     An EPC URN and a Digital Link of `id.gs1.org` are judged whole. On any other domain a path that merely resembles
     a key (`/401/about`) is an ordinary address: judged is only one whose key has the right form.
     """
+    if len(uri) <= MOST_CHARACTERS:
+        _checked(uri)
+    elif uri.startswith("urn:epc:") or _GS1_OWN.match(uri):
+        raise InputError("identifier-too-long", limit=MOST_CHARACTERS)
+
+
+@lru_cache(maxsize=_CACHED)
+def _checked(uri: str) -> None:
     if uri.startswith("urn:epc:"):
         scheme = uri.split(":")[3] if uri.count(":") > 3 else ""
         if scheme not in epc_urn.OTHER_SCHEMES:
@@ -115,3 +134,9 @@ def check(uri: str) -> None:
 def _check_link(uri: str) -> None:
     """The path of a Digital Link, old words and short GTINs allowed; its query is not what is identified."""
     digital_link.parse(uri.partition("?")[0].partition("#")[0], lenient=True)
+
+
+def forget() -> None:
+    """Empty the caches of this room, for those who measure it."""
+    for cache in (_canonical, _tagged, _checked):
+        cache.cache_clear()

@@ -11,12 +11,11 @@ from dataclasses import dataclass
 
 from schemas.errors import InputError
 from schemas.gs1 import digital_link, element_string, epc_urn
-from schemas.gs1.canonical import link
+from schemas.gs1.canonical import MOST_CHARACTERS, link
 from schemas.gs1.check_digit import is_digits
 from schemas.gs1.company_prefix import NO_PREFIXES, CompanyPrefixes
 from schemas.gs1.keys import PRIMARY, Elements, Level, finest, kind_of_elements
 
-MOST_CHARACTERS = 2048
 _BARE = frozenset({8, 12, 13, 14, 17, 18})
 
 
