@@ -26,6 +26,10 @@ _CACHED = 1 << 14
 MOST_CHARACTERS = 2048
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S")
 _GS1_OWN = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
+# What is already canonical and needs no escape, which is nearly everything: read in one step.
+_USUAL = re.compile(
+    r"https://id\.gs1\.org/(?:(00)/([0-9]{18})|(41[47])/([0-9]{13})|(01)/([0-9]{14})(?:/(10|21)/([-'.;=0-9A-Z_a-z]{1,20}))?)"
+)
 _TAGGED = frozenset({"lot", "item", "unit"})
 
 
@@ -48,6 +52,10 @@ def link(elements: Elements) -> str:
 
 def _elements(uri: str) -> Elements | None:
     """The finest key that a URI names, check digits not judged; None when it is no GS1 identifier."""
+    usual = _USUAL.fullmatch(uri)
+    if usual is not None:
+        found = [part for part in usual.groups() if part is not None]
+        return tuple(zip(found[::2], found[1::2], strict=True))
     try:
         if uri.startswith("urn:epc:"):
             return epc_urn.read(uri).elements

@@ -120,3 +120,18 @@ def test_a_text_longer_than_any_identifier_is_left_alone() -> None:
     with pytest.raises(InputError) as refused:
         check(long)
     assert refused.value.code == "identifier-too-long"
+
+
+@given(
+    st.sampled_from(["01", "00", "414", "417"]),
+    st.integers(0, 10**18),
+    st.sampled_from(["", "/10/", "/21/", "/22/A/21/", "/235/", "/254/"]),
+    st.text("-'.;=_AZaz09%/!", max_size=22),
+)
+def test_the_quick_way_and_the_whole_way_agree(ai: str, number: int, qualifier: str, value: str) -> None:
+    digits = str(number).zfill({"01": 14, "00": 18}.get(ai, 13))
+    path = f"/{ai}/{digits}{qualifier}{value if qualifier else ''}"
+    quick, whole = canonical_uri("https://id.gs1.org" + path), canonical_uri("https://coop.example" + path)
+    assert whole in (quick, "https://coop.example" + path)
+    if whole.startswith("https://coop.example"):
+        assert quick == "https://id.gs1.org" + path
