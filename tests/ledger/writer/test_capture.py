@@ -1,0 +1,129 @@
+"""Unsigned documents: judged whole, signed by the gateway, repeats answered, corrections linked."""
+
+from typing import Any
+
+import pytest
+
+from ledger.capture.document import Document, read_document
+from ledger.entry.parse import read_record
+from ledger.entry.tags import object_key, tag
+from ledger.node import Node
+from ledger.store import events, findings
+from ledger.writer.answers import Receipt
+from ledger.writer.gateway import DocumentRefused
+from schemas.errors import InputError
+from schemas.syntax import json_text
+from tests.simulator.phones import Phone, observed, unit
+
+ID = "urn:uuid:5b1f6b1c-2f5f-4b2a-9d0e-0a0f3c1d2e3f"
+
+
+def document(*sent: dict[str, Any], name: str = "arrivals.jsonld") -> Document:
+    return read_document(json_text.write(list(sent)), name=name)
+
+
+def test_events_are_signed_by_the_gateway_and_build_on_what_was_said_before(node: Node) -> None:
+    first, second = node.capture(document(observed(unit("1")), observed(unit("1"), unit("2"), minute=1)))
+    entry = node.entry(second.index)
+    record = read_record(entry)
+    assert record.par == (first.leaf,)
+    assert [(lot.id, lot.n) for lot in record.lots] == [(unit("1"), 1), (unit("2"), 0)]
+    iss = node.own_member()
+    key = object_key(node.keyring.object_secret(iss), unit("1"))
+    assert tag(key, 1) in entry.claims.tags
+    assert node.registry.key_state(entry.jwt.kid).role == "gateway"  # type: ignore[union-attr]
+    assert record.source is None
+
+
+def test_a_phone_and_the_gateway_count_one_object_together(node: Node, phone: Phone) -> None:
+    (answer,) = node.submit([phone.event(observed(unit("1")))])
+    assert isinstance(answer, Receipt)
+    (captured,) = node.capture(document(observed(unit("1"), minute=1)))
+    record = read_record(node.entry(captured.index))
+    assert record.par == (answer.leaf,)
+    assert record.lots[0].n == 1
+
+
+def test_a_document_captured_again_is_answered_with_the_earlier_entries(node: Node) -> None:
+    sent = document(observed(unit("1")), observed(unit("2"), eventID=ID))
+    first = node.capture(sent)
+    size = node.registry.size
+    again = node.capture(sent)
+    assert [(item.index, item.duplicate) for item in again] == [(item.index, True) for item in first]
+    assert node.registry.size == size
+    assert all(not item.duplicate for item in node.capture(sent, allow_repeat=True))
+    assert node.registry.size >= size + 2
+
+
+def test_record_time_makes_no_new_statement_and_number_text_does(node: Node) -> None:
+    def weighed(text: str, **more: Any) -> dict[str, Any]:
+        quantity = {"epcClass": "https://id.gs1.org/01/09520001000010/10/A", "quantity": json_text.Number(text)}
+        return {**observed(), "quantityList": [quantity], **more}
+
+    (first,) = node.capture(document(weighed("1.50")))
+    (again,) = node.capture(document(weighed("1.50", recordTime="2026-07-02T08:00:00Z")))
+    (other,) = node.capture(document(weighed("1.5")))
+    assert (again.index, again.duplicate, other.duplicate) == (first.index, True, False)
+
+
+def test_repeats_within_one_document_are_all_logged(node: Node) -> None:
+    captured = node.capture(document(observed(unit("1")), observed(unit("1"))))
+    assert [item.duplicate for item in captured] == [False, False]
+    assert len({item.index for item in captured}) == 2
+
+
+def test_an_event_id_with_other_content_is_a_finding_or_refused_where_the_door_is_strict(node: Node) -> None:
+    node.capture(document(observed(unit("1"), eventID=ID)))
+    size = node.registry.size
+    with pytest.raises(InputError, match="event-id-reused"):
+        node.capture(document(observed(unit("2"), eventID=ID)), strict=True)
+    assert node.registry.size == size
+    (captured,) = node.capture(document(observed(unit("2"), eventID=ID)))
+    with node.store.read() as connection:
+        assert [found.code for found in findings.of(connection, captured.index)] == ["event-id-reused"]
+
+
+def test_a_correction_points_to_its_original_and_both_stay_visible(node: Node) -> None:
+    (original,) = node.capture(document(observed(unit("1"), eventID=ID)))
+    declared = {"declarationTime": "2026-07-02T08:00:00Z", "reason": "incorrect_data"}
+    (corrected,) = node.capture(document(observed(unit("1"), eventID=ID, errorDeclaration=declared)))
+    entry = node.entry(corrected.index)
+    assert entry.claims.kind == "correction"
+    assert read_record(entry).par[0] == original.leaf
+    with node.store.read() as connection:
+        assert [row.index for row in events.by_event_id(connection, ID)] == [original.index, corrected.index]
+
+
+def test_a_correction_without_its_original_is_an_event_with_a_finding(node: Node) -> None:
+    declared = {"declarationTime": "2026-07-02T08:00:00Z", "reason": "incorrect_data"}
+    (captured,) = node.capture(document(observed(unit("1"), eventID=ID, errorDeclaration=declared)))
+    assert node.entry(captured.index).claims.kind == "event"
+    with node.store.read() as connection:
+        assert "correction-without-original" in [found.code for found in findings.of(connection, captured.index)]
+
+
+def test_a_document_with_a_bad_event_captures_nothing_unless_told_to_proceed(node: Node) -> None:
+    bad = observed(unit("2"))
+    del bad["eventTimeZoneOffset"]
+    mixed = document(observed(unit("1")), bad, observed(unit("3")))
+    size = node.registry.size
+    with pytest.raises(DocumentRefused) as refused:
+        node.capture(mixed)
+    assert node.registry.size == size
+    assert {error.context["event"] for error in refused.value.errors} == {1}
+    assert refused.value.errors[0].context["document"] == "arrivals.jsonld"
+    assert [item.event for item in node.capture(mixed, proceed=True)] == [0, 2]
+
+
+def test_a_pallet_of_more_than_48_units_takes_its_tags_along(node: Node) -> None:
+    (captured,) = node.capture(document(observed(*(unit(str(n)) for n in range(100)))))
+    assert node.entry(captured.index).claims.more == 2
+    (again,) = node.capture(document(observed(unit("99"), minute=4)))
+    assert read_record(node.entry(again.index)).lots[0].n == 1
+
+
+def test_a_gateway_that_was_revoked_signs_nothing(node: Node) -> None:
+    (kid,) = node.keyring.find(role="gateway")
+    node.membership.revoke(kid)
+    with pytest.raises(InputError, match="own-key-missing"):
+        node.capture(document(observed(unit("1"))))
