@@ -4,7 +4,7 @@
 - Every founder and the operator show their proof of possession; members, keys and committed next keys are distinct.
 - The operator key belongs to a founder: whoever runs the server answers as a member.
 - The witness lines form a policy together with the log's own key (c2sp.org/tlog-policy).
-- KNOWN LIMIT: an entry holds 4,096 bytes, so five founders with P-256 keys found a log; everybody else joins by vote.
+- KNOWN LIMIT: entry 0 holds at most 4,096 bytes: five founders with P-256 keys; everybody else joins by vote.
 - `predecessor` names the highest checkpoint known of the log this one goes on from; entries above it may exist there.
 
     state = found(entry)

@@ -6,7 +6,7 @@
   old lane: later entries are suspect, the old key ends. The thief of a key has no commitment that fits.
 - `compromise` is declared by another admin key of the member; it reaches back to any index after the key's admission
   and is never narrowed. Entry 0 is never suspect: every policy pins it by its hash.
-- KNOWN LIMIT: keys that a suspect entry added stay valid until they are ended or declared compromised themselves.
+- KNOWN LIMIT: keys that a stolen admin key added stay valid until they are ended or declared compromised too.
 - The last admin key of a member cannot be revoked; only other members can then help (`recover`).
 """
 

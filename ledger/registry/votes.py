@@ -5,7 +5,7 @@
 - Needed are floor(n/2)+1 votes of the n members valid at the index of the approval, or the number that the terms in
   force name (at most n). The approval that completes the rule is where the proposal takes effect.
 - For `recover` the subject is one of the n, but its vote does not count: two members cannot take over one another.
-  KNOWN LIMIT: so of two members, or where every vote is asked for, nobody can be recovered.
+  KNOWN LIMIT: in a log of two members, or where the policy asks for every vote, nobody can be recovered.
 - A vote by an entry that has become suspect before the decision does not count, and may be given anew; a suspect
   proposal cannot be approved.
 - A proposal lapses 10,000 entries after its index; a settled or impossible one takes no more votes.
