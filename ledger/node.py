@@ -24,8 +24,9 @@ from ledger.keys.keyring import Keyring
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
+from ledger.registry.bodies import Predecessor
 from ledger.registry.replay import Registry
-from ledger.store import checkpoints
+from ledger.store import checkpoints, entries
 from ledger.store.engine import Store
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
@@ -72,11 +73,14 @@ class Node:
         random: Random = token_bytes,
         guard: str | None = None,
         policies: Path | None = None,
+        iss: str | None = None,
+        predecessor: Predecessor | None = None,
         phase: Phase = no_phase,
     ) -> Self:
         """Make a log, its first member and the keys of ARCHITECTURE.md 3.9, enter it among the user's known logs
-        (`policies`: that folder), and open it. `InputError("store-exists")`, and those of `Founding.check`."""
-        wanted = Founding(name, gln, tuple(prefixes), origin)
+        (`policies`: that folder), and open it. A successor names its `predecessor`, and its founder keeps its `iss`.
+        `InputError("store-exists")`, and those of `Founding.check`."""
+        wanted = Founding(name, gln, tuple(prefixes), origin, iss, predecessor)
         keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
         found(wanted, store, keyring, secrets=secrets, random=random, writer=_this_process())
         node = cls.open(
@@ -122,9 +126,7 @@ class Node:
             keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
             writer = None
             if write:
-                kept = Guard(
-                    guard_path(OfReader(opened).registry(lambda registry: registry.origin), guard, _state_home())
-                )
+                kept = guard_of(OfReader(opened).registry(lambda registry: registry.origin), guard)
                 writer = Writer.take_over(
                     opened, keyring, kept, name=_this_process(), clock=clock, random=random, phase=phase, wait=wait
                 )
@@ -209,8 +211,13 @@ class Node:
 
     def receipt(self, index: int) -> Receipt:
         """The inclusion proof of the entry at `index` against the newest checkpoint; `InputError("entry-missing")`."""
-        self.entry(index)
+        self.leaf(index)
         return receipts(self.store, [index], self.checkpoint())[index]
+
+    def leaf(self, index: int) -> bytes:
+        """The bytes logged at an index, the issuer-signed JWT alone; `InputError("entry-missing")`."""
+        with self.store.read() as connection:
+            return entries.get(connection, index)
 
     def entry(self, index: int) -> Entry:
         """The entry at an index with the disclosures that are still held; `InputError("entry-missing")`."""
@@ -252,6 +259,11 @@ class Node:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def guard_of(origin: str, chosen: str | None) -> Guard:
+    """The guard of a log: the file chosen, or the one below the user's state folder."""
+    return Guard(guard_path(origin, chosen, _state_home()))
 
 
 def _key_folder(store: str, keys: Path | None) -> Path:

@@ -44,7 +44,13 @@ def export_bundle(
         raise InputError("bundle-of-what")
     subject = object_uri(lot) if lot is not None else int(entry or 0)
     _newest_snapshot(node)
-    return prove(node.source, subject, direction, audience)
+    try:
+        return prove(node.source, subject, direction, audience)
+    except InputError as error:
+        # Said only of what the log does not hold: a name that was logged is exported as it was logged.
+        if lot is not None and error.code == "unknown-lot":
+            check(lot.strip())
+        raise
 
 
 def _newest_snapshot(node: Ledger) -> None:
@@ -59,9 +65,7 @@ def _newest_snapshot(node: Ledger) -> None:
 def object_uri(text: str) -> str:
     """The canonical URI of a lot, unit or item in any of its forms; an absolute URI that is not GS1's as written."""
     name = text.strip()
-    if ":" in name and not name.startswith("("):
-        check(name)
-    else:
+    if ":" not in name or name.startswith("("):
         name = recognise(name).digital_link
     found = tagged_object(name)
     if found is None:

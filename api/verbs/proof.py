@@ -6,6 +6,6 @@ from ledger.node import Node
 
 def proof(node: Node, index: int) -> bytes:
     """The proof as text, `extra` the JWT; `InputError("entry-missing")`."""
-    entry = node.entry(index)
+    jwt = node.leaf(index)
     receipt = node.receipt(index)
-    return TlogProof(index, receipt.proof, receipt.checkpoint, entry.jwt.raw).write()
+    return TlogProof(index, receipt.proof, receipt.checkpoint, jwt).write()

@@ -47,7 +47,7 @@ class Account:
     origin: str
     size: int
     root: bytes
-    fingerprint: str
+    vkey: VerifierKey
     trusted: bool
     tiles: int
     keys: int
@@ -60,8 +60,8 @@ class Account:
 class Custody(Protocol):
     """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
 
-    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]]:
-        """The disclosures held of the entries [start, stop), by index; entries without any are left out."""
+    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]] | None:
+        """The disclosures held of the entries [start, stop), by index; None where they are not to be opened."""
         ...
 
     def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
@@ -105,7 +105,7 @@ def audit(
         origin=head.origin,
         size=head.size,
         root=head.root,
-        fingerprint=vkey.fingerprint,
+        vkey=vkey,
         trusted=known is not None,
         tiles=tree.tiles,
         keys=len(registry.keys()),

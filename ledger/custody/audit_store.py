@@ -12,8 +12,9 @@ ARCHITECTURE.md 3.5, 3.8.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.merkle import tree_root
@@ -25,31 +26,38 @@ from ledger.store.engine import Store
 from schemas.errors import EvidenceError, InputError
 
 
+_AUDITS = count()
+
+
 @lru_cache(maxsize=1)
-def _opened(location: str, secrets: str | None) -> Store:
-    """The store of this process, opened once."""
+def _opened(location: str, secrets: str | None, audit: int) -> Store:
+    """The store of this process, opened once an audit: the same place may hold another store at the next one."""
     return Store.open(location, secrets=secrets)
 
 
 @dataclass(frozen=True, slots=True)
 class StoreCustody:
-    """Rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it."""
+    """Rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it, None where
+    disclosures are not to be opened."""
 
     location: str
     secrets: str | None
-    wrapping_keys: Mapping[str, bytes]
+    wrapping_keys: Mapping[str, bytes] | None
+    audit: int = field(default_factory=lambda: next(_AUDITS))
 
     def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
         """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
-        with _opened(self.location, self.secrets).read() as connection:
+        with _opened(self.location, self.secrets, self.audit).read() as connection:
             rows = list(entries.span(connection, start, start + len(jwts)))
         for index, jwt in enumerate(jwts, start):
             if index - start >= len(rows) or rows[index - start] != jwt:
                 raise EvidenceError("audit-row", entry=index)
 
-    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]]:
+    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]] | None:
         """The disclosures held of the entries [start, stop); `InputError("audit-member-key")`."""
-        store = _opened(self.location, self.secrets)
+        if self.wrapping_keys is None:
+            return None
+        store = _opened(self.location, self.secrets, self.audit)
         with store.read() as connection:
             keys: dict[int, bytes] = {}
             for index, jwt in enumerate(entries.span(connection, start, stop), start):

@@ -20,6 +20,7 @@ from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.tiles import TileNodes
+from ledger.registry.bodies import Predecessor
 from ledger.registry.replay import Registry
 from ledger.store import entries
 from ledger.store.engine import Store
@@ -40,12 +41,18 @@ _ORIGIN = re.compile(r"[!-*,-~]{1,128}")
 
 @dataclass(frozen=True, slots=True)
 class Founding:
-    """What a log is founded with: the first member's name, GLN and GS1 company prefixes, and the origin if chosen."""
+    """What a log is founded with: the first member's name, GLN and GS1 company prefixes, and the origin if chosen.
+
+    A log that goes on from another one has its `predecessor`, and its founder keeps the `iss` it had there: a member's
+    id is for life, the same on every log (ARCHITECTURE.md 3.2).
+    """
 
     name: str
     gln: str | None
     prefixes: tuple[str, ...]
     origin: str | None
+    iss: str | None = None
+    predecessor: Predecessor | None = None
 
     def check(self) -> None:
         """`InputError`: `member-name`, `gln-wrong`, `company-prefix-wrong`, `origin-wrong`."""
@@ -113,7 +120,7 @@ def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, rand
 
 def _wires(founding: Founding, keyring: Keyring, random: Random) -> list[bytes]:
     """The wires of entries 0, 1 and 2; every key they need is in the keyring when this returns."""
-    iss = new_member(random)
+    iss = founding.iss or new_member(random)
     log = new_key(keyring, "log", "", alg="Ed25519")
     admin, later = new_key(keyring, "admin", iss), new_key(keyring, "next-admin", iss)
     operator, gateway = new_key(keyring, "operator", iss), new_key(keyring, "gateway", iss)
@@ -129,12 +136,16 @@ def _wires(founding: Founding, keyring: Keyring, random: Random) -> list[bytes]:
         "votes": 0,
         "witnesses": [],
         "gateway": "accept",
-        "predecessor": None,
+        "predecessor": _predecessor(founding.predecessor),
     }
     genesis = lane.public(origin, None, "policy", body)
     named = lane.public(origin, (0, _leaf(genesis)), "member", founder.body(), profile=founding.profile(), salt=random)
     added = lane.public(origin, (1, _leaf(named)), "key", add_body(gateway, origin, iss, "gateway"))
     return [genesis, named, added]
+
+
+def _predecessor(log: Predecessor | None) -> dict[str, Any] | None:
+    return None if log is None else {"origin": log.origin, "size": log.size, "root": base64url.encode(log.root)}
 
 
 def _leaf(wire: bytes) -> bytes:
