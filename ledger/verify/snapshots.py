@@ -18,7 +18,7 @@ def snapshot_at(opened: Opened, log: int, at: int, opinion: Opinion) -> Snapshot
         return None
     shown = opened.at(log, at)
     if shown is None or not isinstance(shown.body, Snapshot):
-        opinion.miss("snapshot-missing", at, at=at)
+        opinion.deny("snapshot-missing", at, at=at)
         return None
     introduction = opened.key(log, shown.kid)
     if introduction is None or introduction.role != "operator" or introduction.iss != _operator(opened, log):
