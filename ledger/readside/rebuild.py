@@ -10,14 +10,13 @@
 
 from collections.abc import Callable, Iterator
 
-from sqlalchemy import Connection
-
 from ledger.entry.parse import Entry, parse_leaf, with_disclosures
 from ledger.readside import refresh
 from ledger.readside.derive import Derived, derive
 from ledger.registry.replay import Registry
 from ledger.store import disclosures, entries, tables
 from ledger.store.bulk import insert
+from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
 

@@ -11,10 +11,9 @@
 from collections.abc import Sequence
 from dataclasses import replace as altered
 
-from sqlalchemy import Connection
-
 from ledger.readside.derive import Derived
 from ledger.store import duplicates, edges, events, findings, objects
+from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 
 

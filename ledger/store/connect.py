@@ -23,7 +23,7 @@ _PRAGMAS = (
     "secure_delete=ON",
     "foreign_keys=ON",
     "cache_size=-32768",
-    "wal_autocheckpoint=4000",
+    "wal_autocheckpoint=8000",
     "temp_store=MEMORY",
 )
 

@@ -17,6 +17,7 @@ from ledger.lots.movement import Movement
 from ledger.store.bulk import insert
 from ledger.store.tables import movement, object_, object_entry
 
+_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 
 
@@ -37,7 +38,7 @@ def pack(moves: Movement) -> str:
         for uri in sorted(uris):
             flags[uri] = flags.get(uri, 0) | bit
     head = [moves.action, int(moves.receipt), int(moves.correction), moves.parent]
-    return json.dumps([*head, *flags.items()], ensure_ascii=False, separators=(",", ":"))
+    return _write([*head, *flags.items()])
 
 
 def unpack(packed: str) -> Movement:
