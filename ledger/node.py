@@ -180,6 +180,11 @@ class Node:
         """Keys and members: what admin keys of this keyring may say (ARCHITECTURE.md 3.3)."""
         return Membership(self.writer)
 
+    def hold_against(self, note: bytes) -> None:
+        """Hold the log against a checkpoint that somebody was shown; `EvidenceError` where it contradicts, and from
+        then on nothing more is signed (ARCHITECTURE.md 3.5)."""
+        self.writer.hold_against(note)
+
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed, written now unless the newest entry is one."""
         return self.writer.snapshot()

@@ -9,7 +9,7 @@
 - KNOWN LIMIT: `--guard URL` is refused; the guard has to be a path (a mounted share of another machine will do).
 
     guard = Guard(guard_path("example.org/log", None, state_home))
-    guard.check(origin, size, root_at)      # EvidenceError("log-rolled-back" | "log-forked")
+    guard.note()       # what `ledger.writer.contradiction.hold` compares with the store at every start
 
 ARCHITECTURE.md 3.5; C2SP tlog-checkpoint.
 """
@@ -17,12 +17,10 @@ ARCHITECTURE.md 3.5; C2SP tlog-checkpoint.
 import contextlib
 import hashlib
 import os
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.log.checkpoint import Checkpoint
-from schemas.errors import EvidenceError, InputError, UnavailableError
+from schemas.errors import InputError, UnavailableError
 
 
 def guard_path(origin: str, chosen: str | None, state_home: Path) -> Path:
@@ -60,21 +58,3 @@ class Guard:
             with contextlib.suppress(OSError):
                 beside.unlink(missing_ok=True)
             raise UnavailableError("guard-unwritable", path=str(self.path), problem=error.strerror) from error
-
-    def check(
-        self, head: Checkpoint | None, root_at: Callable[[int], bytes], verify: Callable[[bytes], Checkpoint]
-    ) -> None:
-        """Hold the store's `head` against the guard; `root_at(size)` is the store's root at an earlier size.
-
-        `verify` reads a note and checks the log's own signature on it: a guard that anybody could have written proves
-        nothing. Raises EvidenceError("log-rolled-back") or EvidenceError("log-forked"), with both notes in place.
-        """
-        note = self.note()
-        if note is None:
-            return
-        kept = verify(note)
-        size = head.size if head is not None else 0
-        if kept.size > size:
-            raise EvidenceError("log-rolled-back", origin=kept.origin, size=size, guard=kept.size, path=str(self.path))
-        if root_at(kept.size) != kept.root:
-            raise EvidenceError("log-forked", origin=kept.origin, size=kept.size, path=str(self.path))

@@ -97,6 +97,11 @@ class Sequencer:
                 self._distrust(error)
                 raise
 
+    def stop(self, reason: LedgerError) -> None:
+        """Write nothing more: every job from now on gets `reason`."""
+        with self._ordering:
+            self._stopped = self._stopped or reason
+
     def close(self, last: Callable[[Log], None]) -> None:
         """Write a last thing where that is still possible, then nothing more."""
         try:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import parse_leaf
-from ledger.log.checkpoint import Checkpoint, open_checkpoint
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import WIDTH, TileNodes
@@ -24,6 +24,7 @@ from ledger.store import registry as dumps
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
+from ledger.writer.contradiction import hold
 from ledger.writer.publish import Publisher
 from ledger.writer.snapshots import KIND as SNAPSHOT
 from ledger.writer.tree import Tree
@@ -80,9 +81,10 @@ def _tree(store: Store, connection: Connection, head: tuple[int, bytes] | None, 
 def resume(log: Log, publisher: Publisher, vkey: VerifierKey) -> None:
     """Hold the log against its guard, then publish what a crash left unpublished."""
     head = log.checkpoint
-    nodes = TileNodes(publisher.store.tiles.read, head[0] if head else 0)
     known = Checkpoint(log.registry.origin, head[0], head[1]) if head else None
-    publisher.guard.check(known, lambda size: tree_root(nodes, size), lambda note: open_checkpoint(note, vkey))
+    kept = publisher.guard.note()
+    if kept is not None:
+        hold(publisher.store, known, kept, vkey, source=str(publisher.guard.path))
     if head is None or head[0] < log.tree.size or not log.note:
         with publisher.store.read() as connection:
             last = parse_leaf(entries.get(connection, log.tree.size - 1))

@@ -17,6 +17,7 @@ from typing import Any, Self, TypeVar
 from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.keys.signature import PublicKey
+from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
 from ledger.store import evidence as evidence_store
 from ledger.store import registry as dumps
@@ -24,16 +25,17 @@ from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
 from ledger.writer.admission import MAX_REQUEST, Candidate, Fork, examine
 from ledger.writer.answers import Receipt
+from ledger.writer.contradiction import hold
 from ledger.writer.fence import Fence, take_over
 from ledger.writer.guard import Guard
 from ledger.writer.lane import Lane
 from ledger.writer.proofs import receipts
 from ledger.writer.publish import Phase, Publisher
-from ledger.writer.sequencer import Job, Sequencer
+from ledger.writer.sequencer import FATAL, Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
 from ledger.writer.startup import load, resume
 from ledger.writer.turn import Log, Turn
-from schemas.errors import InputError, LedgerError
+from schemas.errors import EvidenceError, InputError, LedgerError
 
 Result = TypeVar("Result")
 THREADS = 2
@@ -121,6 +123,27 @@ class Writer:
         """The index of a snapshot that covers everything committed, written now unless the newest entry is one."""
         return self._sequencer.alone(self._snapshot)
 
+    def hold_against(self, note: bytes) -> None:
+        """Hold the log against a checkpoint that a client was shown; a contradiction stops writing (3.5).
+
+        `EvidenceError`: `log-rolled-back`, `log-forked`, or `note-…` where the log never signed it.
+        """
+
+        def held(log: Log) -> None:
+            known = Checkpoint(log.registry.origin, *log.checkpoint) if log.checkpoint else None
+            hold(self.store, known, note, self._vkey(log), source="a client")
+
+        try:
+            self._sequencer.look(held)
+        except EvidenceError as error:
+            # Only what the log itself signed stops it; a forged note is its sender's error.
+            if error.code in FATAL:
+                self._sequencer.stop(error)
+            raise
+
+    def _vkey(self, log: Log) -> VerifierKey:
+        return VerifierKey.of_log(log.registry.origin, self._publisher.log_signer.public.raw)
+
     def operator(self) -> Lane:
         """The operator's lane."""
         kid = self.keyring.find(role="operator")[-1]
@@ -138,8 +161,7 @@ class Writer:
 
     def _load(self) -> Log:
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
-        vkey = VerifierKey.of_log(log.registry.origin, self._publisher.log_signer.public.raw)
-        resume(log, self._publisher, vkey)
+        resume(log, self._publisher, self._vkey(log))
         return log
 
     def _write(self, log: Log, jobs: list[Job[Any]]) -> None:

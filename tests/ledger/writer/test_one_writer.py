@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from ledger import evidence_file
+from ledger.keys.signer import MemorySigner
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.node import Node
-from ledger.store import checkpoints, epochs
+from ledger.store import checkpoints, epochs, evidence
 from ledger.writer.answers import Receipt
 from schemas.errors import EvidenceError, InputError, UnavailableError
 from tests.simulator.phones import PASSPHRASE, Phone, made, observed, opened, unit
@@ -77,9 +79,33 @@ def test_a_log_with_another_root_below_its_guard_is_forked(tmp_path: Path) -> No
         opened(str(tmp_path / "store"), tmp_path)
 
 
-def test_a_guard_that_the_log_never_signed_accuses_nobody(tmp_path: Path) -> None:
-    from ledger.keys.signer import MemorySigner
+def test_a_client_with_another_root_stops_the_writer_and_leaves_evidence(node: Node, phone: Phone) -> None:
+    node.hold_against(node.checkpoint())
+    with pytest.raises(EvidenceError, match="note-"):
+        node.hold_against(sign_checkpoint(Checkpoint(node.origin, 2, b"x" * 32), MemorySigner.generate("Ed25519")))
+    size = open_checkpoint(node.checkpoint(), node.vkey).size
+    forged = sign_checkpoint(Checkpoint(node.origin, size, b"x" * 32), node.keyring.log_signer())
+    with pytest.raises(EvidenceError, match="log-forked"):
+        node.hold_against(forged)
+    with node.store.read() as connection:
+        ((digest, kind),) = evidence.listing(connection)
+        assert kind == "log-fork"
+        document = evidence.get(connection, digest)
+    assert document is not None
+    assert forged.decode() in evidence_file.parse(document).artefacts
+    with pytest.raises(EvidenceError, match="log-forked"):
+        node.submit([phone.event(observed(unit("1")))])
 
+
+def test_a_client_with_a_larger_head_stops_the_writer(node: Node, phone: Phone) -> None:
+    promised = sign_checkpoint(Checkpoint(node.origin, 9_000, b"x" * 32), node.keyring.log_signer())
+    with pytest.raises(EvidenceError, match="log-rolled-back"):
+        node.hold_against(promised)
+    with pytest.raises(EvidenceError, match="log-rolled-back"):
+        node.submit([phone.event(observed(unit("1")))])
+
+
+def test_a_guard_that_the_log_never_signed_accuses_nobody(tmp_path: Path) -> None:
     with made(str(tmp_path / "store"), tmp_path) as node:
         forged = sign_checkpoint(Checkpoint(node.origin, 900, b"x" * 32), MemorySigner.generate("Ed25519"))
     (tmp_path / "guard").write_bytes(forged)
