@@ -4,7 +4,7 @@
 - Opened for the Audience: the closure of `ledger.lots.trace`, and whatever else carries the subject's tags.
 - As leaves only: parents that these name, the `tags` entries before them. In clear: erasures that name
   them, index 0, the snapshot, and for each key used the entry that introduced it.
-- For an event that names no object, its index takes the subject's place and no subject is written.
+- For an event that names no object its index takes the subject's place: that entry alone is opened, no subject written.
 
     data = prove(node, "https://id.gs1.org/01/09521234000012/10/L1", "back", public())
     data = prove(node, 17, "back", full())
@@ -54,14 +54,11 @@ def prove(
 
 def _history(source: Source, subject: str | int, direction: Direction, at: int) -> set[int]:
     """The entries to be opened."""
-    edges = _Edges(source, at)
     if isinstance(subject, int):
         if subject >= at:
             raise InputError("no-entry", index=subject, size=at)
-        objects = edges.movement(subject).objects
-        found = {subject, *(index for uri in objects for index in closure(edges, uri, direction))}
-    else:
-        found = set(closure(edges, subject, direction))
+        return {subject}
+    found = set(closure(_Edges(source, at), subject, direction))
     if not found:
         raise InputError("unknown-lot", lot=subject)
     return found

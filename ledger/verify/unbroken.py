@@ -9,7 +9,9 @@
 - What is hidden is never taken for absent: hidden parents, or tags for more objects than are shown, leave the verdict
   not shown.
 
-*History*: the closure of `ledger.lots.trace` over the events the bundle opens; without a subject, all of them.
+- Without a subject there is no history to follow: where the events name objects the verdict is not shown.
+
+*History*: the closure of `ledger.lots.trace` over the events the bundle opens.
 
 ARCHITECTURE.md 3.2, 3.7.
 """
@@ -72,8 +74,10 @@ def _told(opened: Opened) -> Told:
 def _back(opened: Opened, told: Told, seen: Mapping[str, list[Sighting]], opinion: Opinion) -> frozenset[int]:
     subject = opened.bundle.subject
     if subject is None:
-        entries = frozenset(told.movements)
-        followed = frozenset(uri for moves in told.movements.values() for uri in moves.used | moves.moved)
+        entries: frozenset[int] = frozenset(told.movements)
+        followed: frozenset[str] = frozenset()
+        if any(moves.objects for moves in told.movements.values()):
+            opinion.miss("no-subject")
     else:
         found = history(told.edges, subject, back=True)
         entries, followed = found.entries, found.followed
