@@ -14,6 +14,7 @@ import click
 from schemas.errors import InputError, LedgerError, UnavailableError
 from schemas.wording import Language
 
+_USAGE = frozenset({"passphrase-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing"})
 EXIT_USAGE, EXIT_INPUT, EXIT_UNAVAILABLE = 64, 65, 69
 DEFAULT_STORE = "filiera-data"
 
@@ -22,7 +23,7 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def exit_code(error: LedgerError) -> int:
     """The exit status of sysexits for an error: 64 usage, 69 unavailable, 65 everything that was sent wrong."""
-    if error.code in {"passphrase-missing", "store-missing", "usage"}:
+    if error.code in _USAGE:
         return EXIT_USAGE
     return EXIT_UNAVAILABLE if isinstance(error, UnavailableError) else EXIT_INPUT
 

@@ -18,9 +18,16 @@ def command() -> None:
 
 
 @command.command(name="new")
-@click.option("--role", type=click.Choice(["device", "gateway", "admin", "export", "operator"]), required=True)
+@click.option(
+    "--role",
+    type=click.Choice(["device", "gateway", "admin", "export", "operator"]),
+    required=True,
+    help="What the key may sign: device and gateway record, admin manages, export signs credentials.",
+)
 @click.option("--member", default=None, help="Member that gets the key (default: the one whose admin key is here).")
-@click.option("--alg", type=click.Choice(["ES256", "Ed25519"]), default="ES256", show_default=True)
+@click.option(
+    "--alg", type=click.Choice(["ES256", "Ed25519"]), default="ES256", show_default=True, help="Signature algorithm."
+)
 @click.option("--name", default="", help="A name for the key in this keyring only.")
 @ledger_options
 def new(role: str, member: str | None, alg: str, name: str, **options: Any) -> None:

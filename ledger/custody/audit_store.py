@@ -25,7 +25,6 @@ from ledger.store import leaf as leaves
 from ledger.store.engine import Store
 from schemas.errors import EvidenceError, InputError
 
-
 _AUDITS = count()
 
 

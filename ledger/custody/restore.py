@@ -19,11 +19,10 @@ from pathlib import Path
 
 from ledger.custody.audit import Account, audit
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
-from ledger.log.merkle import tree_root
-from ledger.log.tiles import TileNodes
 from ledger.registry.bodies import Predecessor
 from ledger.store.copy import copy_ledger, copy_secrets
 from ledger.store.engine import LEDGER_FILE, LOG_FOLDER, SECRETS_FILE, Store
+from ledger.writer.contradiction import hold
 from ledger.writer.guard import Guard
 from schemas.errors import EvidenceError, InputError, UnavailableError
 
@@ -77,7 +76,6 @@ def _tile(backup: Path, path: str) -> bytes:
 
 def _standing(backup: Path, account: Account, guard: Guard, *, accept_rollback: bool) -> Predecessor | None:
     """None where the guard says that nothing is missing; else what is known of the log, if that was accepted."""
-    nodes = TileNodes(lambda path: _tile(backup, path), account.size)
     head = Checkpoint(account.origin, account.size, account.root)
     kept = guard.note()
     if kept is None:
@@ -85,7 +83,8 @@ def _standing(backup: Path, account: Account, guard: Guard, *, accept_rollback: 
             raise InputError("restore-no-guard", origin=account.origin, size=account.size)
         return Predecessor(account.origin, account.size, account.root)
     try:
-        guard.check(head, lambda size: tree_root(nodes, size), lambda note: open_checkpoint(note, account.vkey))
+        with Store.open(str(backup)) as store:
+            hold(store, head, kept, account.vkey, source=str(guard.path))
     except EvidenceError as error:
         if error.code != "log-rolled-back" or not accept_rollback:
             raise
