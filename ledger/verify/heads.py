@@ -2,7 +2,7 @@
 
 - A walk holds the roots of the ranges between its leaves. The tree of the first `old` leaves is built of complete
   subtrees (RFC 6962 section 2.1); where each of them is a range of the walk, or made of such, its root is known.
-- Where one lies inside a hidden range, nothing can be said: a bundle is no consistency proof.
+- KNOWN LIMIT: where one lies inside a hidden range, nothing can be said: a bundle is no consistency proof.
 
     earlier_root(13, leaves, nodes, 8)      # 32 bytes, or None
 """
