@@ -123,15 +123,16 @@ def _meaningful(kind: str, content: Members | None) -> None:
 class _Reader:
     """One pass from the signed digests down; `given` and `shown` by digest text, in the order of the wire."""
 
-    __slots__ = ("given", "hidden", "references", "shown")
+    __slots__ = ("given", "hidden", "places", "references", "shown")
 
     def __init__(self, texts: Sequence[bytes]) -> None:
-        self.given: dict[str, tuple[bytes, bytes, int]] = {}
-        for place, raw in enumerate(texts):
+        self.given: dict[str, tuple[bytes, bytes]] = {}
+        for raw in texts:
             reference, value = digest_text(raw)
-            self.given[reference] = (raw, value, place)
+            self.given[reference] = (raw, value)
         if len(self.given) != len(texts):
             raise InputError("disclosure-repeated")
+        self.places = dict(zip(self.given, range(len(texts)), strict=True))
         self.shown: dict[str, Disclosure] = {}
         self.references: list[str] = []
         self.hidden: list[bytes] = []
@@ -221,15 +222,17 @@ class _Reader:
         if given is None:
             self.hidden.append(digest(reference, "_sd"))
             return None
-        found = self.shown[reference] = opened(given[0], given[1], named, numbers)
+        found = self.shown[reference] = opened(*given, named, numbers)
         return found
 
     def in_order(self, references: list[str]) -> list[str]:
         """The references as their disclosures stand on the wire: there an issuer may keep the order of members."""
         if len(references) < 2:
             return references
-        given = self.given
-        return sorted(references, key=lambda reference: given[reference][2] if reference in given else -1)
+        try:
+            return sorted(references, key=self.places.__getitem__)
+        except KeyError:
+            return sorted(references, key=lambda reference: self.places.get(reference, -1))
 
 
 def _sorted(references: Any, place: str) -> list[str]:

