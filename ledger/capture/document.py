@@ -13,6 +13,7 @@ GS1 EPCIS 2.0 sections 10 (JSON-LD) and 8.2.1 (capture).
 import hashlib
 from dataclasses import dataclass, replace
 
+from ledger.capture import limits
 from ledger.capture.judge import judge
 from schemas.epcis.event import EventDict, Problem, Sent, split, with_context
 from schemas.epcis.locate import locate
@@ -83,4 +84,5 @@ def _sent(sent: Sent, index: int, event: Json) -> SentEvent:
     if not isinstance(event, dict):
         return SentEvent(index, {}, tuple(event_problems(event, index)))
     whole = with_context(sent.context, event)
-    return SentEvent(index, whole, tuple(replace(problem, event=index) for problem in judge(whole)))
+    found = judge(whole) or limits.problems(whole)
+    return SentEvent(index, whole, tuple(replace(problem, event=index) for problem in found))

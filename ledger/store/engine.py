@@ -57,7 +57,7 @@ class Store:
         try:
             with _answers():
                 if schema.revision(store.ledger, schema.LEDGER_DATABASE) is not None:
-                    raise InputError("store-exists", store=_shown(location))
+                    raise InputError("store-exists", store=shown(location))
                 store._migrate()
         except BaseException:
             store.close()
@@ -73,7 +73,7 @@ class Store:
         try:
             with _answers():
                 if schema.revision(store.ledger, schema.LEDGER_DATABASE) is None:
-                    raise InputError("store-missing", store=_shown(location))
+                    raise InputError("store-missing", store=shown(location))
                 store._migrate()
         except BaseException:
             store.close()
@@ -157,7 +157,7 @@ class Store:
         self.close()
 
 
-def _shown(location: str) -> str:
+def shown(location: str) -> str:
     """A location without its password."""
     url = url_of(location)
     return location if url is None else url.render_as_string(hide_password=True)

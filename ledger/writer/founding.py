@@ -23,7 +23,7 @@ from ledger.log.tiles import TileNodes
 from ledger.registry.bodies import Predecessor
 from ledger.registry.replay import Registry
 from ledger.store import entries
-from ledger.store.engine import Store
+from ledger.store.engine import Store, shown
 from ledger.store.lookups import Lookups
 from ledger.writer.fence import take_over
 from ledger.writer.keys import add_body, check_gln, new_key, new_member, profile
@@ -94,6 +94,10 @@ def found(
     try:
         fence = take_over(store, name=writer, sleep=sleep)
         try:
+            # Before the first key is made: a keyring whose newest log key is not the log's would sign nothing more.
+            with store.read() as connection:
+                if entries.size(connection):
+                    raise InputError("store-exists", store=shown(location))
             _commit(store, fence.epoch, _wires(founding, keyring, random), keyring, random)
         finally:
             fence.release()
@@ -104,8 +108,6 @@ def found(
 def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, random: Random) -> None:
     genesis, *others = [parse_wire(wire) for wire in wires]
     with store.read() as connection:
-        if entries.size(connection):
-            raise InputError("store-exists")
         registry, lookups = Registry.genesis(genesis), Lookups.open(connection)
         log = Log(
             registry, Tree(0, TileNodes(store.tiles.read, 0)), lookups, None, b"", None, 0.0, keyring.wrapping_key
