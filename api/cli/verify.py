@@ -2,12 +2,13 @@
 
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import click
 
 from api.cli.context import current_language, read_input
-from api.verbs.verify import verify
+from api.verbs.verify import keep_heads, verify
 from ledger.trust import KnownLogs
 from ledger.verify.account import VERDICTS, worst
 from ledger.verify.wording import lines
@@ -28,11 +29,17 @@ def command(
     or by --policy alone where it is given. Exits 1 if any file is not valid, else 2 if any cannot be told, else 0.
     """
     language = current_language({"lang": lang}) if lang else current_language()
-    known = KnownLogs(_policies()).load()
+    folder = KnownLogs(_policies())
+    known = folder.load()
     texts = [read_input(policy) for policy in policies]
     codes = []
     for file in files:
-        account = verify(read_input(file), known=known, policies=texts, require=require)
+        data = read_input(file)
+        account = verify(data, known=known, policies=texts, require=require)
+        if account.valid and not texts:
+            # A home that cannot be written keeps no heads; the verdict is the same.
+            with suppress(OSError):
+                keep_heads(data, folder)
         codes.append(account.exit_code)
         if as_json:
             click.echo(json.dumps({"file": file, **account.as_json(language)}, ensure_ascii=False))

@@ -1,6 +1,8 @@
 """Verify: the account of a file, offline, against the logs that the user trusts.
 
 - With a policy named, only its logs are known: whoever names one wants that answer and no other.
+- The first head that a valid bundle shows of a known log is kept, so that a later one is held to it. A bundle is no
+  consistency proof, so it never replaces a head that is kept already.
 
     account = verify(data, known=folder.load(), policies=[text], require=["complete"])
 
@@ -10,8 +12,9 @@ ARCHITECTURE.md 3.6, 3.7, section 7 (`verify`).
 from collections.abc import Mapping, Sequence
 
 from exporters.verify_file import verify_file
+from ledger.bundle import looks_like_bundle, parse
 from ledger.log.policy import KnownLog
-from ledger.trust import read_policy
+from ledger.trust import KnownLogs, read_policy
 from ledger.verify.account import Account
 
 
@@ -21,6 +24,17 @@ def verify(
     """The account of a file's bytes. `InputError` for a policy that is none (`policy`, `policy-genesis`, …)."""
     named = {log.origin: log for log in map(read_policy, policies)}
     return verify_file(data, known=_with_heads(named, known) if policies else known, require=require)
+
+
+def keep_heads(data: bytes, folder: KnownLogs) -> None:
+    """Keep the heads of a valid bundle, of the known logs that none was seen of yet; other files have none."""
+    if not looks_like_bundle(data):
+        return
+    known = folder.load()
+    for part in parse(data).logs:
+        log = known.get(part.origin)
+        if log is not None and log.last is None:
+            folder.remember(part.checkpoint.encode("utf-8"))
 
 
 def _with_heads(named: Mapping[str, KnownLog], known: Mapping[str, KnownLog]) -> dict[str, KnownLog]:
