@@ -37,6 +37,7 @@ from ledger.writer.held import OfReader, OfWriter
 from ledger.writer.lane import Lane
 from ledger.writer.membership import Membership
 from ledger.writer.proofs import receipts
+from ledger.writer.startup import log_origin
 from ledger.writer.writer import Writer, no_phase
 from schemas.errors import InputError, LedgerError
 
@@ -126,7 +127,7 @@ class Node:
             keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
             writer = None
             if write:
-                kept = guard_of(OfReader(opened).registry(lambda registry: registry.origin), guard)
+                kept = guard_of(log_origin(opened), guard)
                 writer = Writer.take_over(
                     opened, keyring, kept, name=_this_process(), clock=clock, random=random, phase=phase, wait=wait
                 )

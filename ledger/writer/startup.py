@@ -48,6 +48,14 @@ def load(store: Store, *, wrapping_key: Callable[[str], bytes]) -> Log:
     return Log(registry, tree, lookups, head, note, kept[-1] - 1 if kept else None, 0.0, wrapping_key)
 
 
+def log_origin(store: Store) -> str:
+    """The origin of a store's log, from its entry 0 alone; `InputError("log-missing")`."""
+    with store.read() as connection:
+        if entries.size(connection) == 0:
+            raise InputError("log-missing")
+        return parse_leaf(entries.get(connection, 0)).claims.log
+
+
 def replay(connection: Connection) -> Registry:
     """The registry after the last committed entry."""
     dump = dumps.get(connection)
