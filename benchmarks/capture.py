@@ -114,10 +114,10 @@ def _unsigned(node: Node) -> float:
 
 def _document(start: int, count: int) -> bytes:
     events: list[Any] = [observation(9_000_000 + number, number) for number in range(start, start + count)]
-    context = [event.pop("@context") for event in events][0]
+    contexts = [event.pop("@context") for event in events]
     return write(
         {
-            "@context": context,
+            "@context": contexts[0],
             "type": "EPCISDocument",
             "schemaVersion": "2.0",
             "creationDate": "2026-07-01T00:00:00.000Z",

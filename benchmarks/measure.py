@@ -39,9 +39,10 @@ def at_most(name: str, value: float, bound: float, unit: str = "x") -> Number:
     return Number(name, value, unit, f"<= {bound:g} {unit}", value <= bound)
 
 
-def seconds(work: Callable[[], object]) -> float:
-    """Seconds of one run on the wall clock, without the garbage of what came before."""
-    gc.collect()
+def seconds(work: Callable[[], object], *, collect: bool = True) -> float:
+    """Seconds of one run on the wall clock, without the garbage of what came before (unless it is part of it)."""
+    if collect:
+        gc.collect()
     start = time.perf_counter()
     work()
     return time.perf_counter() - start

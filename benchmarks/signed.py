@@ -76,25 +76,33 @@ class Phone:
         """The next entries of the lane, signed; what they say was never said before."""
         return [self._entry(light=light) for _ in range(count)]
 
+    def event_about(self, lot: int, n: int) -> bytes:
+        """The next entry of the lane, the n-th event about one lot; the first commissions it."""
+        content = observation(lot, self.seq) | {"action": "OBSERVE" if n else "ADD"}
+        return self._signed("event", content, Lot(lot_uri(lot), object_key(self.secret, lot_uri(lot)), n))
+
     def _entry(self, *, light: bool) -> bytes:
         place = self._lot()
         while len(self.lots) <= place:
             self.lots.append(0)
         number = self.number * 1_000_000 + place
         uri, n = lot_uri(number), self.lots[place]
-        record = Record(1_790_000_000 + self.seq, lots=(Lot(uri, object_key(self.secret, uri), n),))
+        self.lots[place] += 1
+        content = _document(self.seq) if light else observation(number, self.seq)
+        return self._signed("document" if light else "event", content, Lot(uri, object_key(self.secret, uri), n))
+
+    def _signed(self, kind: str, content: dict[str, Any], lot: Lot) -> bytes:
         (wire,) = issue_private(
             self.signer,
             log=self.log,
             iss=self.iss,
             seq=self.seq,
             prev=self.prev,
-            kind="document" if light else "event",
-            content=_document(self.seq) if light else observation(number, self.seq),
-            record=record,
+            kind=kind,
+            content=content,
+            record=Record(1_790_000_000 + self.seq, lots=(lot,)),
             salt=os.urandom,
         )
-        self.lots[place] += 1
         self.seq, self.prev = self.seq + 1, leaf_hash(wire.partition(b"~")[0])
         return wire
 

@@ -57,7 +57,7 @@ def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
         # Nearly every text is plain: one scan from end to end settles it. Whatever is not is judged below, from afresh.
         try:
             text = data.decode()
-            value, end = decoder.scan_once(text, 0)
+            value, end = decoder.scan_once(text, 0)  # type: ignore[attr-defined]
             if end == len(text) and "\\u" not in text and text.count("[") + text.count("{") <= depth:
                 return value  # type: ignore[no-any-return]
         except (StopIteration, ValueError, RecursionError):
