@@ -47,8 +47,10 @@ def command(
                 )
             except DocumentRefused as error:
                 _complain(error.errors)
+                _say(name, "capture-nothing")
                 return EXIT_INPUT
             _complain(kept.refused)
+            _summary(kept)
             refused = refused or bool(kept.refused)
             _show(kept, as_json)
     return EXIT_INPUT if refused else 0
@@ -63,6 +65,21 @@ def _show(kept: Kept, as_json: bool) -> None:
             click.echo(json.dumps(said, ensure_ascii=False))
         else:
             click.echo(f"{item.index}\t{item.event_id}" + ("\t=" if item.duplicate else ""))
+
+
+def _summary(kept: Kept) -> None:
+    """Which events were kept and which not, wherever that is not all of them."""
+    if kept.refused:
+        left = ", ".join(str(event) for event in sorted({error.context["event"] for error in kept.refused}))
+        found = ", ".join(str(item.event) for item in kept.captured)
+        _say(kept.document, "capture-kept" if found else "capture-kept-none", kept=found, left=left)
+    elif not kept.captured:
+        _say(kept.document, "capture-empty")
+
+
+def _say(document: str, code: str, **context: str) -> None:
+    text = explain(InputError(code, document=document, **context), current_language())
+    print(f"filiera: {text}", file=sys.stderr)  # noqa: T201
 
 
 def _complain(errors: tuple[InputError, ...]) -> None:

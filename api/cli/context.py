@@ -15,6 +15,11 @@ from schemas.errors import InputError, LedgerError, UnavailableError
 from schemas.wording import Language
 
 _USAGE = frozenset({"passphrase-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing"})
+_UNREADABLE: dict[type[OSError], str] = {
+    FileNotFoundError: "file-absent",
+    PermissionError: "file-no-access",
+    IsADirectoryError: "file-is-folder",
+}
 EXIT_USAGE, EXIT_INPUT, EXIT_UNAVAILABLE = 64, 65, 69
 DEFAULT_STORE = "filiera-data"
 
@@ -102,7 +107,8 @@ def read_input(name: str) -> bytes:
     try:
         return Path(name).read_bytes()
     except OSError as error:
-        raise InputError("file-unreadable", file=name, problem=error.strerror or "unreadable") from None
+        code = _UNREADABLE.get(type(error), "file-unreadable")
+        raise InputError(code, file=name, problem=error.strerror or "unreadable") from None
 
 
 def write_output(name: str | None, data: bytes) -> None:
