@@ -57,8 +57,8 @@ def _sizes(where: Path) -> list[Number]:
     return [
         *numbers,
         at_most(f"cost of an entry at {ENTRIES:,} against {SIZES[0]:,}", costs[-1] / costs[0], 1.3),
-        Number(f"light entries logged per second, up to {SIZES[1]:,}", rates[1], "/s"),
-        Number(f"light entries logged per second, up to {ENTRIES:,}", rates[-1], "/s"),
+        Number(f"entries per second while filling up to {SIZES[1]:,}", rates[1], "/s"),
+        Number(f"entries per second while filling up to {ENTRIES:,}", rates[-1], "/s"),
     ]
 
 

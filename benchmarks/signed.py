@@ -4,7 +4,7 @@
   With the signer's record these are 13 disclosures, the fewest that an event naming a lot can have.
 - `Phone.entries` gives whole requests of 256. Eight entries are about one lot, a request apart; every fourth entry
   goes on with a lot first logged anywhere before, so that looking up old tags is part of what is measured.
-- A `light` entry (8 disclosures: a document about a lot) fills a log quickly; it takes every step the others take.
+- `leaf` signs an entry whose disclosures are thrown away at once: to fill a log quickly.
 
     phone = Phone.added(node); node.submit(phone.request())
 """
@@ -16,14 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from ledger.entry.issue import Lot, Record, issue_private
-from ledger.entry.jwt import leaf_hash
-from ledger.entry.tags import object_key
+from ledger.entry.jwt import assemble, leaf_hash, signing_input
+from ledger.entry.tags import object_key, tag
 from ledger.keys.signer import MemorySigner
 from ledger.node import Node
+from schemas.syntax.base64url import encode
 from schemas.syntax.json_text import Number
 
 REQUEST = 256
 PER_LOT = 8
+Signed = tuple[bytes, str, int, bytes]
+"""A leaf, the lot it is about, its n, and its tag."""
 PASSPHRASE = b"for measuring only"
 _CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 
@@ -72,33 +75,51 @@ class Phone:
         assert said.kid is not None
         return cls(node.origin, iss, node.keyring.open(said.kid), node.keyring.object_secret(iss), number=number)
 
-    def request(self, count: int = REQUEST, *, light: bool = False) -> list[bytes]:
+    def request(self, count: int = REQUEST) -> list[bytes]:
         """The next entries of the lane, signed; what they say was never said before."""
-        return [self._entry(light=light) for _ in range(count)]
+        return [self._entry() for _ in range(count)]
+
+    def leaf(self) -> Signed:
+        """The next entry of the lane as a leaf alone: its two digests are random."""
+        number, n = self._next_lot()
+        uri = lot_uri(number)
+        value = tag(object_key(self.secret, uri), n)
+        claims = {"v": 1, "log": self.log, "iss": self.iss, "seq": self.seq}
+        if self.prev is not None:
+            claims["prev"] = encode(self.prev)
+        digests = sorted(encode(os.urandom(32)) for _ in range(2))
+        claims |= {"kind": "event", "_sd_alg": "sha-256", "_sd": digests, "tag": [encode(value)], "more": 0}
+        signed = signing_input(self.signer.public.alg, self.signer.public.kid, claims)
+        raw = assemble(signed, self.signer.sign(signed))
+        self.seq, self.prev = self.seq + 1, leaf_hash(raw)
+        return raw, uri, n, value
 
     def event_about(self, lot: int, n: int) -> bytes:
         """The next entry of the lane, the n-th event about one lot; the first commissions it."""
         content = observation(lot, self.seq) | {"action": "OBSERVE" if n else "ADD"}
-        return self._signed("event", content, Lot(lot_uri(lot), object_key(self.secret, lot_uri(lot)), n))
+        return self._signed(content, Lot(lot_uri(lot), object_key(self.secret, lot_uri(lot)), n))
 
-    def _entry(self, *, light: bool) -> bytes:
+    def _entry(self) -> bytes:
+        number, n = self._next_lot()
+        uri = lot_uri(number)
+        return self._signed(observation(number, self.seq), Lot(uri, object_key(self.secret, uri), n))
+
+    def _next_lot(self) -> tuple[int, int]:
+        """The number and the n of the next entry's lot."""
         place = self._lot()
         while len(self.lots) <= place:
             self.lots.append(0)
-        number = self.number * 1_000_000 + place
-        uri, n = lot_uri(number), self.lots[place]
         self.lots[place] += 1
-        content = _document(self.seq) if light else observation(number, self.seq)
-        return self._signed("document" if light else "event", content, Lot(uri, object_key(self.secret, uri), n))
+        return self.number * 1_000_000 + place, self.lots[place] - 1
 
-    def _signed(self, kind: str, content: dict[str, Any], lot: Lot) -> bytes:
+    def _signed(self, content: dict[str, Any], lot: Lot) -> bytes:
         (wire,) = issue_private(
             self.signer,
             log=self.log,
             iss=self.iss,
             seq=self.seq,
             prev=self.prev,
-            kind=kind,
+            kind="event",
             content=content,
             record=Record(1_790_000_000 + self.seq, lots=(lot,)),
             salt=os.urandom,
@@ -124,7 +145,3 @@ def observation(lot: int, seq: int) -> dict[str, Any]:
         "action": "OBSERVE",
         "quantityList": [{"epcClass": lot_uri(lot), "quantity": Number(f"{100 + seq % 900}.5"), "uom": "KGM"}],
     }
-
-
-def _document(seq: int) -> dict[str, Any]:
-    return {"type": "weighing", "id": f"urn:example:weighing:{seq}"}
