@@ -11,7 +11,7 @@ from schemas.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What came back: the old log's origin and size, where it stands, and the origin of its successor if it has one."""
+    """What came back: the old log's origin and size, where it stands (without a password), and its successor, if any."""
 
     origin: str
     size: int
@@ -51,7 +51,7 @@ def restore_store(
     successor = None
     if done.predecessor is not None and name is not None and passphrase is not None:
         successor = _succeed(done, location, keys=keys, name=name, gln=gln, passphrase=passphrase)
-    return Back(done.origin, done.size, done.location, successor)
+    return Back(done.origin, done.size, done.shown, successor)
 
 
 def _succeed(done: Restored, location: str, *, keys: Path | None, name: str, gln: str | None, passphrase: bytes) -> str:

@@ -21,7 +21,7 @@ from ledger.custody.audit import Account, audit
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.registry.bodies import Predecessor
 from ledger.store.copy import copy_ledger, copy_secrets
-from ledger.store.engine import LEDGER_FILE, LOG_FOLDER, SECRETS_FILE, Store
+from ledger.store.engine import LEDGER_FILE, LOG_FOLDER, SECRETS_FILE, Store, shown
 from ledger.writer.contradiction import hold
 from ledger.writer.guard import Guard
 from schemas.errors import EvidenceError, InputError, UnavailableError
@@ -32,12 +32,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Restored:
-    """What came back. `location`: where the old log stands now; `predecessor`: set where it may not go on, what the
-    genesis of its successor has to name."""
+    """What came back. `location`: where the old log stands now, `shown` without a password; `predecessor`: set where
+    it may not go on, what the genesis of its successor has to name."""
 
     origin: str
     size: int
     location: str
+    shown: str
     predecessor: Predecessor | None
 
 
@@ -67,7 +68,7 @@ def restore(
             raise InputError("restore-needs-folder")
         target = str(Path(location) / PREDECESSOR)
     _copy(backup, target, beside, secrets)
-    return Restored(account.origin, account.size, target, predecessor)
+    return Restored(account.origin, account.size, target, shown(target), predecessor)
 
 
 def _tile(backup: Path, path: str) -> bytes:
@@ -100,7 +101,7 @@ def _copy(backup: Path, target: str, beside: str | None, secrets: Path | None) -
             if secrets is not None:
                 _copy_secrets(secrets, store)
     except OSError as error:
-        raise UnavailableError("restore-failed", store=target, problem=error.strerror or "unknown") from None
+        raise UnavailableError("restore-failed", store=shown(target), problem=error.strerror or "unknown") from None
     (backup / SECRETS_FILE).unlink(missing_ok=True)
 
 

@@ -55,7 +55,7 @@ class Store:
             (folder / LOG_FOLDER).mkdir(parents=True, exist_ok=True)
         store = cls._connect(location, secrets, ops)
         try:
-            with _answers():
+            with answers():
                 if schema.revision(store.ledger, schema.LEDGER_DATABASE) is not None:
                     raise InputError("store-exists", store=shown(location))
                 store._migrate()
@@ -71,7 +71,7 @@ class Store:
             raise InputError("store-missing", store=location)
         store = cls._connect(location, secrets, ops)
         try:
-            with _answers():
+            with answers():
                 if schema.revision(store.ledger, schema.LEDGER_DATABASE) is None:
                     raise InputError("store-missing", store=shown(location))
                 store._migrate()
@@ -122,7 +122,7 @@ class Store:
 
     @contextmanager
     def _transaction(self, engine: Engine, name: str, *, write: bool) -> Iterator[Connection]:
-        with _answers(), engine.connect() as connection:
+        with answers(), engine.connect() as connection:
             connection = connection.execution_options(filiera_write=write)
             if write:
                 self.ops.database("begin", name)
@@ -139,7 +139,7 @@ class Store:
         for engine in (self.ledger, self.secrets):
             if engine.dialect.name != "sqlite":
                 continue
-            with _answers(), engine.connect() as connection:
+            with answers(), engine.connect() as connection:
                 connection = connection.execution_options(filiera_autocommit=True)
                 row = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()
             if row[0] != 0:
@@ -164,7 +164,7 @@ def shown(location: str) -> str:
 
 
 @contextmanager
-def _answers() -> Iterator[None]:
+def answers() -> Iterator[None]:
     """What the database says becomes a code; its text could quote rows, so it goes no further than the cause."""
     try:
         yield
