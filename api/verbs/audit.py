@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_heads
+from ledger.custody.audit_store import StoreCustody, check_heads, forget
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
 from ledger.node import Node
@@ -38,7 +38,10 @@ def audit_store(
     members = node.registry.members() if disclosures else ()
     keys = {member.iss: node.keyring.wrapping_key(member.iss) for member in members}
     custody = StoreCustody(location, secrets, keys if disclosures else None)
-    found = audit(read, known=_known(read, known, policy), custody=custody, workers=workers, progress=progress)
+    try:
+        found = audit(read, known=_known(read, known, policy), custody=custody, workers=workers, progress=progress)
+    finally:
+        forget()
     check_heads(node.store, found.size, found.root, found.vkey)
     return found
 

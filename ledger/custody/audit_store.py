@@ -13,7 +13,6 @@ ARCHITECTURE.md 3.5, 3.8.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import count
 
 from ledger.log.checkpoint import open_checkpoint
@@ -28,10 +27,22 @@ from schemas.errors import EvidenceError, InputError
 _AUDITS = count()
 
 
-@lru_cache(maxsize=1)
+_OPEN: dict[tuple[str, str | None, int], Store] = {}
+
+
 def _opened(location: str, secrets: str | None, audit: int) -> Store:
     """The store of this process, opened once an audit: the same place may hold another store at the next one."""
-    return Store.open(location, secrets=secrets)
+    asked = location, secrets, audit
+    if asked not in _OPEN:
+        forget()
+        _OPEN[asked] = Store.open(location, secrets=secrets)
+    return _OPEN[asked]
+
+
+def forget() -> None:
+    """Close what the last audit of this process opened."""
+    while _OPEN:
+        _OPEN.popitem()[1].close()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,11 @@ ARCHITECTURE.md 3.5.
 
 import fcntl
 import os
+from contextlib import ExitStack
 
 from sqlalchemy import Connection, text
 
-from ledger.store.engine import Store
+from ledger.store.engine import Store, answers
 from schemas.errors import UnavailableError
 
 LOCK_FILE = "writer.lock"
@@ -51,13 +52,14 @@ class WriterLock:
         return True
 
     def _advisory(self) -> bool:
-        connection = self._store.ledger.connect().execution_options(isolation_level="AUTOCOMMIT")
-        taken = bool(connection.execute(text("SELECT pg_try_advisory_lock(:key)"), {"key": _ADVISORY}).scalar_one())
-        if not taken:
-            connection.close()
-            return False
-        self._connection = connection
-        return True
+        with answers(), ExitStack() as undo:
+            connection = undo.enter_context(self._store.ledger.connect())
+            connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+            asked = text("SELECT pg_try_advisory_lock(:key)")
+            if bool(connection.execute(asked, {"key": _ADVISORY}).scalar_one()):
+                self._connection = connection
+                undo.pop_all()
+        return self._connection is not None
 
     def release(self) -> None:
         """Let the next writer in; releasing what is not held is fine."""
