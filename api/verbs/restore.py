@@ -11,7 +11,7 @@ from schemas.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Back:
-    """What came back: the old log's origin and size, where it stands (without a password), and its successor, if any."""
+    """What came back: the old log, where it stands (without a password), and its successor, if any."""
 
     origin: str
     size: int
