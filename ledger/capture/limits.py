@@ -1,6 +1,7 @@
 """What no entry can carry, asked of unsigned events before anybody signs: in the log's turn it would be too late.
 
 - Not more lots and units than an entry has tags for, not more bytes than a wire may have.
+- No `eventID` too long to look up.
 
     problems(event)  ->  [Problem(code="too-many-objects", event=None, member="", …)]
 
@@ -12,6 +13,7 @@ from ledger.entry.parse import MAX_WIRE
 from ledger.lots.movement import objects
 from schemas.epcis.event import EventDict, Problem
 from schemas.errors import LedgerError
+from schemas.gs1.canonical import MOST_CHARACTERS, keepable
 from schemas.syntax.json_text import write_text
 
 # A disclosure adds a salt, base64url and a digest to what it says: at most forty times a very short value.
@@ -23,6 +25,8 @@ _NO_SALT = bytes(16)
 
 def problems(event: EventDict) -> list[Problem]:
     """Why an event fits no entry; empty for all but the strangest events."""
+    if too_long := event_id_problems(event):
+        return too_long
     try:
         named = objects(event)
         if len(named) > MAX_OBJECTS:
@@ -34,6 +38,14 @@ def problems(event: EventDict) -> list[Problem]:
         return [Problem(error.code, None, str(error.context.get("member", "")), error.context)]
     size += sum(_RECORDED + 3 * len(uri) for uri in named)
     return [_problem("entry-wire-too-large", size=size, limit=MAX_WIRE)] if size > MAX_WIRE else []
+
+
+def event_id_problems(event: EventDict) -> list[Problem]:
+    """An `eventID` that nobody could look up: longer than any database keeps in an index."""
+    sent = event.get("eventID")
+    if not isinstance(sent, str) or keepable(sent):
+        return []
+    return [Problem("identifier-too-long", None, "/eventID", {"member": "/eventID", "limit": MOST_CHARACTERS})]
 
 
 def _problem(code: str, **context: int) -> Problem:

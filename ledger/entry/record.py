@@ -18,6 +18,7 @@ from ledger.entry.claims import digest
 from ledger.entry.shown import HIDDEN
 from ledger.entry.tags import KEY_BYTES, MAX_N
 from schemas.errors import InputError
+from schemas.gs1.canonical import keepable
 from schemas.syntax.base64url import decode, encode
 
 
@@ -110,6 +111,7 @@ def _lot(value: Any) -> bool:
         type(value) is dict
         and value.keys() == {"id", "key", "n"}
         and type(value["id"]) is str
+        and keepable(value["id"])
         and type(value["key"]) is str
         and len(decode(value["key"], member="key")) == KEY_BYTES
         and type(value["n"]) is int

@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schemas.gs1.canonical import canonical_uri, tagged_object
+from schemas.gs1.canonical import canonical_uri, keepable, tagged_object
 
 # In the order in which EPCIS 2.0 lists them: objects are given in this order, whatever the order of the members.
 _WHAT = (
@@ -88,7 +88,7 @@ def _transformation(content: Mapping[str, Any], named: tuple[str, ...]) -> Movem
     used = frozenset((*_named(content, "inputEPCList"), *_named(content, "inputQuantityList")))
     made = frozenset((*_named(content, "outputEPCList"), *_named(content, "outputQuantityList")))
     run = _text(content.get("transformationID"))
-    if run is not None:
+    if run is not None and keepable(run):
         through = frozenset((canonical_uri(run),))
         used, made = (used | through if made else used), (made | through if used else made)
     return Movement(named, made=made, used=used, born=made)

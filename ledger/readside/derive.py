@@ -17,6 +17,7 @@ from functools import cache
 from typing import Any
 
 from ledger.capture.judge import judge
+from ledger.capture.limits import event_id_problems
 from ledger.entry.parse import Entry, read_record
 from ledger.lots.movement import Movement, movement
 from ledger.store.duplicates import content_digest, event_id_digest
@@ -26,6 +27,8 @@ from ledger.store.objects import ObjectUse
 from schemas.errors import LedgerError
 
 EVENT_KINDS = frozenset(("event", "correction"))
+MOST_FINDINGS = 100
+"""Of one entry: a record that is wrong everywhere needs no longer list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
 
 def _findings(index: int, entry: Entry) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    problems = judge(dict(entry.content or {}))
+    content = dict(entry.content or {})
+    problems = (judge(content) or event_id_problems(content))[:MOST_FINDINGS]
     return tuple(Finding(index, item.code, {**item.context, "member": item.member}) for item in problems)
 
 

@@ -29,6 +29,10 @@ from schemas.syntax.json_text import Json, Number, read
 LARGEST = float_info.max
 _ROOT = {"member": "/"}
 
+# Each error of the engine brings the whole event along: of a larger one that is wrong everywhere, only the first
+# place is named, or a single hostile record would hold the machine for minutes.
+MOST_EXPLAINED = 2_000
+
 
 def problems(document: bytes) -> list[Problem]:
     """Everything the schema has against a document; `InputError` where it is not strict JSON."""
@@ -78,7 +82,22 @@ def _judge(name: str, value: Any, index: int | None) -> list[Problem]:
     validator = _validator(name)
     if validator.is_valid(value):
         return []
+    if _nodes(value) > MOST_EXPLAINED:
+        try:
+            validator.validate(value)
+        except jsonschema_rs.ValidationError as error:
+            return [problem_of(error, index)]
     return _distinct(problem_of(error, index) for error in validator.iter_errors(value))
+
+
+def _nodes(value: Any) -> int:
+    """How many values a tree holds."""
+    count, waiting = 0, [value]
+    while waiting:
+        item = waiting.pop()
+        count += 1
+        waiting.extend(item.values() if isinstance(item, dict) else item if isinstance(item, list) else ())
+    return count
 
 
 def _distinct(found: Iterable[Problem]) -> list[Problem]:

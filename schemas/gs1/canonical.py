@@ -25,6 +25,7 @@ from schemas.gs1.keys import HEADS, Elements, finest, kind_of_elements
 _CACHED = 1 << 14
 MOST_CHARACTERS = 2048
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _GS1_OWN = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
 # What is already canonical and needs no escape, which is nearly everything: read in one step.
 _USUAL = re.compile(
@@ -99,11 +100,18 @@ def tagged_object(uri: str) -> str | None:
     """The URI an entry about this object is tagged by, or None where it names no one thing.
 
     Lots, items and logistic units give their canonical Digital Link; any other absolute URI is taken as written. A
-    class (a GTIN alone), a pattern, a location, a party and what is no URI give None.
+    class (a GTIN alone), a pattern, a location, a party, what is no URI and what is not `keepable` give None.
     """
-    if len(uri) > MOST_CHARACTERS:
-        return uri if _ABSOLUTE.match(uri) else None
-    return _tagged(uri)
+    return _tagged(uri) if keepable(uri) else None
+
+
+def keepable(uri: str) -> bool:
+    """Whether a URI can be looked up everywhere: at most 2,048 bytes of UTF-8, no control characters (RFC 3986).
+
+    A database index holds neither a longer text nor, in PostgreSQL, a NUL: one such record would stop its whole group.
+    """
+    short = len(uri) <= MOST_CHARACTERS and (uri.isascii() or len(uri.encode("utf-8", "replace")) <= MOST_CHARACTERS)
+    return short and _CONTROL.search(uri) is None
 
 
 @lru_cache(maxsize=_CACHED)
