@@ -15,6 +15,7 @@ from ledger.log.policy import KnownLog
 from ledger.verify.account import Account
 from ledger.verify.bundle import verify_bundle
 from schemas.syntax import base64url, json_text
+from tests.independent.agreement import agreed
 from tests.simulator.chain import Chain
 
 Tree = dict[str, Any]
@@ -54,8 +55,10 @@ def entry(tree: Tree, index: int) -> Tree:
 
 
 def judged(data: bytes, known: Mapping[str, KnownLog]) -> Account:
-    """The account of a bundle."""
-    return verify_bundle(data, known=known)
+    """The account of a bundle; the verifier written from the specification alone gives the same."""
+    account = verify_bundle(data, known=known)
+    assert agreed(data, known).verdicts == account.verdicts
+    return account
 
 
 def codes(account: Account, verdict: str) -> set[str]:
