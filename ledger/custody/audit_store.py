@@ -22,7 +22,7 @@ from ledger.log.tiles import TileNodes
 from ledger.store import checkpoints, disclosures, entries
 from ledger.store import leaf as leaves
 from ledger.store.engine import Store
-from schemas.errors import EvidenceError, InputError
+from schemas.errors import EvidenceError, InputError, LedgerError
 
 _AUDITS = count()
 
@@ -95,7 +95,10 @@ def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:
     for kept, note in notes:
         if note is None or kept > size:
             raise EvidenceError("audit-checkpoint", size=kept)
-        found = open_checkpoint(note, vkey)
+        try:
+            found = open_checkpoint(note, vkey)
+        except LedgerError as error:
+            raise error.within(size=kept) from None
         if found.size != kept or found.root != tree_root(nodes, kept):
             raise EvidenceError("audit-checkpoint", size=kept)
     return len(notes)

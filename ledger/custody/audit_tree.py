@@ -36,7 +36,7 @@ class TreeAudit:
         """(first index, JWTs) of every entry bundle, each compared with its level-0 tile before it is given."""
         for number in range(-(-self._size // WIDTH)):
             tile = tile_of(None, number, self._size)
-            jwts = decode_bundle(self._fetch(tile, entries_path(number)), tile.width)
+            jwts = _named(tile, decode_bundle, self._fetch(tile, entries_path(number)))
             leaves = [leaf_hash(jwt) for jwt in jwts]
             self._compare_leaves(number, leaves)
             for leaf in leaves:
@@ -55,7 +55,7 @@ class TreeAudit:
 
     def _compare_leaves(self, number: int, leaves: list[bytes]) -> None:
         tile = Tile(0, number, len(leaves))
-        found = split_tile(self._fetch(tile, tile_path(0, number)), tile.width)
+        found = _named(tile, split_tile, self._fetch(tile, tile_path(0, number)))
         for place, (here, there) in enumerate(zip(leaves, found, strict=True)):
             if here != there:
                 raise EvidenceError("audit-leaf", entry=number * WIDTH + place, tile=tile.path)
@@ -75,7 +75,7 @@ class TreeAudit:
             self._rise(level + 1, above)
 
     def _compare(self, tile: Tile, row: list[bytes]) -> None:
-        found = split_tile(self._fetch(tile, tile_path(tile.level or 0, tile.index)), tile.width)
+        found = _named(tile, split_tile, self._fetch(tile, tile_path(tile.level or 0, tile.index)))
         if found != row:
             place = next(i for i, (here, there) in enumerate(zip(row, found, strict=True)) if here != there)
             span = 1 << HEIGHT * (tile.level or 0)
@@ -97,3 +97,11 @@ class TreeAudit:
             entries = decode_bundle(data, WIDTH)[: tile.width]
             return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
         return b"".join(split_tile(data, WIDTH)[: tile.width])
+
+
+def _named(tile: Tile, read: Callable[[bytes, int], list[bytes]], data: bytes) -> list[bytes]:
+    """What a tile's bytes hold; an error of their form names the tile."""
+    try:
+        return read(data, tile.width)
+    except LedgerError as error:
+        raise error.within(tile=tile.path) from None

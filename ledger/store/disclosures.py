@@ -23,7 +23,7 @@ from ledger.keys.wrapping import WRAPPED_SIZE, open_all, seal_all
 from ledger.store import tables
 from ledger.store.bulk import insert
 from ledger.store.engine import Store
-from schemas.errors import UnavailableError
+from schemas.errors import LedgerError, UnavailableError
 
 SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes]
@@ -87,10 +87,18 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
         with store.read_secrets() as beside:
             secrets = _secrets(beside, [_secret_id(epoch, index) for index, epoch, _ in rows])
         for index, epoch, packed in rows:
-            keys = dict(_SECRET.iter_unpack(secrets.get(_secret_id(epoch, index), b"")))
-            sealed = [(ciphertext, keys[at]) for at, _, ciphertext in _unpacked(packed) if at in keys]
-            found[index] = [text.decode("ascii") for text in open_all(sealed, wrapping_keys[index])]
+            try:
+                found[index] = _open(packed, secrets.get(_secret_id(epoch, index), b""), wrapping_keys[index])
+            except LedgerError as error:
+                raise error.within(entry=index) from None
     return found
+
+
+def _open(packed: bytes, secret: bytes, wrapping_key: bytes) -> list[str]:
+    """The texts of one row whose keys are still there."""
+    keys = dict(_SECRET.iter_unpack(secret))
+    sealed = [(ciphertext, keys[at]) for at, _, ciphertext in _unpacked(packed) if at in keys]
+    return [text.decode("ascii") for text in open_all(sealed, wrapping_key)]
 
 
 def digests(connection: Connection, index: int) -> list[bytes]:
