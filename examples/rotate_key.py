@@ -5,6 +5,7 @@ python examples/rotate_key.py
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ledger.audience import full
 from ledger.capture.document import read_document
@@ -19,7 +20,7 @@ LOT = "https://id.gs1.org/01/09521001002011/10/F26175"
 
 def main(folder: Path) -> None:
     """Capture with one gateway key, rotate the admin key, replace the gateway key, capture again, verify both."""
-    where = {"policies": folder / "policies", "guard": str(folder / "guard")}
+    where: dict[str, Any] = {"policies": folder / "policies", "guard": str(folder / "guard")}
     with Node.init(str(folder / "store"), name="Cooperativa Sole", passphrase=b"una frase lunga", **where) as node:
         member = node.own_member()
         (first_key,) = node.keyring.find(role="gateway", iss=member)

@@ -5,6 +5,7 @@ python examples/sign_and_verify.py
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from ledger.audience import full
 from ledger.capture.document import read_document
@@ -16,7 +17,7 @@ from ledger.verify.bundle import verify_bundle
 harvest = Path(__file__).with_name("harvest.jsonld")
 with TemporaryDirectory() as name:
     folder = Path(name)
-    where = {"policies": folder / "policies", "guard": str(folder / "guard")}
+    where: dict[str, Any] = {"policies": folder / "policies", "guard": str(folder / "guard")}
     with Node.init(str(folder / "store"), name="Cooperativa Sole", passphrase=b"una frase lunga", **where) as node:
         node.capture(read_document(harvest.read_bytes()))  # each event signed, chained, logged
         node.snapshot()

@@ -53,6 +53,9 @@ def command(
             _summary(kept)
             refused = refused or bool(kept.refused)
             _show(kept, as_json)
+            repeated = sum(item.duplicate for item in kept.captured)
+            if repeated and not as_json:
+                _say(name, "capture-repeated", count=str(repeated))
     return EXIT_INPUT if refused else 0
 
 

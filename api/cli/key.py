@@ -40,15 +40,19 @@ def new(role: str, member: str | None, alg: str, name: str, **options: Any) -> N
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object a key.")
 @ledger_options
 def list_(as_json: bool, **options: Any) -> None:
-    """List every key the log ever admitted, and which are here."""
+    """List every key the log ever admitted, with the entries it may sign; * marks those that are here."""
     with open_ledger(options, write=False) as node:
+        if not as_json:
+            click.echo(f"  {'key':43}  {'role':8}  {'alg':7}  {'entries':9}  {'member':45}  name")
         for key in verbs.list_keys(node):
             if as_json:
                 click.echo(json.dumps(asdict(key)))
             else:
                 until = "-" if key.end is None else key.end
                 mark = "*" if key.here else " "
-                click.echo(f"{mark} {key.kid}  {key.role:8}  {key.alg:7}  {key.add}..{until}  {key.member}")
+                valid = f"{key.add}..{until}"
+                line = f"{mark} {key.kid:43}  {key.role:8}  {key.alg:7}  {valid:9}  {key.member:45}  {key.name}"
+                click.echo(line.rstrip())
 
 
 @command.command(name="rotate")

@@ -8,7 +8,8 @@ from ledger.writer.membership import Said
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A key as the log has it: since and until which index it may sign, and whether it is in this keyring."""
+    """A key as the log has it: since and until which index it may sign, and whether it is in this keyring,
+    and under which name."""
 
     kid: str
     member: str
@@ -18,6 +19,7 @@ class Listed:
     end: int | None
     suspect: int | None
     here: bool
+    name: str
 
 
 def new_key(node: Node, role: str, *, member: str | None = None, alg: str = "ES256", name: str = "") -> Said:
@@ -29,12 +31,15 @@ def new_key(node: Node, role: str, *, member: str | None = None, alg: str = "ES2
 
 def list_keys(node: Node) -> list[Listed]:
     """Every key ever admitted, in order of admission."""
-    here = {entry.kid for entry in node.keyring.entries}
+    here = {entry.kid: entry.name for entry in node.keyring.entries}
     keys = node.registry.keys()
     return [
-        Listed(key.kid, key.iss, key.role, key.public.alg, key.add, key.end, key.suspect, key.kid in here)
+        Listed(
+            key.kid, key.iss, key.role, key.public.alg, key.add, key.end, key.suspect,
+            key.kid in here, here.get(key.kid, ""),
+        )
         for key in keys
-    ]
+    ]  # fmt: skip
 
 
 def rotate(node: Node, *, member: str | None = None) -> Said:
