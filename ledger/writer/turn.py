@@ -16,10 +16,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger.entry.jwt import leaf_hash
-from ledger.entry.parse import Entry
+from ledger.entry.parse import Entry, parse_leaf
 from ledger.keys.signature import PublicKey
 from ledger.readside import refresh
 from ledger.readside.derive import Derived, derive, placed
+from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
 from ledger.store import disclosures, duplicates, entries, events, objects
 from ledger.store.connection import Connection
@@ -28,6 +29,7 @@ from ledger.store.entries import EntryRow
 from ledger.store.lookups import Lookups
 from ledger.store.objects import ObjectUse
 from ledger.writer.admission import TAGS_KIND
+from ledger.writer.borne_out import HELD, hold_to_log
 from ledger.writer.lane import Head
 from ledger.writer.tree import Tree
 from schemas.errors import UnavailableError
@@ -119,8 +121,27 @@ class Turn:
         return value in self._tags or self.log.lookups.has_tag(self.connection, value)
 
     def may_sign(self, entry: Entry) -> None:
-        """Raises unless the registry lets the entry's key say this at the next index."""
+        """Raises unless the registry lets the entry's key say this at the next index, and the log bears it out.
+
+        The registry knows neither tags nor the entries of others, so what a snapshot and an erasure say of them is
+        held against the log here: `snapshot-tags`, `erasure-unknown`, `erasure-of-another-member`.
+        """
         self.log.registry.check(self.size, entry)
+        if entry.claims.kind in HELD:
+            hold_to_log(self, read_body(entry.claims.kind, entry.claims.body or {}), entry.claims.iss)
+
+    def member_of(self, leaf: bytes) -> str | None:
+        """The member whose entry has this leaf hash, this group's included; None where no entry has it."""
+        found = next((row.jwt for row in self._rows if row.leaf == leaf), None)
+        if found is None:
+            index = self.log.lookups.find_leaf(self.connection, leaf)
+            found = None if index is None else entries.get(self.connection, index)
+        return None if found is None else parse_leaf(found).claims.iss
+
+    def tag_root(self) -> bytes | None:
+        """The root of the tag tree of everything committed; None once this group has appended: a snapshot begins a
+        group."""
+        return None if self.size > self.start else self.log.lookups.tag_root(self.connection)
 
     def leaf_at(self, index: int) -> bytes:
         """The leaf hash of the entry at an index, this group's included."""

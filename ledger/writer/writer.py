@@ -19,7 +19,6 @@ from ledger.keys.keyring import Keyring
 from ledger.keys.signature import PublicKey
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
-from ledger.store import evidence as evidence_store
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
@@ -201,13 +200,15 @@ class Writer:
             log.lookups.flush(connection)
 
     def _keep_fork(self, turn: Turn, fork: Fork) -> None:
-        """Keep both entries for ever and say so in the log, once."""
+        """Keep both entries for ever and say so in the log, once for a key: more would only let it flood the log."""
         key = turn.key(fork.context["kid"])
         assert key is not None
-        before = {digest for digest, _ in evidence_store.listing(turn.connection)}
+        # Asked anew, for the turn's own connection does not see what this very group has kept.
+        with self.store.read() as connection:
+            if evidence.fork_kept(connection, key.kid):
+                return
         digest = evidence.keep_lane_fork(self.store, turn.origin, key.jwk, fork.earlier, fork.later)
-        if digest not in before:
-            self.log_evidence(turn, "lane-fork", digest)
+        self.log_evidence(turn, evidence.LANE_FORK, digest)
 
     def log_evidence(self, turn: Turn, kind: str, digest: bytes) -> int:
         """Append the operator's `evidence` entry; its index."""

@@ -270,6 +270,7 @@ def test_a_snapshot_that_leaves_something_out_names_its_entry(
         node.submit([phone.event(observed(unit("1")))])
         with monkeypatch.context() as patch:
             patch.setattr(snapshots, "snapshot_body", lying)
+            patch.setattr("ledger.writer.turn.hold_to_log", lambda *_: None)
             at = node.snapshot()
         origin, keys = node.origin, {phone.iss: node.keyring.wrapping_key(phone.iss)}
     error = Kept(tmp_path, KnownLogs(tmp_path / "policies").load()[origin], keys).refused()
