@@ -5,8 +5,10 @@ Each module has `run() -> list[Number]`; its docstring's first line is its title
 
 import importlib
 import json
+import os
 import subprocess
 import sys
+import tempfile
 from dataclasses import asdict
 from pathlib import Path
 
@@ -16,18 +18,20 @@ NAMES = ["event_hash", "capture", "scale", "proofs", "audit"]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 
-def chapter(name: str) -> tuple[str, list[Number]]:
-    """Title and numbers of one benchmark, run in a fresh process."""
+def chapter(name: str, folder: str) -> tuple[str, str, list[Number]]:
+    """Title, explanation and numbers of one benchmark, run in a fresh process; `folder` is kept between them."""
     code = (
         "import json, sys, importlib; from dataclasses import asdict; "
         "module = importlib.import_module('benchmarks.' + sys.argv[1]); "
         "print('RESULT ' + json.dumps([asdict(number) for number in module.run()]))"
     )
-    done = subprocess.run([sys.executable, "-c", code, name], check=True, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", code, name]
+    environment = {"FILIERA_BENCH_FOLDER": folder, **os.environ}
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True, env=environment)
     line = next(line for line in done.stdout.splitlines() if line.startswith("RESULT "))
     numbers = [Number(**number) for number in json.loads(line.removeprefix("RESULT "))]
-    title = (importlib.import_module(f"benchmarks.{name}").__doc__ or name).splitlines()[0].rstrip(".")
-    return title, numbers
+    title, _, explained = (importlib.import_module(f"benchmarks.{name}").__doc__ or name).partition("\n")
+    return title.rstrip("."), explained.strip(), numbers
 
 
 def main() -> int:
@@ -39,12 +43,13 @@ def main() -> int:
         "Written by `make bench`; every ratio is of two measurements in the same run.\n",
     ]
     missed = 0
-    for name in asked:
-        print(f"{name} …", flush=True)
-        title, numbers = chapter(name)
-        print(json.dumps([asdict(number) for number in numbers], indent=1))
-        parts.append(f"## {title}\n\n{table(numbers)}\n")
-        missed += sum(number.held is False for number in numbers)
+    with tempfile.TemporaryDirectory(prefix="filiera-bench-") as folder:
+        for name in asked:
+            print(f"{name} …", flush=True)
+            title, explained, numbers = chapter(name, folder)
+            print(json.dumps([asdict(number) for number in numbers], indent=1))
+            parts.append(f"## {title}\n\n{explained}\n\n{table(numbers)}\n")
+            missed += sum(number.held is False for number in numbers)
     if not sys.argv[1:]:
         RESULTS.write_text("\n".join(parts), "utf-8")
     return 1 if missed else 0
