@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Any
 
 from tests.independent.verifier.crypto import Key
+from tests.independent.verifier.identifiers import findable
 from tests.independent.verifier.text import Refused, digest, need, read, unb64
 
 PRIVATE = {"event", "correction", "master", "document", "drill"}
@@ -275,7 +276,7 @@ def _leaf(value: Any) -> bool:
 def _lot(lot: Any) -> bool:
     if not isinstance(lot, dict) or lot.keys() != {"id", "key", "n"}:
         return False
-    texts = isinstance(lot["id"], str) and isinstance(lot["key"], str)
+    texts = isinstance(lot["id"], str) and findable(lot["id"]) and isinstance(lot["key"], str)
     return texts and len(unb64(lot["key"])) == 16 and type(lot["n"]) is int and lot["n"] < 2**32
 
 

@@ -53,7 +53,7 @@ def _rising(values: list[Any]) -> None:
 
 def _object(value: Any, spec: Spec, logs: int) -> dict[str, Any]:
     need(isinstance(value, dict), "file-member-type")
-    found = {}
+    found: dict[str, Any] = {}
     for name, kind in spec.items():
         if kind.endswith("?") and name not in value:
             found[name] = None

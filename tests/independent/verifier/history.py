@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from tests.independent.verifier.identifiers import canonical, tagged
+from tests.independent.verifier.identifiers import canonical, findable, tagged
 
 WHAT = [
     "parentID",
@@ -50,7 +50,7 @@ def movement(content: Mapping[str, Any]) -> Movement:
     if kind == "TransformationEvent":
         used, made = of("inputEPCList", "inputQuantityList"), of("outputEPCList", "outputQuantityList")
         run = _text(content.get("transformationID"))
-        through = frozenset([canonical(run)]) if run else NONE
+        through = frozenset([canonical(run)]) if run and findable(run) else NONE
         return Movement(named, made | through if used else made, used | through if made else used, born=made)
     receipt = _text(content.get("bizStep")).rpartition("BizStep-")[2].rpartition(":")[2] in ("receiving", "accepting")
     if kind in ("AggregationEvent", "AssociationEvent"):

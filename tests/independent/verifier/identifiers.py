@@ -45,7 +45,7 @@ def canonical(uri: str) -> str:
 
 def tagged(uri: str) -> str | None:
     """The URI under which an object is tagged, None for what is no single thing."""
-    if uri.startswith("urn:epc:idpat:"):
+    if uri.startswith("urn:epc:idpat:") or not findable(uri):
         return None
     found = elements(uri)
     if found is None:
@@ -56,6 +56,11 @@ def tagged(uri: str) -> str | None:
         ai in serial and len(value) > serial[ai]
     )  # fmt: skip
     return link(found) if one else None
+
+
+def findable(uri: str) -> bool:
+    """At most 2,048 bytes, no control character."""
+    return len(uri.encode("utf-8", "replace")) <= 2048 and not re.search(r"[\x00-\x1f\x7f]", uri)
 
 
 def link(found: list[Element]) -> str:

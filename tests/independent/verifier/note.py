@@ -71,7 +71,8 @@ def _base64(text: str, code: str) -> bytes:
 
 
 def parse_vkey(text: str) -> Vkey:
-    name, identifier, material = [*text.split("+", 2), "", ""][:3]
+    need(text.count("+") >= 2, "vkey")
+    name, identifier, material = text.split("+", 2)
     _name(name)
     raw = _base64(material, "vkey")
     need(raw[:1] in (b"\1", b"\4"), "vkey-type")
