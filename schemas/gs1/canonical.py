@@ -19,7 +19,7 @@ from schemas.errors import InputError
 from schemas.gs1 import digital_link, epc_urn
 from schemas.gs1.application_identifiers import check_value, find
 from schemas.gs1.check_digit import check_digit, is_digits
-from schemas.gs1.keys import HEADS, Elements, finest, kind_of_elements
+from schemas.gs1.keys import HEADS, PRIMARY, Elements, finest, kind_of_elements
 
 # Kept are the identifiers seen last; a longer text than any GS1 identifier is neither read nor kept.
 _CACHED = 1 << 14
@@ -85,7 +85,7 @@ def _check_form(ai: str, value: str) -> None:
     """Length and characters of a value, with the right check digit put in for the judgement; a company's digits."""
     head = HEADS.get(ai, 0)
     # A web address with `/401/` in it is not yet an identifier: every company prefix has at least four digits.
-    if ai not in ("10", "21", "22", "235", "254", "7040", "8011", "8019", "8020") and not is_digits(value[:4]):
+    if ai in PRIMARY and (len(value) < 4 or not is_digits(value[:4])):
         raise InputError("gs1-not-digits", value=value[:90])
     digits = value[: 14 if ai == "8006" else head]
     if head and is_digits(digits):
