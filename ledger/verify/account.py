@@ -20,6 +20,8 @@ from schemas.wording import Language, sentence
 
 Answer = Literal["yes", "no", "not_shown"]
 VERDICTS = ("authentic", "included", "keys_valid", "unbroken", "witnessed", "complete", "balanced", "timed")
+MOST_REASONS = 20_000
+"""Of one verdict and one kind: two for each entry that a bundle may hold."""
 ALWAYS_DEMANDED = frozenset({"authentic", "included", "keys_valid"})
 
 
@@ -52,19 +54,19 @@ class Opinion:
 
     def deny(self, code: str, index: int | None = None, /, **context: Any) -> None:
         """Something contradicts it: the verdict is `no`."""
-        self.wrong.append(Reason(self.verdict, code, index, context))
+        _add(self.wrong, Reason(self.verdict, code, index, context))
 
     def refuse(self, error: LedgerError, index: int | None = None, /) -> None:
         """A check raised: the verdict is `no`, for the check's own code."""
-        self.wrong.append(Reason(self.verdict, error.code, index, error.context))
+        _add(self.wrong, Reason(self.verdict, error.code, index, error.context))
 
     def miss(self, code: str, index: int | None = None, /, **context: Any) -> None:
         """Something is not in the bundle: the verdict is `not_shown` unless something contradicts it."""
-        self.lacking.append(Reason(self.verdict, code, index, context))
+        _add(self.lacking, Reason(self.verdict, code, index, context))
 
     def note(self, code: str, index: int | None = None, /, **context: Any) -> None:
         """Something to know that changes no verdict."""
-        self.notes.append(Reason(self.verdict, code, index, context))
+        _add(self.notes, Reason(self.verdict, code, index, context))
 
     @property
     def answer(self) -> Answer:
@@ -75,6 +77,12 @@ class Opinion:
     def reasons(self) -> list[Reason]:
         """All reasons, what contradicts first."""
         return [*self.wrong, *self.lacking, *self.notes]
+
+
+def _add(reasons: list[Reason], reason: Reason) -> None:
+    """Keep a reason, unless there are so many that a file made for it would fill the memory."""
+    if len(reasons) < MOST_REASONS:
+        reasons.append(reason)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """`complete`: nothing else in the log is tagged for the subject, as of the bundle's snapshot.
 
-- The subject's key is disclosed by an entry whose leaf carries the tag it makes, and it is one key.
+- The subject's key is disclosed by an entry whose leaf carries the tag it makes, and it is one key. An entry that
+  names the subject and does not prove its key could stand under another: then the verdict is not shown.
 - For n = 0, 1, … m-1 the tag is in the snapshot's tag tree, with all indexes that carry it, each in the bundle and
   each an entry that carries it; the tag for n = m is in none.
 - The snapshot is the operator's, and the bundle's checkpoint is the one that ends with it (size `at` + 1).
@@ -9,10 +10,12 @@
 ARCHITECTURE.md 3.2, 3.3, 3.7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from ledger.bundle import Completeness
+from ledger.entry.parse import Entry, read_record
 from ledger.entry.tags import tag
+from ledger.lots.movement import movement
 from ledger.registry.bodies import Snapshot
 from ledger.registry.tag_tree import Present, verify_absent, verify_present
 from ledger.verify.account import Opinion
@@ -20,6 +23,7 @@ from ledger.verify.opened import Opened
 from ledger.verify.snapshots import snapshot_at
 from ledger.verify.subject import Sighting, tags_of
 from schemas.errors import LedgerError
+from schemas.gs1.canonical import canonical_uri
 
 
 def complete(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
@@ -40,7 +44,23 @@ def complete(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
         opinion.miss("completeness-of-one-log-only")
     elif len(keys) == 1:
         _prove(opened, proofs, keys[0], opinion)
+    _all_proved(opened, subject, seen.get(subject, ()), opinion)
     return opinion
+
+
+def _all_proved(opened: Opened, subject: str, proved: Iterable[Sighting], opinion: Opinion) -> None:
+    """An entry that names the subject without proving its key may hide that it stands under another one."""
+    shown_there = {(sighting.shown.log, sighting.shown.index) for sighting in proved}
+    for shown, entry in opened.readable():
+        if entry.content is None or (shown.log, shown.index) in shown_there:
+            continue
+        if subject in _named(entry):
+            opinion.miss("subject-key-not-shown", shown.index, subject=subject)
+
+
+def _named(entry: Entry) -> set[str]:
+    """The objects that an event names, in its content and in its record."""
+    return {*movement(entry.content or {}).objects, *(canonical_uri(lot.id) for lot in read_record(entry).lots)}
 
 
 def _prove(opened: Opened, proofs: Completeness, key: bytes, opinion: Opinion) -> None:

@@ -12,7 +12,7 @@
 ARCHITECTURE.md 3.3, 3.7.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from ledger.bundle import StandingPart
 from ledger.entry.parse import Entry, read_record
@@ -25,17 +25,19 @@ from ledger.verify.snapshots import snapshot_at
 from schemas.errors import EvidenceError, LedgerError
 
 Rows = Mapping[tuple[int, str], KeyRow]
+Reattesting = Mapping[tuple[int, bytes], Sequence[Shown]]
 
 
 def keys_valid(opened: Opened) -> Opinion:
     """The verdict over every entry of the bundle."""
     opinion = Opinion("keys_valid")
     rows = _rows(opened, opinion)
+    again_by = _reattesting(opened)
     missing: set[tuple[int, str]] = set()
     for shown, entry in opened.readable():
         row = rows.get((shown.log, shown.kid))
         if row is not None:
-            _judge(opened, rows, shown, entry, row, opinion)
+            _judge(opened, rows, shown, entry, row, opinion, again_by)
         elif (shown.log, shown.kid) not in missing:
             missing.add((shown.log, shown.kid))
             opinion.miss("standing-missing", shown.index, kid=shown.kid)
@@ -79,7 +81,9 @@ def _matches_introduction(opened: Opened, log: int, row: KeyRow) -> None:
         raise EvidenceError("standing-of-another-key", kid=row.kid)
 
 
-def _judge(opened: Opened, rows: Rows, shown: Shown, entry: Entry, row: KeyRow, opinion: Opinion) -> None:
+def _judge(
+    opened: Opened, rows: Rows, shown: Shown, entry: Entry, row: KeyRow, opinion: Opinion, again_by: Reattesting
+) -> None:
     try:
         row.check_standing(shown.index, introduces=_introduces(shown))
     except EvidenceError as error:
@@ -87,7 +91,7 @@ def _judge(opened: Opened, rows: Rows, shown: Shown, entry: Entry, row: KeyRow, 
     if entry.claims.known and row.role not in MAY_SIGN[entry.claims.kind] and not isinstance(shown.body, Genesis):
         opinion.deny("role-may-not-sign", shown.index, kid=row.kid, role=row.role, kind=entry.claims.kind)
     if row.suspects(shown.index):
-        again = _reattested(opened, rows, shown, entry)
+        again = _reattested(rows, shown, entry, again_by.get((shown.log, shown.leaf), ()))
         if again is None:
             opinion.deny("entry-suspect", shown.index, kid=row.kid, since=row.suspect)
         else:
@@ -100,15 +104,23 @@ def _introduces(shown: Shown) -> bool:
     return isinstance(shown.body, Genesis | Rotate)
 
 
-def _reattested(opened: Opened, rows: Rows, suspect: Shown, entry: Entry) -> int | None:
+def _reattesting(opened: Opened) -> Reattesting:
+    """The entries that re-attest a leaf, rising; gathered once, for a bundle may hold ten thousand suspect ones."""
+    found: dict[tuple[int, bytes], list[Shown]] = {}
+    for shown, entry in opened.readable():
+        leaf = read_record(entry).reattests if entry.claims.private else None
+        if leaf is not None:
+            found.setdefault((shown.log, leaf), []).append(shown)
+    return found
+
+
+def _reattested(rows: Rows, suspect: Shown, entry: Entry, others: Iterable[Shown]) -> int | None:
     """The index of a later entry of the same member, of a key not suspect there, that vouches for this one."""
-    for shown, other in opened.readable():
+    for shown in others:
         row = rows.get((shown.log, shown.kid))
-        if shown.log != suspect.log or shown.index <= suspect.index or row is None or row.iss != entry.claims.iss:
+        if shown.index <= suspect.index or row is None or row.iss != entry.claims.iss:
             continue
-        if row.suspects(shown.index):
-            continue
-        if other.claims.private and read_record(other).reattests == suspect.leaf:
+        if not row.suspects(shown.index):
             return shown.index
     return None
 

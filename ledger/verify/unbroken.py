@@ -64,11 +64,19 @@ def unbroken(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
 
 def _told(opened: Opened) -> Told:
     movements = {
-        position: movement(shown.entry.content)
+        position: _movement(shown.entry)
         for position, shown in enumerate(opened.entries)
         if shown.entry is not None and shown.entry.claims.kind in EVENTS and shown.entry.content is not None
     }
     return Told(movements, MemoryEdges(movements.items()))
+
+
+def _movement(entry: Entry) -> Movement:
+    """What an event does. A correction moves nothing, also where its `errorDeclaration` is hidden."""
+    moves = movement(entry.content or {})
+    if entry.claims.kind != "correction" or moves.correction:
+        return moves
+    return Movement(moves.objects, action=moves.action, correction=True)
 
 
 def _back(opened: Opened, told: Told, seen: Mapping[str, list[Sighting]], opinion: Opinion) -> frozenset[int]:
