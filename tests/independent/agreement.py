@@ -15,8 +15,8 @@ from tests.independent.verifier.note import Head, Policy, Vkey
 
 # What changes no verdict; marked (i) in docs/spec/bundle.md.
 SAID = {
-    "signed-by-gateway", "relayed-entry", "declared-erased", "older-than-known", "newer-than-known", "entry-reattested",
-    "cosigned", "log-forked", "lane-forked", "inclusion-refused",
+    "signed-by-gateway", "relayed-entry", "relay-not-checked", "declared-erased", "older-than-known", "newer-than-known",
+    "entry-reattested", "cosigned", "log-forked", "lane-forked", "inclusion-refused",
 }  # fmt: skip
 
 

@@ -39,13 +39,13 @@ class Movement:
         return self.named | self.made | self.used | self.moved
 
 
-def movement(content: Mapping[str, Any]) -> Movement:
+def movement(content: Mapping[str, Any], *, correction: bool = False) -> Movement:
     def of(*names: str) -> Uris:
         return frozenset(uri for name in names for uri in _uris(content.get(name)))
 
     named, kind, action = of(*WHAT), content.get("type"), _text(content.get("action"))
     kind = kind[0] if isinstance(kind, list) and kind else kind
-    if "errorDeclaration" in content:
+    if correction or "errorDeclaration" in content:
         return Movement(named)
     if kind == "TransformationEvent":
         used, made = of("inputEPCList", "inputQuantityList"), of("outputEPCList", "outputQuantityList")

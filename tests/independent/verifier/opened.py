@@ -75,15 +75,15 @@ class Opened:
                 found |= before.entry.tags
         return found
 
-    def subjects(self) -> dict[str, list[tuple[bytes, int]]]:
-        """URI -> (key, n) of every entry that proves to be about it."""
+    def subjects(self) -> dict[str, list[tuple[bytes, int, int]]]:
+        """URI -> (key, n, place) of every entry that proves to be about it."""
         found = defaultdict(list)
         for shown, entry in self.read:
             for lot in entry.trees.get("record", Members()).get("lots", ()):
                 if lot is not HIDDEN:
                     key, n = unb64(lot["key"]), lot["n"]
                     if tag(key, n) in self.tags(shown, entry):
-                        found[canonical(lot["id"])].append((key, n))
+                        found[canonical(lot["id"])].append((key, n, shown.place))
         return dict(found)
 
     def snapshot(self, verdict: str, log: int, at: int) -> Body | None:

@@ -21,7 +21,7 @@ class History(Opened):
             elif before and before.index >= shown.index:
                 no("unbroken", "lane-order", shown.index)
         events = {
-            shown.place: movement(entry.trees["content"])
+            shown.place: movement(entry.trees["content"], correction=entry.kind == "correction")
             for shown, entry in self.read
             if entry.kind in ("event", "correction") and "content" in entry.trees
         }
@@ -58,7 +58,7 @@ class History(Opened):
         received = any(moves.receipt and uri in moves.moved for moves in about) or any(
             moves.receipt for moves in events.values() if carriers & moves.touched
         )
-        numbers = [n for _, n in self.sightings.get(uri, ())]
+        numbers = [n for _, n, _ in self.sightings.get(uri, ())]
         if numbers and min(numbers) > 0:
             self.account.no("unbroken", "upstream-left-out")
         elif not received:

@@ -5,7 +5,10 @@ from typing import Any
 
 from tests.independent.verifier import form, note, tree
 from tests.independent.verifier.account import VERDICTS, Account
-from tests.independent.verifier.entry import Entry, Members
+from tests.independent.verifier.bodies import Body
+from tests.independent.verifier.entry import HIDDEN, Entry, Members, parse
+from tests.independent.verifier.history import movement
+from tests.independent.verifier.identifiers import canonical
 from tests.independent.verifier.note import Head, Policy, Vkey
 from tests.independent.verifier.opened import Shown, tag
 from tests.independent.verifier.registry import MAY_SIGN, Standing, read_row
@@ -51,6 +54,8 @@ class Check(History):
             entry, number = shown.entry, shown.index
             if entry.claims["log"] != self.logs[shown.log]["origin"]:
                 self.account.no("authentic", "entry-of-another-log", number)
+            if shown.body and shown.body.what == "erasure":
+                self.erasure(shown, entry, shown.body)
             if (shown.log, entry.kid) not in self.keys:
                 self.account.no("authentic", "key-not-introduced", number)
                 continue
@@ -61,6 +66,26 @@ class Check(History):
                 entry.verify(found.key)
             except Refused as error:
                 self.account.no("authentic", error.code, number)
+            if "relay" in entry.trees.get("record", ()):
+                self.relayed(shown, entry)
+
+    def relayed(self, shown: Shown, entry: Entry) -> None:
+        try:
+            first = parse(entry.trees["record"]["relay"].encode("ascii"))
+            if (shown.log, first.kid) in self.keys:
+                first.verify(self.keys[shown.log, first.kid][1].key)
+        except Refused as error:
+            return self.account.no("authentic", error.code, shown.index)
+        same = all(first.claims[name] == entry.claims[name] for name in ("log", "iss", "kind"))
+        if not same or not set(first.claims.get("_sd", ())) & set(entry.claims["_sd"]):
+            self.account.no("authentic", "relay-differs", shown.index)
+        return None
+
+    def erasure(self, shown: Shown, entry: Entry, body: Body) -> None:
+        for item in body["erased"]:
+            target = self.by_leaf.get((shown.log, unb64(item["entry"])))
+            if target and target.entry and target.entry.iss != entry.iss:
+                self.account.no("authentic", "erasure-of-another-member", shown.index)
 
     def included(self, number: int) -> Head | None:
         part = self.logs[number]
@@ -192,7 +217,8 @@ class Check(History):
         subject, proofs = self.bundle.get("subject"), self.bundle["completeness"]
         if subject is None:
             return lacks("complete", "no-subject")
-        keys = {key for key, _ in self.sightings.get(subject, ())}
+        proved = self.sightings.get(subject, [])
+        keys = {key for key, _, _ in proved}
         if not keys:
             no("complete", "subject-not-proved")
         if len(keys) > 1:
@@ -203,6 +229,12 @@ class Check(History):
             lacks("complete", "completeness-of-one-log-only")
         elif len(keys) == 1:
             self.prove(proofs, keys.pop())
+        for shown, entry in self.read:
+            if "content" in entry.trees and shown.place not in {place for _, _, place in proved}:
+                lots = entry.trees.get("record", Members()).get("lots", ())
+                named = {canonical(lot["id"]) for lot in lots if lot is not HIDDEN}
+                if subject in named | movement(entry.trees["content"]).named:
+                    lacks("complete", "subject-key-not-shown", shown.index)
         return None
 
     def prove(self, proofs: dict[str, Any], key: bytes) -> None:
