@@ -5,6 +5,7 @@ After every failure: what was acknowledged stands, the same bytes sent again are
 """
 
 import errno
+import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -20,6 +21,7 @@ from ledger.writer.answers import Receipt
 from schemas.errors import UnavailableError
 from tests.faults.failing import World, failing
 from tests.simulator.phones import Phone, made, observed, opened, unit
+from tests.simulator.refusal import refused
 
 FULL, BROKEN = errno.ENOSPC, errno.EIO
 
@@ -165,3 +167,16 @@ def test_opening_that_fails_leaves_a_log_that_opens(log: Stricken) -> None:
             log.node = opened(log.location, log.folder)
         log.world.disarm()
         log.holds()
+
+
+def test_a_guard_that_cannot_be_written_acknowledges_nothing_and_loses_nothing(log: Stricken) -> None:
+    in_the_way = log.folder / f"guard.{os.getpid()}.tmp"
+    in_the_way.mkdir()
+    wires = log.wires()
+    with refused("guard-unwritable"):
+        log.node.submit(wires)
+    in_the_way.rmdir()
+    assert log.submit(wires)
+    log.holds()
+    log.reopen()
+    log.holds()

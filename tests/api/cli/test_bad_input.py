@@ -400,3 +400,10 @@ def test_another_writer_holds_the_log(shop: Shop, monkeypatch: pytest.MonkeyPatc
             assert "[writer-busy]" in answer.err
         # What can be read is still read: a bundle is made from what the writer left last.
         assert shop("key", "list").code == 0
+
+
+@pytest.mark.parametrize("place", ["/proc/nowhere", __file__])
+def test_a_place_that_cannot_hold_a_store_is_named(tmp_path: Path, place: str) -> None:
+    for answer in sentences(Shop(tmp_path), 69, "init", "--name", "Cooperativa Sole", "--store", place):
+        assert place in answer.err
+        assert answer.err.rstrip().endswith("[system-refused]")
