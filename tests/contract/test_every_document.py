@@ -93,6 +93,7 @@ def test_the_installed_command_does_the_same(document: Path, tmp_path: Path) -> 
 def test_invalid_document_is_refused_with_its_place_and_reason(shop: Shop, document: Path) -> None:
     italian, english = (refusals(shop, present(document), lang) for lang in ("it", "en"))
     assert [line.rpartition("[")[2] for line in italian] == [line.rpartition("[")[2] for line in english]
+    assert len(italian) > 0
     for line in italian + english:
         assert PLACE.match(line), line
 
@@ -101,8 +102,9 @@ def refusals(shop: Shop, document: Path, lang: str) -> list[str]:
     """The sentences a refused document gets."""
     answer = shop("capture", document, lang=lang)
     assert (answer.code, answer.out) == (65, "")
-    assert answer.err
-    return answer.err.splitlines()
+    *places, last = answer.err.splitlines()
+    assert {"it": "non è stato acquisito nulla", "en": "Nothing of this document was captured"}[lang] in last
+    return places
 
 
 def captured_objects(document: Path) -> set[str]:
