@@ -1,4 +1,4 @@
-"""Writes docs/commands.md and docs/messages.md from the program itself; a test holds them equal to it.
+"""Writes docs/commands.md, docs/comandi.md and docs/messages.md from the program; a test holds them equal to it.
 
 python docs/make_reference.py
 """
@@ -9,8 +9,9 @@ from pathlib import Path
 
 import click
 
+from api.cli.help_text import SpokenContext, in_italian
 from api.cli.main import COMMANDS
-from schemas.wording import catalogue
+from schemas.wording import Language, catalogue
 
 HERE = Path(__file__).resolve().parent
 
@@ -21,28 +22,41 @@ def _options(command: click.Command) -> Iterator[str]:
             yield f"- `{', '.join([*parameter.opts, *parameter.secondary_opts])}`: {parameter.help or ''}".rstrip(": ")
 
 
-def _usage(name: str, command: click.Command) -> str:
-    context = click.Context(command, info_name=name)
-    return " ".join(command.get_usage(context).removeprefix("Usage: ").split())
+def _usage(name: str, command: click.Command, language: Language) -> str:
+    context = SpokenContext(command, info_name=name, obj={"lang": language})
+    return " ".join(command.get_usage(context).partition(": ")[2].split())
 
 
-def _chapter(name: str, command: click.Command, level: int) -> Iterator[str]:
+def _chapter(name: str, command: click.Command, level: int, language: Language) -> Iterator[str]:
     yield f"{'#' * level} `{name}`\n"
     yield f"{' '.join((command.help or '').split())}\n"
-    yield f"    {_usage(name, command)}\n"
+    yield f"    {_usage(name, command, language)}\n"
     options = list(_options(command))
     if options:
         yield "\n".join(options) + "\n"
     if isinstance(command, click.Group):
         for inner in sorted(command.commands):
-            yield from _chapter(f"{name} {inner}", command.commands[inner], level + 1)
+            yield from _chapter(f"{name} {inner}", command.commands[inner], level + 1, language)
+
+
+def _command(name: str) -> click.Command:
+    command: click.Command = importlib.import_module(f"api.cli.{COMMANDS[name][0]}").command
+    return command
 
 
 def commands() -> str:
     """docs/commands.md: every command, its usage and its options."""
     parts = ["# Commands\n", "Written from the program by `python docs/make_reference.py`.\n"]
-    for name, (module, _) in COMMANDS.items():
-        parts += _chapter(f"filiera {name}", importlib.import_module(f"api.cli.{module}").command, 2)
+    for name in COMMANDS:
+        parts += _chapter(f"filiera {name}", _command(name), 2, "en")
+    return "\n".join(parts)
+
+
+def comandi() -> str:
+    """docs/comandi.md: the same in Italian."""
+    parts = ["# Comandi\n", "Scritto dal programma con `python docs/make_reference.py`.\n"]
+    for name in COMMANDS:
+        parts += _chapter(f"filiera {name}", in_italian(_command(name), name), 2, "it")
     return "\n".join(parts)
 
 
@@ -57,7 +71,8 @@ def messages() -> str:
 
 
 def main() -> None:
-    """Write both pages."""
+    """Write the three pages."""
+    (HERE / "comandi.md").write_text(comandi(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
     (HERE / "messages.md").write_text(messages(), "utf-8")
 

@@ -21,14 +21,15 @@ def reference() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["commands", "messages"])
+@pytest.mark.parametrize("page", ["commands", "comandi", "messages"])
 def test_the_reference_says_what_the_program_does(reference: ModuleType, page: str) -> None:
     written = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
     assert written == getattr(reference, page)(), "run: python docs/make_reference.py"
 
 
-def test_every_option_explains_itself(reference: ModuleType) -> None:
-    silent = [line for line in reference.commands().splitlines() if line.startswith("- `") and line.endswith("`")]
+@pytest.mark.parametrize("page", ["commands", "comandi"])
+def test_every_option_explains_itself(reference: ModuleType, page: str) -> None:
+    silent = [line for line in getattr(reference, page)().splitlines() if line.startswith("- `") and line.endswith("`")]
     assert silent == []
 
 

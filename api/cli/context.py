@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import click
 
 from schemas.errors import InputError, LedgerError, UnavailableError
-from schemas.wording import Language
+from schemas.wording import Language, sentence
 
 _USAGE = frozenset({"passphrase-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing"})
 _UNREADABLE: dict[type[OSError], str] = {
@@ -50,7 +50,7 @@ def store_option(command: Command) -> Command:
     command = click.option(
         "--store",
         default=lambda: os.environ.get("FILIERA_STORE", DEFAULT_STORE),
-        show_default="FILIERA_STORE or ./filiera-data",
+        show_default="FILIERA_STORE, ./filiera-data",
         help="Folder of the store, or the URL of a PostgreSQL database.",
     )(command)
     command = click.option(
@@ -91,7 +91,8 @@ def read_passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
         return variable.encode("utf-8")
     if not sys.stdin.isatty():
         raise InputError("passphrase-missing")
-    typed: str = click.prompt("Passphrase", hide_input=True, confirmation_prompt=confirm, err=True)
+    asked, again = (sentence(code, {}, current_language()) for code in ("ask-passphrase", "ask-passphrase-again"))
+    typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=again if confirm else False, err=True)
     return typed.encode("utf-8")
 
 

@@ -14,11 +14,13 @@ from typing import Any
 import click
 
 from api.cli.context import EXIT_USAGE, current_language, exit_code
-from schemas.errors import LedgerError
+from api.cli.help_text import SpokenContext, in_italian, short_help
+from api.cli.usage import usage_error
+from schemas.errors import LedgerError, UnavailableError
 from schemas.wording import explain
 
 # Command -> module of `api.cli`; its attribute `command` is the click command. The sentence is the short help,
-# here so that `filiera --help` loads no command.
+# here so that `filiera --help` loads no command; its Italian is in help.it.toml, as all Italian help is.
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Build a believable chain of three cooperatives, two seasons, ready to verify."),
     "init": ("init", "Make a log, its first member and that member's keys."),
@@ -40,7 +42,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
 
 
 class LazyCommands(click.Group):
-    """A group that imports a command's module only when that command is called."""
+    """A group that imports a command's module only when that command is called, and speaks the user's language."""
+
+    context_class = SpokenContext
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """The commands, in the order a newcomer meets them."""
@@ -52,12 +56,23 @@ class LazyCommands(click.Group):
             return None
         module = importlib.import_module(f"api.cli.{COMMANDS[cmd_name][0]}")
         command: click.Command = module.command
-        return command
+        return in_italian(command, cmd_name) if current_language(ctx.find_root().obj) == "it" else command
+
+    def get_help(self, ctx: click.Context) -> str:
+        """The help of the program itself."""
+        spoken = in_italian(self, "filiera") if current_language(ctx.find_root().obj) == "it" else self
+        return click.Group.get_help(spoken, ctx)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """The list of commands, from the table above."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, help_text) for name, (_, help_text) in COMMANDS.items()])
+            formatter.write_dl([(name, short_help(name, text)) for name, (_, text) in COMMANDS.items()])
+
+
+def _speak(ctx: click.Context, parameter: click.Parameter, lang: str | None) -> str | None:
+    """Note the language before anything is said: `--lang it --help` is answered in Italian."""
+    ctx.ensure_object(dict)["lang"] = lang
+    return lang
 
 
 @click.group(cls=LazyCommands, name="filiera", context_settings={"help_option_names": ["-h", "--help"]})
@@ -65,13 +80,14 @@ class LazyCommands(click.Group):
     "--lang",
     type=click.Choice(["it", "en"]),
     default=None,
+    is_eager=True,
+    expose_value=False,
+    callback=_speak,
     help="Language of messages (default: FILIERA_LANG or LANG).",
 )
-@click.version_option(package_name="filiera")
-@click.pass_context
-def filiera(ctx: click.Context, lang: str | None) -> None:
+@click.version_option(package_name="filiera", message="%(prog)s %(version)s")
+def filiera() -> None:
     """The traceability ledger of agricultural cooperatives: record lots, prove them, check them offline."""
-    ctx.ensure_object(dict)["lang"] = lang
 
 
 def run(arguments: Sequence[str] | None = None) -> int:
@@ -80,20 +96,34 @@ def run(arguments: Sequence[str] | None = None) -> int:
     try:
         result = filiera.main(args=arguments, prog_name="filiera", standalone_mode=False, obj=context)
         return result if isinstance(result, int) else 0
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.message, file=sys.stderr)
+        return EXIT_USAGE
     except click.ClickException as error:
-        error.show(file=sys.stderr)
-        return EXIT_USAGE if isinstance(error, click.UsageError) else 1
+        if isinstance(error, click.UsageError) and error.ctx is not None:
+            click.echo(error.ctx.get_usage(), file=sys.stderr)
+        _say(usage_error(error, current_language(context)), context)
+        return EXIT_USAGE
     except click.exceptions.Exit as stop:
         return stop.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
     except LedgerError as error:
-        print(f"filiera: {explain(error, current_language(context))} [{error.code}]", file=sys.stderr)  # noqa: T201
+        _say(error, context)
         return exit_code(error)
     except BrokenPipeError:
         # The reader of a pipe went away (`filiera … | head`): nothing is wrong, and nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        problem = error.strerror or type(error).__name__
+        refused = UnavailableError("system-refused", file=error.filename or "-", problem=problem)
+        _say(refused, context)
+        return exit_code(refused)
+
+
+def _say(error: LedgerError, context: dict[str, Any]) -> None:
+    print(f"filiera: {explain(error, current_language(context))} [{error.code}]", file=sys.stderr)  # noqa: T201
 
 
 def main() -> None:
