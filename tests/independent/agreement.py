@@ -13,10 +13,10 @@ from tests.independent.verifier.crypto import from_raw
 from tests.independent.verifier.evidence import verify_file as verify_independently
 from tests.independent.verifier.note import Head, Policy, Vkey
 
-# What changes no verdict; marked (i) in docs/spec/bundle.md.
+# Changes no verdict; marked (i) in docs/spec/bundle.md.
 SAID = {
-    "signed-by-gateway", "relayed-entry", "relay-not-checked", "declared-erased", "older-than-known", "newer-than-known",
-    "entry-reattested", "cosigned", "log-forked", "lane-forked", "inclusion-refused",
+    "signed-by-gateway", "relayed-entry", "relay-not-checked", "declared-erased", "older-than-known",
+    "newer-than-known", "entry-reattested", "cosigned", "log-forked", "lane-forked", "inclusion-refused",
 }  # fmt: skip
 
 
