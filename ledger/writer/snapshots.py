@@ -1,6 +1,8 @@
 """Snapshots: the operator's statement of who may sign and which tags exist, before its own index.
 
 - Written at most every `INTERVAL` seconds, before a writer stops, and when an export needs one (ARCHITECTURE.md 3.3).
+- One that took long is followed by a longer pause: in a large log new tags touch most of the tag tree, so that
+  snapshots at a fixed pace would take ever more of the writer's time. They take about a thirtieth of it at most.
 - A snapshot is a group of its own, so it ends its group; the checkpoint of size index+1 is kept.
 - It says what is committed: it is planned after the group before it.
 
@@ -13,6 +15,7 @@ from ledger.writer.lane import Lane
 from ledger.writer.turn import Log, Turn
 
 INTERVAL = 10.0
+PAUSE = 30
 KIND = "snapshot"
 
 
@@ -23,7 +26,7 @@ def fresh(log: Log) -> bool:
 
 def due(log: Log, now: float) -> bool:
     """Is it time for one? A clock that was set back counts as time passed."""
-    return not fresh(log) and not 0 <= now - log.snapshot_at < INTERVAL
+    return not fresh(log) and not 0 <= now - log.snapshot_at < max(INTERVAL, PAUSE * log.snapshot_took)
 
 
 def log_snapshot(turn: Turn, operator: Lane) -> int:

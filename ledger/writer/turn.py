@@ -42,7 +42,8 @@ GATEWAY = "gateway"
 class Log:
     """What the writer holds in memory of its log: all of it can be read again from the store.
 
-    Owned by the holder of the ordering lock. `checkpoint`: (size, root) of the head that was set last.
+    Owned by the holder of the ordering lock. `checkpoint`: (size, root) of the head that was set last;
+    `snapshot_took`: seconds that the last snapshot cost.
     """
 
     registry: Registry
@@ -53,6 +54,7 @@ class Log:
     snapshot: int | None
     snapshot_at: float
     wrapping_key: Callable[[str], bytes]
+    snapshot_took: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

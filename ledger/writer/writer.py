@@ -185,12 +185,14 @@ class Writer:
         if snapshots.fresh(log):
             assert log.snapshot is not None
             return log.snapshot
+        begun = self.clock()
         with self.store.read() as connection:
             turn = Turn(log, connection)
             index = snapshots.log_snapshot(turn, self.operator())
             self._commit(log, turn)
         self._publisher.publish(log, keep=True)
         log.snapshot, log.snapshot_at = index, self.clock()
+        log.snapshot_took = log.snapshot_at - begun
         return index
 
     def _last(self, log: Log) -> None:
