@@ -19,7 +19,7 @@ from schemas.syntax.json_text import write_text
 # A disclosure adds a salt, base64url and a digest to what it says: at most forty times a very short value.
 _SURELY_FITS = MAX_WIRE // 40
 # One object in `record.lots` and `record.par`, with its disclosures, beside the text of its URI.
-_RECORDED = 400
+_RECORDED = 360
 _NO_SALT = bytes(16)
 
 
@@ -36,7 +36,7 @@ def problems(event: EventDict) -> list[Problem]:
         size = sum(map(len, disclose_content(event, lambda _: _NO_SALT)))
     except LedgerError as error:
         return [Problem(error.code, None, str(error.context.get("member", "")), error.context)]
-    size += sum(_RECORDED + 3 * len(uri) for uri in named)
+    size += sum(_RECORDED + 2 * len(uri) for uri in named)
     return [_problem("entry-wire-too-large", size=size, limit=MAX_WIRE)] if size > MAX_WIRE else []
 
 
