@@ -19,7 +19,7 @@ from ledger.custody.audit_store import StoreCustody, check_heads
 from ledger.node import Node
 from ledger.trust import KnownLogs
 
-REQUESTS = 200
+REQUESTS = 120
 WORKERS = 2
 
 
