@@ -14,11 +14,13 @@ from typing import Any
 
 from ledger import evidence_file
 from ledger.audience import full, public
+from ledger.entry.record import Lot
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.policy import compose
 from ledger.verify.recognise import verify_file
+from schemas.syntax import base64url
 from tests.attacks.forge import Tree, entry, put_together, taken_apart, without
-from tests.simulator.chain import PALLET, PEACHES, STRANGE, Chain
+from tests.simulator.chain import PACKED, PALLET, PEACHES, STRANGE, Chain, observed
 
 FOLDER = Path(__file__).parent / "bundle"
 CHAIN = Chain()
@@ -64,6 +66,73 @@ def log_part(tree: Tree) -> Tree:
     return part
 
 
+def dropped(place: Callable[[Tree], Any], name: Any) -> bytes:
+    """The bundle with one member or element taken away."""
+
+    def change(tree: Tree) -> None:
+        del place(tree)[name]
+
+    return altered(change)
+
+
+def empty(tree: Tree) -> None:
+    tree["logs"], tree["entries"], tree["standing"] = [], [], []
+    del tree["completeness"]
+
+
+def tag_elsewhere(tree: Tree) -> None:
+    tree["completeness"]["present"][0]["indexes"][0] += 1
+
+
+def row_altered(tree: Tree) -> None:
+    tree["standing"][0]["row"] = tree["standing"][0]["row"].replace(" - ", " 1 ", 1)
+
+
+def later(change: Callable[[Chain], Any], subject: str = PACKED) -> bytes:
+    """A bundle of the same log after something more happened in it."""
+    chain = Chain()
+    change(chain)
+    return chain.bundle(subject)
+
+
+def erased(chain: Chain, by: int) -> None:
+    about = chain.log.entries[chain.peaches]
+    item = {"entry": base64url.encode(about.jwt.leaf), "digests": [base64url.encode(about.claims.sd[0])]}
+    chain.log.say(by, "erasure", {"erased": [item], "ground": "A request under article 17 GDPR."})
+
+
+def suspect(chain: Chain) -> None:
+    chain.log.compromise(1, chain.log.members[1].device, chain.packing)
+
+
+def by_gateway(chain: Chain) -> None:
+    chain.log.event(1, observed(PACKED, "shipping", 9), by=chain.log.key_add(1, "gateway"))
+
+
+def two_keys(chain: Chain) -> None:
+    chain.log.event(2, observed(PACKED, "receiving", 9), lots=[Lot(PACKED, bytes(range(16)), 0)])
+
+
+def relayed(chain: Chain) -> None:
+    chain.log.event(1, observed(PACKED, "shipping", 9), relay=chain.log.leaves[chain.sent].decode("ascii"))
+
+
+def two_heads(size: int, **how: Any) -> bytes:
+    """Evidence of two heads that exclude each other, or not."""
+    log = CHAIN.log
+    heads = (Checkpoint(log.origin, log.size, bytes(32)), Checkpoint(log.origin, size, bytes(32), **how))
+    one, other = (sign_checkpoint(head, log.log_signer) for head in heads)
+    return evidence_file.log_fork(log.origin, str(log.vkey), one, other)
+
+
+def head_of(seed: int, **how: Any) -> str:
+    return Chain(seed=seed, **how).log.checkpoint().decode("utf-8")
+
+
+def first(name: str) -> Callable[[Tree], Any]:
+    return lambda tree: tree[name][0]
+
+
 VECTORS: dict[str, tuple[str, bytes]] = {
     "valid-back-full": ("A lot's whole history, everything disclosed.", BUNDLE),
     "valid-back-public": ("The same for a consumer.", CHAIN.bundle(audience=public())),
@@ -96,6 +165,51 @@ VECTORS: dict[str, tuple[str, bytes]] = {
         altered(lambda tree: without(tree, CHAIN, CHAIN.packing)),
     ),
     "refused-no-snapshot": ("The snapshot left out.", altered(lambda tree: without(tree, CHAIN, CHAIN.log.size - 1))),
+    "valid-without-completeness": ("Nothing said of what else there is.", dropped(top, "completeness")),
+    "valid-declared-erased": ("An erasure by the member itself.", later(lambda chain: erased(chain, 0), PEACHES)),
+    "valid-by-gateway": ("Signed by the operator's gateway for a member.", later(by_gateway)),
+    "unknown-kind-of-file": ("Neither bundle nor evidence.", b"{}"),
+    "unknown-standing": ("No row of any key.", set_in(top, "standing", [])),
+    "unknown-evidence-two-sizes": ("Two heads that may both be honest.", two_heads(CHAIN.log.size - 1)),
+    "refused-direction": ("A direction that is none.", set_in(top, "direction", "sideways")),
+    "refused-member-missing": ("A member too few.", dropped(top, "standing")),
+    "refused-member-type": ("A size as text.", set_in(log_part, "size", str(CHAIN.log.size))),
+    "refused-digest-length": ("A node that is too short.", set_in(lambda tree: log_part(tree)["nodes"], 0, "AAAA")),
+    "refused-number-range": ("An entry of a log that is not there.", set_in(first("entries"), "log", 1)),
+    "refused-not-ascii": ("A row that is not ASCII.", set_in(first("standing"), "row", "é")),
+    "refused-not-canonical": ("A space between members.", BUNDLE.replace(b'"direction":', b'"direction": ')),
+    "refused-duplicate-name": ("A name twice.", BUNDLE.replace(b'"subject":', b'"subject":"","subject":')),
+    "refused-without-log": ("No log.", altered(empty)),
+    "refused-index-beyond-size": ("An entry above the size of its log.", set_in(log_part, "size", 5)),
+    "refused-node-altered": (
+        "A walk that gives another root.",
+        set_in(lambda tree: log_part(tree)["nodes"], 0, "A" * 43),
+    ),
+    "refused-other-origin": ("The checkpoint of another log.", set_in(log_part, "checkpoint", head_of(7))),
+    "refused-other-signer": (
+        "A checkpoint that the log's key did not sign.",
+        set_in(log_part, "checkpoint", head_of(8, origin=CHAIN.log.origin)),
+    ),
+    "refused-genesis-left-out": ("Entry 0 left out.", altered(lambda tree: without(tree, CHAIN, 0))),
+    "refused-hidden-subject": (
+        "The disclosures of the subject's birth taken away.",
+        set_in(lambda tree: entry(tree, CHAIN.packing), "disclosures", []),
+    ),
+    "refused-forward-of-back": ("Its direction turned round.", set_in(top, "direction", "forward")),
+    "refused-row": ("A row altered.", altered(row_altered)),
+    "refused-tag-elsewhere": ("A tag said to stand elsewhere.", altered(tag_elsewhere)),
+    "refused-tags-from-one": (
+        "The proof of the first tag left out.",
+        dropped(lambda tree: tree["completeness"]["present"], 0),
+    ),
+    "refused-suspect": ("Entries of a key declared compromised.", later(suspect)),
+    "refused-two-keys": ("An object logged under a second key.", later(two_keys)),
+    "refused-relay-differs": ("A relay of an entry that says something else.", later(relayed)),
+    "refused-erasure-of-another-member": (
+        "An erasure of what somebody else logged.",
+        later(lambda chain: erased(chain, 1), PEACHES),
+    ),
+    "refused-evidence-no-contradiction": ("Two heads with one root.", two_heads(CHAIN.log.size, extensions=("1",))),
 }
 
 
