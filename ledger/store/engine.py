@@ -12,6 +12,7 @@
 ARCHITECTURE.md 4.
 """
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -53,6 +54,7 @@ class Store:
             if (folder / LEDGER_FILE).exists():
                 raise InputError("store-exists", store=location)
             (folder / LOG_FOLDER).mkdir(parents=True, exist_ok=True)
+            _private(folder / LEDGER_FILE, folder / SECRETS_FILE)
         store = cls._connect(location, secrets, ops)
         try:
             with answers():
@@ -155,6 +157,13 @@ class Store:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _private(*files: Path) -> None:
+    """Empty files for their owner alone (0600), before the database makes them for everybody. Only the tiles are meant
+    for other readers; SQLite gives its journals the mode of the file they belong to."""
+    for file in files:
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
 
 
 def shown(location: str) -> str:

@@ -7,12 +7,12 @@ from ledger.bundle import parse
 from ledger.entry.parse import parse_wire
 from ledger.entry.tags import tag
 from ledger.log.policy import KnownLog
-from ledger.registry.bodies import Snapshot
+from ledger.registry.bodies import Genesis, Snapshot
 from ledger.registry.state import Lane
 from ledger.verify.account import Account
 from ledger.verify.bundle import verify_opened
 from ledger.verify.opened import Opened, open_bundle
-from tests.attacks.forge import codes, judged, put_together, refused, taken_apart
+from tests.attacks.forge import codes, judged, put_together, refused, taken_apart, without
 from tests.simulator.chain import PACKED, Chain, observed
 
 
@@ -107,3 +107,22 @@ def test_a_snapshot_that_speaks_of_another_size(bundle: bytes, known: Mapping[st
         opened, entries=(*opened.entries[:-1], shown), places={**opened.places, (shown.log, shown.index): shown}
     )
     refused(verify_opened(forged, known=known), "keys_valid", "snapshot-of-another-size")
+
+
+def test_a_bundle_without_its_genesis(bundle: bytes, chain: Chain, known: Mapping[str, KnownLog]) -> None:
+    refused(judged(put_together(without(taken_apart(bundle), chain, 0)), known), "included", "genesis-not-shown")
+
+
+def test_a_genesis_of_another_log(bundle: bytes, known: Mapping[str, KnownLog]) -> None:
+    opened = open_bundle(parse(bundle))
+    first = opened.entries[0]
+    assert isinstance(first.body, Genesis)
+    shown = replace(first, body=replace(first.body, log_key=bytes(32)))
+    forged = replace(opened, entries=(shown, *opened.entries[1:]), places={**opened.places, (0, 0): shown})
+    refused(verify_opened(forged, known=known), "included", "genesis-of-another-log")
+
+
+def test_a_log_under_another_name_than_its_checkpoint(bundle: bytes) -> None:
+    tree = taken_apart(bundle)
+    tree["logs"][0]["origin"] = "another.example/log"
+    refused(judged(put_together(tree), {}), "included", "checkpoint-origin")
