@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.audience import full
 from ledger.entry.issue import Lot
 from ledger.log.policy import KnownLog
+from ledger.prove import prove
 from schemas.syntax import base64url
 from tests.attacks.forge import Tree, codes, entry, judged, put_together, refused, taken_apart, without
-from tests.simulator.chain import GTIN, PACKED, PEACHES, Chain, begun, observed
+from tests.simulator.chain import GTIN, PACKED, PEACHES, PLUMS, Chain, begun, observed
 
 OTHER_KEY = b"\xff" * 16
 
@@ -111,3 +113,30 @@ def test_the_untouched_bundle_is_valid(bundle: bytes, known: Mapping[str, KnownL
     assert account.exit_code == 0
     assert account.verdicts["complete"] == "yes"
     assert account.subject not in (None, PEACHES)
+
+
+def test_an_input_that_is_hidden_leaves_the_history_not_shown(
+    bundle: bytes, chain: Chain, known: Mapping[str, KnownLog]
+) -> None:
+    """Hidden is never absent: one more tag than objects shown, so something that went in is not told."""
+
+    tree = hiding(taken_apart(bundle), chain.packing, PLUMS.encode())
+    account = judged(put_together(tree), known)
+    assert account.verdicts["unbroken"] == "not_shown"
+    assert "objects-hidden" in codes(account, "unbroken")
+
+
+def test_parents_that_are_hidden_leave_the_history_not_shown(
+    bundle: bytes, chain: Chain, known: Mapping[str, KnownLog]
+) -> None:
+    tree = hiding(taken_apart(bundle), chain.packing, base64url.encode(chain.log.leaf_hashes[chain.plums]).encode())
+    account = judged(put_together(tree), known)
+    assert account.verdicts["unbroken"] == "not_shown"
+    assert "parents-hidden" in codes(account, "unbroken")
+
+
+def test_an_entry_that_does_not_come_from_the_subject_in_a_forward_history(chain: Chain) -> None:
+    honest = prove(chain.source, PEACHES, "forward", full())
+    assert judged(honest, chain.known()).exit_code == 0
+    padded = prove(chain.source, PEACHES, "forward", full(), also=[chain.stranger])
+    refused(judged(padded, chain.known()), "unbroken", "not-from-the-subject")
