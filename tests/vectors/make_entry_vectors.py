@@ -508,6 +508,8 @@ def record_refused() -> Iterator[Case]:
     )
     yield "record-relay", "record-value", lambda f: f.with_record(lambda g: g.named("relay", "no jwt"))
     yield "record-lot-key-short", "record-value", lambda f: f.with_record(lots=[{"id": LOT, "key": "AAAA", "n": 0}])
+    lots = [{"id": "urn:x:\x01", "key": encode(KEY), "n": 0}]
+    yield "record-lot-id-control", "record-value", lambda f: f.with_record(lots=lots)
     yield (
         "record-lot-n-over",
         "record-value",

@@ -194,6 +194,60 @@ def _closing(c: Consortium) -> bytes:
     return c.wire(0, "policy", {**c.terms, "successor": successor})
 
 
+def _added(c: Consortium, member: int, role: str, **changed: Any) -> bytes:
+    """A key added, one thing about it being wrong."""
+    key = c.fresh()
+    body = {"op": "add", "kid": key.public.kid, "role": role, "jwk": key.public.jwk}
+    return c.wire(member, "key", {**body, "pop": c.pop(key, c.members[member].iss, role, None), **changed})
+
+
+def _snapshot_of(change: int) -> Scene:
+    def scene(c: Consortium) -> bytes:
+        rows = c.registry.rows()
+        body = {"size": c.size + change, "keys": len(rows), "root": encode(keys_root(rows)), "tags": DIGEST}
+        return c.wire(0, "snapshot", body, by=c.operator)
+
+    return scene
+
+
+def _closed_with(change: dict[str, Any], itself: bool = False) -> Scene:
+    def scene(c: Consortium) -> bytes:
+        origin = c.origin if itself else "next.example/log"
+        successor = {"origin": origin, "logKey": encode(c.signer("next", "Ed25519").public.raw)}
+        return c.wire(0, "policy", {**c.terms, **change, "successor": successor}, by=c.operator)
+
+    return scene
+
+
+def _recovers_nobody(c: Consortium) -> bytes:
+    return c.wire(0, "key", {"op": "recover", **_renamed(c.founding(c.person()))})
+
+
+def _rotates_a_device(c: Consortium) -> bytes:
+    from ledger.entry.parse import parse_wire
+
+    device = c.key_add(0)
+    body = parse_wire(c.rotation(0)[0]).claims.body or {}
+    return c.wire(0, "key", {**body, "kid": device.public.kid}, by=c.members[0].next)
+
+
+def _rotated_by_the_old_key(c: Consortium) -> bytes:
+    from ledger.entry.parse import parse_wire
+
+    return c.wire(0, "key", parse_wire(c.rotation(0)[0]).claims.body or {})
+
+
+def _suspect_proposal(c: Consortium) -> bytes:
+    second = c.key_add(0, "admin")
+    proposal = c.propose_terms(0, votes=1)
+    c.compromise(0, c.members[0].admin, 2, by=second)
+    return c.wire(1, "approval", {"of": encode(proposal)})
+
+
+def _off_the_curve() -> dict[str, str]:
+    return {"crv": "P-256", "kty": "EC", "x": DIGEST, "y": DIGEST}
+
+
 REFUSED: dict[str, tuple[str, Scene]] = {
     "key-never-admitted": ("key-not-admitted", lambda c: observed(c, 0, by=c.fresh())),
     "key-used-after-revoke": ("key-ended", _revoked_then_used),
@@ -230,6 +284,23 @@ REFUSED: dict[str, tuple[str, Scene]] = {
     "another-log": ("other-log", lambda c: c.wire(0, "approval", {"of": DIGEST}, log="other.example/log")),
     "body-member-unknown": ("body-member-unknown", lambda c: c.wire(0, "approval", {"of": DIGEST, "note": "x"})),
     "body-member-missing": ("body-member-missing", lambda c: c.wire(0, "key", {"op": "compromise", "kid": DIGEST})),
+    "operator-of-another-member": ("operator-elsewhere", lambda c: _added(c, 1, "operator")),
+    "key-off-the-curve": ("key-not-on-curve", lambda c: _added(c, 0, "device", jwk=_off_the_curve())),
+    "key-with-a-use": ("key-members", lambda c: _added(c, 0, "device", jwk={**c.fresh().public.jwk, "use": "sig"})),
+    "key-of-another-curve": ("key-type", lambda c: _added(c, 0, "device", jwk={"crv": "P-384", "kty": "EC"})),
+    "key-short": ("key-length", lambda c: _added(c, 0, "device", jwk={**_off_the_curve(), "x": "AAAA"})),
+    "key-of-small-order": (
+        "key-small-order",
+        lambda c: _added(c, 0, "device", jwk={"crv": "Ed25519", "kty": "OKP", "x": DIGEST}),
+    ),
+    "snapshot-of-another-size": ("snapshot-size", _snapshot_of(1)),
+    "closing-changes-terms": ("closing-changes-policy", _closed_with({"votes": 2})),
+    "successor-is-itself": ("successor-is-itself", _closed_with({}, itself=True)),
+    "recover-of-nobody": ("member-unknown", _recovers_nobody),
+    "founder-without-profile": ("profile-missing", lambda c: c.wire(1, "member", c.founding(c.members[1]))),
+    "rotate-of-a-device": ("rotate-not-admin", _rotates_a_device),
+    "rotate-by-the-old-key": ("rotate-signer", _rotated_by_the_old_key),
+    "approval-of-a-suspect-proposal": ("proposal-suspect", _suspect_proposal),
     "body-value": ("body-value", lambda c: c.wire(0, "evidence", {"type": "Fork", "sha256": DIGEST}, by=c.operator)),
 }  # fmt: skip
 
