@@ -84,3 +84,17 @@ def everything() -> set[str]:
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 found.add(node.value)
     return found
+
+
+def test_every_page_and_every_folder_of_vectors_is_listed() -> None:
+    text = (SPEC / "README.md").read_text("utf-8")
+    for page in SPEC.glob("*.md"):
+        assert page.name == "README.md" or f"]({page.name})" in text
+    for folder in (ROOT / "tests" / "vectors").iterdir():
+        assert not folder.is_dir() or folder.name == "__pycache__" or f"`tests/vectors/{folder.name}`" in text
+
+
+@pytest.mark.parametrize("page", sorted(WORDS))
+def test_every_link_between_pages_leads_somewhere(page: str) -> None:
+    for target in re.findall(r"\]\(([^)#]+)", (SPEC / page).read_text("utf-8")):
+        assert (SPEC / target).exists(), target
