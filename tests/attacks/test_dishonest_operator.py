@@ -16,11 +16,11 @@ from tests.attacks.forge import codes, judged, put_together, refused, taken_apar
 from tests.simulator.chain import PACKED, Chain, observed
 
 
-def slipped_in(chain: Chain, *, lane: Lane | None = None, admin: bool = False) -> None:
+def slipped_in(chain: Chain, *, lane: Lane | None = None, admin: bool = False, member: int = 1) -> None:
     """An event that no registry has judged; `lane`: what the operator will say of its key's lane."""
     log = chain.log
     key = log.members[1].admin if admin else log.members[1].device
-    for wire in log.issue(1, observed(PACKED, "storing", 20), lots=[PACKED], by=key):
+    for wire in log.issue(member, observed(PACKED, "storing", 20), lots=[PACKED], by=key):
         made = parse_wire(wire)
         stated = lane or Lane(made.claims.seq, made.jwt.leaf, log.size)
         log.registry.state.lanes[made.jwt.kid] = stated
@@ -126,3 +126,25 @@ def test_a_log_under_another_name_than_its_checkpoint(bundle: bytes) -> None:
     tree = taken_apart(bundle)
     tree["logs"][0]["origin"] = "another.example/log"
     refused(judged(put_together(tree), {}), "included", "checkpoint-origin")
+
+
+def test_an_entry_in_the_name_of_another_member() -> None:
+    chain = Chain()
+    slipped_in(chain, member=2)
+    refused(judged(chain.bundle(), chain.known()), "authentic", "entry-of-another-member")
+
+
+def test_an_entry_that_names_another_one_before_it() -> None:
+    chain = Chain()
+    kid = chain.log.members[1].device.public.kid
+    chain.log._heads[kid] = (chain.log.entries[chain.sent].claims.seq, bytes(32))
+    slipped_in(chain)
+    refused(judged(chain.bundle(), chain.known()), "unbroken", "lane-broken")
+
+
+def test_a_lane_that_forks_inside_the_log() -> None:
+    chain = Chain()
+    kid = chain.log.members[1].device.public.kid
+    chain.log._heads[kid] = (chain.log.entries[chain.loading].claims.seq, chain.log.leaf_hashes[chain.loading])
+    slipped_in(chain)
+    refused(judged(chain.bundle(), chain.known()), "unbroken", "lane-forks")
