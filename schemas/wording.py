@@ -6,6 +6,7 @@ happened, what it means) and optionally `mend` (what to do). `{name}` is filled 
     sentence("wrong-check-digit", {"value": "4012345000016", "expected": 5}, "it")
 
 - Both languages hold the same codes and the same placeholders; a test compares them.
+- What stands for `problem` or `expected` is a word too: `words.toml` says it in the language of the sentence.
 - A code without a sentence is shown as itself, never as an exception: an error about an error helps nobody.
 """
 
@@ -21,6 +22,8 @@ from schemas.errors import LedgerError
 Language = Literal["it", "en"]
 LANGUAGES: tuple[Language, ...] = ("it", "en")
 PACKAGES = ("schemas", "ledger", "exporters", "api")
+# The values of a context that are words of ours or of the system, not names or numbers of the user's.
+_WORDS = ("problem", "expected")
 
 
 @cache
@@ -37,6 +40,17 @@ def catalogue(language: Language) -> Mapping[str, Mapping[str, str]]:
     return sentences
 
 
+@cache
+def words(language: Language) -> Mapping[str, str]:
+    """The words and phrases that stand inside sentences: as the code names them -> as people read them."""
+    try:
+        text = files("schemas").joinpath("words.toml").read_text("utf-8")
+    except FileNotFoundError:
+        return {}
+    table: Mapping[str, str] = tomllib.loads(text)[language]
+    return table
+
+
 class _Lenient(string.Formatter):
     """Fills what is known and shows what is not, so that a message never fails."""
 
@@ -51,7 +65,8 @@ def sentence(code: str, context: Mapping[str, Any], language: Language) -> str:
         details = ", ".join(f"{name}={value}" for name, value in context.items())
         return f"{code} ({details})" if details else code
     text = " ".join(part for part in (entry["what"], entry.get("mend", "")) if part)
-    return _Lenient().vformat(text, (), dict(context))
+    spoken = {name: words(language).get(str(context[name]), context[name]) for name in _WORDS if name in context}
+    return _Lenient().vformat(text, (), {**context, **spoken})
 
 
 _PLACES: Mapping[Language, Mapping[str, str]] = {

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from schemas.wording import LANGUAGES, PACKAGES
+from schemas.wording import LANGUAGES, PACKAGES, words
 
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [ROOT / name for name in ("schemas", "ledger", "exporters", "api")]
@@ -89,6 +89,25 @@ def test_every_code_that_is_raised_has_its_sentence() -> None:
     verdicts = {"authentic", "included", "keys_valid", "unbroken", "witnessed", "complete", "balanced", "timed"}
     silent = sorted({(code, file) for code, file in raised() if code not in known | verdicts})
     assert silent == []
+
+
+def named_problems() -> Iterator[tuple[str, str]]:
+    """Every literal that the code gives as the `problem` of an error, or falls back to, with its file."""
+    for file in modules():
+        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "_wrong":
+                values = node.args
+            elif isinstance(node, ast.keyword) and node.arg == "problem":
+                values = node.value.values if isinstance(node.value, ast.BoolOp) else [node.value]
+            else:
+                continue
+            for value in values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str) and value.value:
+                    yield value.value, named(file)
+
+
+def test_every_problem_that_is_named_has_its_word() -> None:
+    assert sorted({(problem, file) for problem, file in named_problems() if problem not in words("it")}) == []
 
 
 def test_no_path_of_a_machine_and_no_unfinished_mark() -> None:
