@@ -10,7 +10,7 @@
     with store.begin() as connection: entries.append(…); put(connection, rows)
 
 Row: (position uint16, digest 32 bytes, length uint32, ciphertext)*; secret: (position uint16, wrapped key 24 bytes)*.
-docs/adr/disclosures-packed-by-entry.md.
+docs/adr/0008-disclosures-packed-by-entry.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

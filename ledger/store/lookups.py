@@ -11,7 +11,7 @@
 
 KNOWN LIMIT: indexes up to 2^32 in one log.
 
-ARCHITECTURE.md 3.3 (tag tree), 4; docs/adr/lookups-in-sorted-runs.md.
+ARCHITECTURE.md 3.3 (tag tree), 4; docs/adr/0007-lookups-in-sorted-runs.md.
 """
 
 from array import array

@@ -9,7 +9,7 @@ tier are merged a slice of the hash space at a time: memory stays bounded howeve
 
     run = write(connection, number, tier=0, start=0, stop=8192, leaves=…, records=…)
 
-ARCHITECTURE.md 4; docs/adr/lookups-in-sorted-runs.md.
+ARCHITECTURE.md 4; docs/adr/0007-lookups-in-sorted-runs.md.
 """
 
 import sys

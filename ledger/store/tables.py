@@ -6,7 +6,7 @@
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
-ARCHITECTURE.md 3.8, 4; docs/adr/disclosures-packed-by-entry.md, lookups-in-sorted-runs.md.
+ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-lookups-in-sorted-runs.md.
 """
 
 from sqlalchemy import (

@@ -3,7 +3,7 @@
 - Lanes link, wherever the bundle holds neighbours; the subject is proved by an entry that discloses its key and tag.
 - Back: every object whose history this is has the entry where it was born, or where it was received from outside.
   Without one, an object that was in the log before its first entry here (its lowest n is above 0) had its upstream
-  left out: `no`. One that was never there before has an origin that nobody recorded: not shown (docs/adr/0010).
+  left out: `no`. One that was never there before has an origin that nobody recorded: not shown (docs/adr/0011).
 - Back: every parent that an entry of the history names is here, at a lower index. It need not be opened.
 - Forward: every opened event here is reached from the subject through entries here; other inputs count as outside.
 - What is hidden is never taken for absent: hidden parents, or tags for more objects than are shown, leave the verdict
