@@ -22,6 +22,7 @@ _UNREADABLE: dict[type[OSError], str] = {
 }
 EXIT_USAGE, EXIT_INPUT, EXIT_UNAVAILABLE = 64, 65, 69
 DEFAULT_STORE = "filiera-data"
+YES = frozenset({"y", "yes", "s", "si", "sì"})
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -94,6 +95,15 @@ def read_passphrase(file: Path | None, *, confirm: bool = False) -> bytes:
     asked, again = (sentence(code, {}, current_language()) for code in ("ask-passphrase", "ask-passphrase-again"))
     typed: str = click.prompt(asked, hide_input=True, confirmation_prompt=again if confirm else False, err=True)
     return typed.encode("utf-8")
+
+
+def confirm(code: str) -> None:
+    """Ask the question `code` on the terminal; anything but a yes, in either language, ends the command."""
+    language = current_language()
+    question = f"{sentence(code, {}, language)} {sentence('ask-yes-or-no', {}, language)}"
+    answer: str = click.prompt(question, default="", show_default=False, err=True)
+    if answer.strip().lower() not in YES:
+        raise click.Abort
 
 
 def policies_folder() -> Path:

@@ -5,9 +5,10 @@ from typing import Any
 
 import click
 
-from api.cli.context import read_passphrase
+from api.cli.context import current_language, read_passphrase
 from api.cli.ledger import ledger_options
 from api.verbs.init import init
+from schemas.wording import sentence
 
 
 @click.command(name="init")
@@ -33,4 +34,4 @@ def command(
         guard=options["guard"],
     )
     shown = {"origin": made.origin, "fingerprint": made.fingerprint, "member": made.member}
-    click.echo(json.dumps(shown) if as_json else "\n".join(f"{key:12}{value}" for key, value in shown.items()))
+    click.echo(json.dumps(shown) if as_json else sentence("init-told", shown, current_language()))

@@ -6,10 +6,12 @@ from typing import Any
 
 import click
 
+from api.cli.context import current_language
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import key as verbs
 from ledger.writer.membership import Said
 from schemas.syntax import base64url
+from schemas.wording import sentence
 
 
 @click.group(name="key")
@@ -43,16 +45,17 @@ def list_(as_json: bool, **options: Any) -> None:
     """List every key the log ever admitted, with the entries it may sign; * marks those that are here."""
     with open_ledger(options, write=False) as node:
         if not as_json:
-            click.echo(f"  {'key':43}  {'role':8}  {'alg':7}  {'entries':9}  {'member':45}  name")
-        for key in verbs.list_keys(node):
+            key, role, alg, entries, owner, called = sentence("key-columns", {}, current_language()).split(", ")
+            click.echo(f"  {key:43}  {role:8}  {alg:7}  {entries:9}  {owner:45}  {called}")
+        for listed in verbs.list_keys(node):
             if as_json:
-                click.echo(json.dumps(asdict(key)))
+                click.echo(json.dumps(asdict(listed)))
             else:
-                until = "-" if key.end is None else key.end
-                mark = "*" if key.here else " "
-                valid = f"{key.add}..{until}"
-                line = f"{mark} {key.kid:43}  {key.role:8}  {key.alg:7}  {valid:9}  {key.member:45}  {key.name}"
-                click.echo(line.rstrip())
+                until = "-" if listed.end is None else listed.end
+                mark = "*" if listed.here else " "
+                valid = f"{listed.add}..{until}"
+                line = f"{mark} {listed.kid:43}  {listed.role:8}  {listed.alg:7}  {valid:9}  {listed.member:45}"
+                click.echo(f"{line}  {listed.name}".rstrip())
 
 
 @command.command(name="rotate")

@@ -5,12 +5,11 @@ import sys
 
 import click
 
-from api.cli.context import current_language, policies_folder, read_input
+from api.cli.context import confirm, policies_folder, read_input
 from api.verbs import trust as verbs
 from ledger.log.policy import KnownLog
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
-from schemas.wording import sentence
 
 
 @click.group("trust")
@@ -33,7 +32,7 @@ def add(source: str, fingerprint: str | None) -> None:
     if fingerprint is None:
         if not sys.stdin.isatty():
             raise InputError("fingerprint-missing", origin=found.origin, fingerprint=found.vkey.fingerprint)
-        click.confirm(sentence("fingerprint-ask", {}, current_language()), abort=True, err=True)
+        confirm("fingerprint-ask")
         fingerprint = found.vkey.fingerprint
     verbs.add(KnownLogs(policies_folder()), text, fingerprint=fingerprint)
 

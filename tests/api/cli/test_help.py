@@ -1,12 +1,14 @@
 """The command line explains itself in the user's language: every command, every option, and every usage error."""
 
 import importlib
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import click
 import pytest
 
+from api.cli.context import confirm
 from api.cli.help_text import SHARED, WORDS, in_italian, italian
 from api.cli.main import COMMANDS, filiera
 from tests.simulator.command_line import Shop
@@ -126,3 +128,24 @@ def test_a_usage_error_is_said_in_both_languages(shop: Shop, code: str) -> None:
         assert any(name in said for name in named.split("|"))
     assert english.err != italian_.err
     assert not {"Error", "Usage", "Missing", "Invalid", "Try"} & set(italian_.err.replace(":", "").split())
+
+
+@pytest.mark.parametrize(("answer", "lang"), [("sì", "it"), ("S", "it"), ("y", "en"), ("yes", "it")])
+def test_a_yes_is_understood_in_either_language(monkeypatch: pytest.MonkeyPatch, answer: str, lang: str) -> None:
+    monkeypatch.setenv("FILIERA_LANG", lang)
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
+    confirm("fingerprint-ask")
+
+
+@pytest.mark.parametrize("answer", ["", "n", "no", "forse"])
+def test_anything_but_a_yes_ends_the_command(monkeypatch: pytest.MonkeyPatch, answer: str) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(f"{answer}\n"))
+    with pytest.raises(click.Abort):
+        confirm("fingerprint-ask")
+
+
+def test_what_init_and_key_list_print_is_in_the_language_asked_for(shop: Shop) -> None:
+    made = shop("init", "--name", "Cooperativa Sole", lang="it")
+    assert [line.split()[0] for line in made.lines] == ["origine", "impronta", "socio"]
+    assert shop("key", "list", lang="it").lines[0].split()[:2] == ["chiave", "ruolo"]
+    assert shop("key", "list").lines[0].split()[:2] == ["key", "role"]
