@@ -54,6 +54,7 @@ def needed() -> dict[str, bytes]:
     for room in ROOMS:
         for language in ("it", "en"):
             files[f"{room}/{language}.toml"] = (ROOT / room / f"{language}.toml").read_bytes()
+    files["schemas/words.toml"] = (ROOT / "schemas" / "words.toml").read_bytes()
     return files
 
 
