@@ -11,6 +11,7 @@
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -49,13 +50,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return worst(account.exit_code for _, account in accounts)
 
 
+def _language() -> Language:
+    """The language of the environment, as `filiera` reads it: `FILIERA_LANG`, else `LC_ALL`, `LC_MESSAGES`, `LANG`."""
+    names = ("FILIERA_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+    chosen = next((value for value in map(os.environ.get, names) if value), "en")
+    return "it" if chosen.lower().startswith("it") else "en"
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="filiera-verify", description="Check Filiera bundles and evidence files, offline.")
     parser.add_argument("files", nargs="+", metavar="FILE", help="a *.filiera.json bundle or evidence file; - is stdin")
     parser.add_argument("--policy", action="append", default=[], metavar="FILE", help="trust the log of this policy")
     parser.add_argument("--require", action="append", default=[], choices=VERDICTS, help="a verdict that must be yes")
     parser.add_argument("--json", action="store_true", help="print one JSON object a file")
-    parser.add_argument("--lang", choices=("it", "en"), default="en", help="language of the reasons")
+    parser.add_argument("--lang", choices=("it", "en"), default=_language(), help="language of the reasons")
     return parser
 
 
