@@ -15,9 +15,8 @@ ARCHITECTURE.md 3.2 and 3.3.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode
@@ -42,8 +41,7 @@ _ISSUER = re.compile(r"urn:uuid:[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a
 _KIND = re.compile(r"[a-z][a-z0-9-]{0,31}")
 
 
-@dataclass(frozen=True, slots=True)
-class Claims:
+class Claims(NamedTuple):
     """What a leaf says in clear. `sd`: 32-byte digests; `tags`: 32-byte tags, those of a `tags` body included."""
 
     log: str

@@ -12,10 +12,9 @@ RFC 9901 sections 4.2.1 to 4.2.3.
 
 import re
 from binascii import b2a_base64
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.entry.claims import RESERVED
 from schemas.errors import InputError
@@ -28,9 +27,11 @@ _SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]").fullmatch
 _URL = bytes.maketrans(b"+/", b"-_")
 
 
-@dataclass(frozen=True, slots=True)
-class Disclosure:
-    """A disclosure as sent (`text`), its digest, and what it says; `name` is None for an element of a list."""
+class Disclosure(NamedTuple):
+    """A disclosure as sent (`text`), its digest, and what it says; `name` is None for an element of a list.
+
+    A tuple, since every entry read makes a dozen: as immutable as a frozen dataclass, in less than half its time.
+    """
 
     text: str
     digest: bytes
@@ -42,6 +43,15 @@ def digest_text(raw: bytes) -> tuple[str, bytes]:
     """The digest of a disclosure's ASCII, as it stands in `_sd` and as bytes."""
     digest = sha256(raw).digest()
     return b2a_base64(digest, newline=False).translate(_URL, b"=").decode("ascii"), digest
+
+
+def digest_texts(digests: Sequence[bytes]) -> list[str]:
+    """Digests as they stand in `_sd`, written all at once.
+
+    A byte between them makes 33 of each, so that each begins its own 44 characters; the last is not the digest's.
+    """
+    text = b2a_base64(b"\x00".join(digests), newline=False).translate(_URL).decode("ascii")
+    return [text[start : start + 43] for start in range(0, 44 * len(digests), 44)]
 
 
 def make(salt: bytes, name: str | None, value: Any) -> Disclosure:
@@ -78,10 +88,9 @@ def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[[bytes], Js
         raise error.within(part="disclosure") from None
     if type(parts) is not list or len(parts) != (3 if named else 2):
         raise InputError("disclosure-shape", expected=3 if named else 2)
-    salt = parts[0]
+    salt, name, value = parts if named else (parts[0], None, parts[1])
     if type(salt) is not str or not _SALT(salt):
         raise InputError("disclosure-salt")
-    name = parts[1] if named else None
     if named and (type(name) is not str or name in RESERVED):
         raise InputError("disclosure-name", member=str(name)[:80])
-    return Disclosure(raw.decode("ascii"), digest, name, parts[-1])  # type: ignore[arg-type]
+    return Disclosure(raw.decode("ascii"), digest, name, value)  # type: ignore[arg-type]

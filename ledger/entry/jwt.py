@@ -13,10 +13,9 @@
 RFC 7515 sections 3.1 and 4.1, RFC 9901 section 4, ARCHITECTURE.md 3.2.
 """
 
-from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode, encode
@@ -31,8 +30,7 @@ _HEADER = frozenset(("alg", "kid", "typ"))
 Alg = Literal["ES256", "Ed25519"]
 
 
-@dataclass(frozen=True, slots=True)
-class Jwt:
+class Jwt(NamedTuple):
     """An issuer-signed JWT in parts; `raw` is the leaf, `signature` 64 bytes not yet checked against any key."""
 
     raw: bytes

@@ -17,11 +17,11 @@ RFC 9901 section 7.1, ARCHITECTURE.md 3.2.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
-from ledger.entry.disclosure import Disclosure, digest_text, opened
+from ledger.entry.disclosure import Disclosure, digest_texts, opened
 from ledger.entry.jwt import Jwt, parse_jwt
 from ledger.entry.record import Record, check_element, check_member, record_value
 from ledger.entry.shape import Branch, split
@@ -33,10 +33,11 @@ from schemas.syntax.json_text import Json, read, read_integers
 MAX_WIRE = 8 * 2**20
 _EVENTS = frozenset(("event", "correction"))
 _RECORD = ("iat", "par", "lots")
+_BRANCHES = ("content", "record")
+_PUBLIC_BRANCHES = ("profile",)
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """An entry as far as it is shown: trees are None where their own disclosure is hidden or the kind has none."""
 
     jwt: Jwt
@@ -103,14 +104,15 @@ def _entry(leaf: bytes, texts: Sequence[bytes]) -> Entry:
     claims = read_claims(jwt.payload)
     reader = _Reader(texts)
     top = reader.top(jwt.payload["_sd"], claims.private) if claims.sd or claims.profile else {}
-    if len(set(reader.references)) != len(reader.references):
+    hidden = frozenset(reader.hidden)
+    if len(hidden) != len(reader.hidden):
         raise InputError("disclosure-referenced-twice")
-    if len(reader.shown) != len(reader.given):
-        raise InputError("disclosure-unreferenced", count=len(reader.given) - len(reader.shown))
-    _meaningful(claims.kind, top.get("content"))
-    disclosures = tuple([reader.shown[reference] for reference in reader.given]) if texts else ()
-    trees = (top.get("content"), top.get("record"), top.get("profile"))
-    return Entry(jwt, claims, disclosures, *trees, frozenset(reader.hidden))
+    disclosures = tuple([found for found in reader.shown if found is not None])
+    if len(disclosures) != len(texts):
+        raise InputError("disclosure-unreferenced", count=len(texts) - len(disclosures))
+    content = top.get("content")
+    _meaningful(claims.kind, content)
+    return Entry(jwt, claims, disclosures, content, top.get("record"), top.get("profile"), hidden)
 
 
 def _meaningful(kind: str, content: Members | None) -> None:
@@ -121,33 +123,29 @@ def _meaningful(kind: str, content: Members | None) -> None:
 
 
 class _Reader:
-    """One pass from the signed digests down; `given` and `shown` by digest text, in the order of the wire."""
+    """One pass from the signed digests down; `places` by digest text, the rest in the order of the wire."""
 
-    __slots__ = ("given", "hidden", "places", "references", "shown")
+    __slots__ = ("digests", "hidden", "places", "shown", "texts")
 
     def __init__(self, texts: Sequence[bytes]) -> None:
-        self.given: dict[str, tuple[bytes, bytes]] = {}
-        for raw in texts:
-            reference, value = digest_text(raw)
-            self.given[reference] = (raw, value)
-        if len(self.given) != len(texts):
+        self.texts = texts
+        self.digests = [sha256(raw).digest() for raw in texts]
+        self.places = dict(zip(digest_texts(self.digests), range(len(texts)), strict=True))
+        if len(self.places) != len(texts):
             raise InputError("disclosure-repeated")
-        self.places = dict(zip(self.given, range(len(texts)), strict=True))
-        self.shown: dict[str, Disclosure] = {}
-        self.references: list[str] = []
+        self.shown: list[Disclosure | None] = [None] * len(texts)
         self.hidden: list[bytes] = []
 
     def top(self, references: list[str], private: bool) -> dict[str, Members]:
         """The branches by name: `content` and `record`, or `profile`."""
-        allowed: tuple[Branch, ...] = ("content", "record") if private else ("profile",)
         trees: dict[str, Members] = {}
         for reference in references:
             found = self.open(reference, True, read_integers)
             if found is None:
                 continue
-            branch = next((name for name in allowed if name == found.name), None)
-            if branch is None:
-                raise InputError("disclosure-branch", member=str(found.name)[:80])
+            branch: Any = found.name
+            if branch not in (_BRANCHES if private else _PUBLIC_BRANCHES):
+                raise InputError("disclosure-branch", member=str(branch)[:80])
             if branch in trees:
                 raise InputError("disclosure-name-repeated", member=branch)
             trees[branch] = self.branch(branch, found.value)
@@ -158,7 +156,9 @@ class _Reader:
         numbers = read if branch == "content" else read_integers
         members = self.members(value, branch, numbers)
         for name, item in members.items():
-            members[name] = self.value(branch, name, item, numbers)
+            kind = type(item)
+            if kind is not str and kind is not int:
+                members[name] = self.value(branch, name, item, numbers)
             if branch == "record":
                 check_member(name, members[name])
         if branch == "record" and not members.hidden:
@@ -169,8 +169,6 @@ class _Reader:
 
     def value(self, branch: Branch, name: str, value: Any, numbers: Callable[[bytes], Json]) -> Any:
         """The value of a member: elements and inner members opened where it is split, data without reserved names."""
-        if type(value) is str or type(value) is int:
-            return value
         kind = split(branch, name, value)
         if kind == "elements":
             return [self.element(name, item, numbers) for item in value]
@@ -186,7 +184,10 @@ class _Reader:
         """One element of a split list, or `HIDDEN`."""
         if type(item) is not dict or item.keys() != {"..."}:
             raise InputError("disclosure-not-split", member=name)
-        found = self.open(item["..."], False, numbers)
+        reference = item["..."]
+        if type(reference) is not str:
+            raise InputError("entry-digest", member="_sd")
+        found = self.open(reference, False, numbers)
         if found is None:
             return HIDDEN
         refuse_reserved(found.value)
@@ -210,19 +211,16 @@ class _Reader:
             members.hidden -= 1
         return members
 
-    def open(self, reference: Any, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure | None:
+    def open(self, reference: str, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure | None:
         """The disclosure with this digest, read once; None and noted as hidden when it was not given."""
-        if type(reference) is not str:
-            raise InputError("entry-digest", member="_sd")
-        # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
-        if reference in self.shown:
-            raise InputError("disclosure-referenced-twice")
-        self.references.append(reference)
-        given = self.given.get(reference)
-        if given is None:
+        place = self.places.get(reference)
+        if place is None:
             self.hidden.append(digest(reference, "_sd"))
             return None
-        found = self.shown[reference] = opened(*given, named, numbers)
+        # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
+        if self.shown[place] is not None:
+            raise InputError("disclosure-referenced-twice")
+        found = self.shown[place] = opened(self.texts[place], self.digests[place], named, numbers)
         return found
 
     def in_order(self, references: list[str]) -> list[str]:
