@@ -1,12 +1,15 @@
-"""Erasable disclosures: each under a random key of its own, that key wrapped by its member's (ARCHITECTURE.md 3.8).
+"""Erasable disclosures: each under a random key of its own, the keys of an entry wrapped by its member's (3.8).
 
-- AES-128-GCM with a key that encrypts one text only, so its nonce is fixed; the key is wrapped by AES-KW (RFC 3394),
-  which needs no nonce and so has no count to keep.
-- Deleting a wrapped key erases its text, whatever copies of the ciphertext remain.
+- AES-128-GCM with a key that encrypts one text only, so its nonce is fixed; the keys are wrapped together by AES-KW
+  (RFC 3394), which takes any multiple of eight bytes, needs no nonce and so has no count to keep.
+- Wrapping the keys that are left and forgetting the old wrapping erases a text, whatever copies of the ciphertext
+  remain: `rewrap`.
 - Randomness is given: 16 bytes for each text, in order.
 
-    sealed = seal_all([b"disclosure"], wrapping_key, os.urandom)
-    open_all(sealed, wrapping_key) == [b"disclosure"]
+    ciphertexts, wrapped = seal_all([b"disclosure"], wrapping_key, os.urandom)
+    open_all(zip(ciphertexts, unwrap(wrapped, wrapping_key))) == [b"disclosure"]
+
+ARCHITECTURE.md 3.8; docs/adr/0009-wrapped-disclosure-keys.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -19,38 +22,43 @@ from schemas.errors import EvidenceError
 
 KEY_SIZE = 16
 WRAPPING_KEY_SIZE = 32
-WRAPPED_SIZE = KEY_SIZE + 8
+WRAPPING_SIZE = 8
+"""By how much wrapped keys are longer than the keys."""
 _NONCE = bytes(12)
 
 
 def seal_all(
     plaintexts: Sequence[bytes], wrapping_key: bytes, random: Callable[[int], bytes]
-) -> list[tuple[bytes, bytes]]:
-    """(ciphertext, wrapped key) of each text; the ciphertext is 16 bytes longer, the wrapped key 24 bytes."""
-    fresh = random(KEY_SIZE * len(plaintexts))
-    sealed = []
-    for position, plaintext in enumerate(plaintexts):
-        key = fresh[position * KEY_SIZE : (position + 1) * KEY_SIZE]
-        sealed.append((AESGCM(key).encrypt(_NONCE, plaintext, None), aes_key_wrap(wrapping_key, key)))
-    return sealed
+) -> tuple[list[bytes], bytes]:
+    """The ciphertext of each text, 16 bytes longer, and their keys wrapped together in the same order; b"" for none."""
+    if not plaintexts:
+        return [], b""
+    size = KEY_SIZE * len(plaintexts)
+    fresh = random(size)
+    keys = [fresh[at : at + KEY_SIZE] for at in range(0, size, KEY_SIZE)]
+    sealed = [AESGCM(key).encrypt(_NONCE, text, None) for key, text in zip(keys, plaintexts, strict=True)]
+    return sealed, aes_key_wrap(wrapping_key, fresh)
 
 
-def open_all(sealed: Iterable[tuple[bytes, bytes]], wrapping_key: bytes) -> list[bytes]:
-    """The texts again; `EvidenceError("disclosure-sealed")` where a part was altered or the wrapping key is another."""
+def unwrap(wrapped: bytes, wrapping_key: bytes) -> list[bytes]:
+    """The keys again; `EvidenceError("disclosure-sealed")` where they were altered or the wrapping key is another."""
     try:
-        return [
-            AESGCM(aes_key_unwrap(wrapping_key, wrapped)).decrypt(_NONCE, ciphertext, None)
-            for ciphertext, wrapped in sealed
-        ]
-    except (InvalidTag, InvalidUnwrap, ValueError):
+        fresh = aes_key_unwrap(wrapping_key, wrapped)
+    except (InvalidUnwrap, ValueError):
         raise EvidenceError("disclosure-sealed") from None
+    return [fresh[at : at + KEY_SIZE] for at in range(0, len(fresh), KEY_SIZE)]
 
 
-def seal(plaintext: bytes, wrapping_key: bytes, random: Callable[[int], bytes]) -> tuple[bytes, bytes]:
-    """`seal_all` of one text."""
-    return seal_all([plaintext], wrapping_key, random)[0]
+def rewrap(wrapped: bytes, kept: Iterable[int], wrapping_key: bytes) -> bytes:
+    """Wrapped keys without those that are not `kept` (their positions, from 0); b"" where none is left."""
+    keys = unwrap(wrapped, wrapping_key)
+    left = b"".join([keys[at] for at in kept])
+    return aes_key_wrap(wrapping_key, left) if left else b""
 
 
-def open_(ciphertext: bytes, wrapped_key: bytes, wrapping_key: bytes) -> bytes:
-    """`open_all` of one text."""
-    return open_all([(ciphertext, wrapped_key)], wrapping_key)[0]
+def open_all(sealed: Iterable[tuple[bytes, bytes]]) -> list[bytes]:
+    """The text of each (ciphertext, key); `EvidenceError("disclosure-sealed")` where one was altered."""
+    try:
+        return [AESGCM(key).decrypt(_NONCE, ciphertext, None) for ciphertext, key in sealed]
+    except (InvalidTag, ValueError):
+        raise EvidenceError("disclosure-sealed") from None

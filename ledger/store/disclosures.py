@@ -1,25 +1,28 @@
 """Disclosures, stored apart from entries and erasable one by one (ARCHITECTURE.md 3.8).
 
-- Each is sealed under a random key of its own; the keys, wrapped by the member's wrapping key, are in the secrets
-  database. Secrets are committed first: one without its entry is an orphan and harms nobody.
-- A row packs the disclosures of one entry; erasing one rewrites the row without it (`secure_delete`). A secret's row
-  is named by the writer's epoch and the index, so a fenced writer never overwrites its successor's.
+- Each is sealed under a random key of its own; the keys of an entry, wrapped together by the member's wrapping key,
+  are in the secrets database. Secrets are committed first: one without its entry is an orphan and harms nobody.
+- A row packs the disclosures of one entry; erasing one rewrites the row without it, and wraps the keys that are left
+  anew (`secure_delete`). A secret's row is named by the writer's epoch and the index, so a fenced writer never
+  overwrites its successor's.
 
     secret_rows, rows = seal(epoch, [(7, ["WyJ…"], wrapping_key)], random)
     with store.begin_secrets() as connection: put_secrets(connection, secret_rows)
     with store.begin() as connection: entries.append(…); put(connection, rows)
 
-Row: (position uint16, digest 32 bytes, length uint32, ciphertext)*; secret: (position uint16, wrapped key 24 bytes)*.
-docs/adr/0008-disclosures-packed-by-entry.md.
+Row: (position uint16, digest 32 bytes, length uint32, ciphertext)*. Secret: (position uint16)*, then the keys of these
+positions, 16 bytes each, as AES-KW wraps them: 8 bytes longer.
+docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0009-wrapped-disclosure-keys.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from hashlib import sha256
-from struct import Struct
+from struct import Struct, pack, unpack
 
 from sqlalchemy import Connection, select
 
-from ledger.keys.wrapping import WRAPPED_SIZE, open_all, seal_all
+from ledger.keys.wrapping import KEY_SIZE, WRAPPING_SIZE, open_all, rewrap, seal_all, unwrap
 from ledger.store import tables
 from ledger.store.bulk import insert
 from ledger.store.engine import Store
@@ -29,7 +32,7 @@ SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes]
 Random = Callable[[int], bytes]
 
-_SECRET = Struct(f">H{WRAPPED_SIZE}s")
+_POSITION_SIZE = 2
 _ITEM = Struct(">H32sI")
 _INDEX_BITS = 40
 _BATCH = 400
@@ -48,14 +51,13 @@ def seal(
         if not texts:
             continue
         raw = [text.encode("ascii") for text in texts]
+        ciphertexts, wrapped = seal_all(raw, wrapping_key, random)
         packed: list[bytes] = []
-        wrapped: list[bytes] = []
-        for position, (ciphertext, key) in enumerate(seal_all(raw, wrapping_key, random)):
+        for position, ciphertext in enumerate(ciphertexts):
             packed.append(_ITEM.pack(position, sha256(raw[position]).digest(), len(ciphertext)))
             packed.append(ciphertext)
-            wrapped.append(_SECRET.pack(position, key))
         rows.append((index, epoch, b"".join(packed)))
-        secrets.append((_secret_id(epoch, index), b"".join(wrapped)))
+        secrets.append((_secret_id(epoch, index), _first(len(raw)) + wrapped))
     return secrets, rows
 
 
@@ -96,9 +98,10 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
 
 def _open(packed: bytes, secret: bytes, wrapping_key: bytes) -> list[str]:
     """The texts of one row whose keys are still there."""
-    keys = dict(_SECRET.iter_unpack(secret))
+    positions, wrapped = _secret(secret)
+    keys = dict(zip(positions, unwrap(wrapped, wrapping_key), strict=True)) if positions else {}
     sealed = [(ciphertext, keys[at]) for at, _, ciphertext in _unpacked(packed) if at in keys]
-    return [text.decode("ascii") for text in open_all(sealed, wrapping_key)]
+    return [text.decode("ascii") for text in open_all(sealed)]
 
 
 def digests(connection: Connection, index: int) -> list[bytes]:
@@ -106,9 +109,11 @@ def digests(connection: Connection, index: int) -> list[bytes]:
     return [digest for _, _, packed in _rows(connection, [index]) for _, digest, _ in _unpacked(packed)]
 
 
-def erase(store: Store, index: int, erased: Sequence[bytes]) -> int:
+def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes) -> int:
     """Erase disclosures of an entry by digest; how many were there. Erasing again is fine.
 
+    `wrapping_key`: that of the entry's member, since the keys that are left are wrapped anew;
+    `EvidenceError("disclosure-sealed")` where it is another, and then nothing is erased.
     The secret goes first: from then on the text is lost whatever else fails. The read-side copies are the caller's
     next step (`ledger.readside.refresh.replace`, from what is left); then `store.truncate_wal()`.
     """
@@ -121,7 +126,7 @@ def erase(store: Store, index: int, erased: Sequence[bytes]) -> int:
     items = list(_unpacked(packed))
     positions = {at for at, digest, _ in items if digest in gone}
     with store.begin_secrets() as connection:
-        _erase_secret(connection, _secret_id(epoch, index), positions)
+        _erase_secret(connection, _secret_id(epoch, index), positions, wrapping_key)
     with store.begin() as connection:
         kept = [(at, digest, text) for at, digest, text in items if at not in positions]
         data = b"".join([part for at, digest, text in kept for part in (_ITEM.pack(at, digest, len(text)), text)])
@@ -133,15 +138,38 @@ def erase(store: Store, index: int, erased: Sequence[bytes]) -> int:
     return len(positions)
 
 
-def _erase_secret(connection: Connection, number: int, positions: set[int]) -> None:
+def _erase_secret(connection: Connection, number: int, gone: set[int], wrapping_key: bytes) -> None:
     where = tables.secret.c.id == number
     packed = connection.execute(select(tables.secret.c.packed).where(where)).scalar()
     if packed is None:
         return
-    kept = b"".join([_SECRET.pack(at, key) for at, key in _SECRET.iter_unpack(packed) if at not in positions])
+    positions, wrapped = _secret(bytes(packed))
+    kept = [place for place, at in enumerate(positions) if at not in gone]
+    left = rewrap(wrapped, kept, wrapping_key)
     connection.execute(tables.secret.delete().where(where))
-    if kept:
-        insert(connection, tables.secret, [(number, kept)])
+    if left:
+        insert(connection, tables.secret, [(number, _written([positions[place] for place in kept]) + left)])
+
+
+def _secret(packed: bytes) -> tuple[tuple[int, ...], bytes]:
+    """The positions a secret has keys for, and those keys, wrapped."""
+    count, rest = divmod(len(packed) - WRAPPING_SIZE, _POSITION_SIZE + KEY_SIZE)
+    if not packed:
+        return (), b""
+    if rest:
+        raise UnavailableError("disclosure-damaged")
+    end = count * _POSITION_SIZE
+    return unpack(f">{count}H", packed[:end]), packed[end:]
+
+
+def _written(positions: Sequence[int]) -> bytes:
+    return pack(f">{len(positions)}H", *positions)
+
+
+@lru_cache(maxsize=64)
+def _first(count: int) -> bytes:
+    """The positions of an entry from which nothing was erased."""
+    return _written(range(count))
 
 
 def _secret_id(epoch: int, index: int) -> int:

@@ -235,7 +235,8 @@ def _erased(kept: Kept) -> tuple[int, list[bytes]]:
     try:
         with store.read() as connection:
             gone = disclosures.digests(connection, ERASED)[3:5]
-        assert disclosures.erase(store, ERASED, gone) == len(gone)
+        (key,) = kept.keys.values()
+        assert disclosures.erase(store, ERASED, gone, key) == len(gone)
     finally:
         store.close()
     return len(gone), gone

@@ -169,7 +169,7 @@ def test_a_rebuild_after_an_erasure_gives_what_the_erasure_left(store: Store, st
     kept(store, story.log)
     entry = story.log.entries[story.sent]
     step = next(item.digest for item in entry.disclosures if item.name == "bizStep")
-    assert disclosures.erase(store, story.sent, [step]) == 1
+    assert disclosures.erase(store, story.sent, [step], wrapping_key(entry.claims.iss)) == 1
     with store.begin() as connection:
         refresh.replace(connection, derive_again(store, connection, story.sent, wrapping_key(entry.claims.iss)))
         row = events.get(connection, story.sent)
@@ -185,7 +185,8 @@ def test_a_rebuild_after_an_erasure_gives_what_the_erasure_left(store: Store, st
 def test_an_entry_erased_whole_leaves_no_trace_in_the_read_side(store: Store, story: Chain) -> None:
     kept(store, story.log)
     entry = story.log.entries[story.stranger]
-    disclosures.erase(store, story.stranger, [item.digest for item in entry.disclosures])
+    every = [item.digest for item in entry.disclosures]
+    disclosures.erase(store, story.stranger, every, wrapping_key(entry.claims.iss))
     with store.begin() as connection:
         refresh.replace(connection, derive_again(store, connection, story.stranger, wrapping_key(entry.claims.iss)))
         assert events.get(connection, story.stranger) is None

@@ -6,7 +6,7 @@ import pytest
 
 from ledger.store import disclosures, tables
 from ledger.store.engine import Store
-from schemas.errors import EvidenceError
+from schemas.errors import EvidenceError, UnavailableError
 
 KEY = b"w" * 32
 TEXTS = [f"WyJtarkerABC{n}{'x' * n * 7}" for n in range(12)]
@@ -50,25 +50,45 @@ def test_neither_database_alone_tells_a_disclosure(store: Store) -> None:
 def test_one_disclosure_is_erased_and_the_others_stay(store: Store) -> None:
     put(store)
     gone = [digest(TEXTS[3]), digest(TEXTS[0])]
-    assert disclosures.erase(store, 7, gone) == 2
-    assert disclosures.erase(store, 7, gone) == 0
-    assert disclosures.erase(store, 99, gone) == 0
+    assert disclosures.erase(store, 7, gone, KEY) == 2
+    assert disclosures.erase(store, 7, gone, KEY) == 0
+    assert disclosures.erase(store, 99, gone, KEY) == 0
     left = [text for text in TEXTS if digest(text) not in gone]
     with store.read() as connection:
         assert disclosures.get(store, connection, 7, KEY) == left
         assert disclosures.digests(connection, 7) == [digest(text) for text in left]
-    assert disclosures.erase(store, 7, [digest(text) for text in left]) == 10
+    assert disclosures.erase(store, 7, [digest(text) for text in left], KEY) == 10
     with store.read() as connection:
         assert disclosures.get(store, connection, 7, KEY) == []
 
 
 def test_a_disclosure_whose_secret_went_first_counts_as_erased(store: Store) -> None:
     put(store)
-    with store.begin_secrets() as connection:
-        kept = connection.execute(tables.secret.select()).one().packed
-        connection.execute(tables.secret.update().values(packed=bytes(kept)[26:]))
     with store.read() as connection:
+        row = connection.execute(tables.disclosure.select()).one()
+    disclosures.erase(store, 7, [digest(TEXTS[0])], KEY)
+    with store.begin() as connection:
+        connection.execute(tables.disclosure.update().values(packed=bytes(row.packed)))
+    with store.read() as connection:
+        assert len(disclosures.digests(connection, 7)) == len(TEXTS)
         assert disclosures.get(store, connection, 7, KEY) == TEXTS[1:]
+
+
+def test_nothing_is_erased_with_another_members_key(store: Store) -> None:
+    put(store)
+    with pytest.raises(EvidenceError, match="disclosure-sealed"):
+        disclosures.erase(store, 7, [digest(TEXTS[0])], b"x" * 32)
+    with store.read() as connection:
+        assert disclosures.get(store, connection, 7, KEY) == TEXTS
+
+
+def test_a_secret_that_was_cut_short_is_damaged(store: Store) -> None:
+    put(store)
+    with store.begin_secrets() as connection:
+        packed = bytes(connection.execute(tables.secret.select()).one().packed)
+        connection.execute(tables.secret.update().values(packed=packed[:-5]))
+    with store.read() as connection, pytest.raises(UnavailableError, match="disclosure-damaged"):
+        disclosures.get(store, connection, 7, KEY)
 
 
 def test_a_fenced_writer_does_not_overwrite_its_successors_secrets(store: Store) -> None:
@@ -108,13 +128,14 @@ def test_erased_bytes_are_in_no_file_of_the_store(tmp_path: Path) -> None:
         with store.read_secrets() as connection:
             where = tables.secret.c.id == 1 << 40 | 20
             wrapped = bytes(connection.execute(tables.secret.select().where(where)).one().packed)
-        # What stands for the first disclosure: its ciphertext after digest and length, and its wrapped key.
-        sealed, secret = bytes(row.packed)[38 : 38 + len(TEXTS[0])], wrapped[2:26]
+        # What stands for the first disclosure: its ciphertext after digest and length, and the wrapped keys of the
+        # entry, after their positions.
+        sealed, secret = bytes(row.packed)[38 : 38 + len(TEXTS[0])], wrapped[2 * len(TEXTS) :]
         store.truncate_wal()
         held = b"".join(file.read_bytes() for file in (tmp_path / "s").rglob("*") if file.is_file())
         assert sealed in held
         assert secret in held
-        disclosures.erase(store, 20, [digest(TEXTS[0])])
+        disclosures.erase(store, 20, [digest(TEXTS[0])], KEY)
         store.truncate_wal()
         held = b"".join(file.read_bytes() for file in (tmp_path / "s").rglob("*") if file.is_file())
         assert sealed not in held
