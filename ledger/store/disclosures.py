@@ -45,19 +45,29 @@ def seal(
 
     Items: (entry index, disclosure texts in wire order, 32-byte wrapping key of the entry's member).
     """
+    digested = (
+        (index, texts, [sha256(text.encode("ascii")).digest() for text in texts], key) for index, texts, key in items
+    )
+    return seal_digested(epoch, digested, random)
+
+
+def seal_digested(
+    epoch: int, items: Iterable[tuple[int, Sequence[str], Sequence[bytes], bytes]], random: Random
+) -> tuple[list[SecretRow], list[Row]]:
+    """The same where the SHA-256 digests of the texts are at hand, as in an entry that was read: behind the texts."""
     secrets: list[SecretRow] = []
     rows: list[Row] = []
-    for index, texts, wrapping_key in items:
+    header = _ITEM.pack
+    for index, texts, text_digests, wrapping_key in items:
         if not texts:
             continue
-        raw = [text.encode("ascii") for text in texts]
-        ciphertexts, wrapped = seal_all(raw, wrapping_key, random)
+        ciphertexts, wrapped = seal_all([text.encode("ascii") for text in texts], wrapping_key, random)
         packed: list[bytes] = []
         for position, ciphertext in enumerate(ciphertexts):
-            packed.append(_ITEM.pack(position, sha256(raw[position]).digest(), len(ciphertext)))
+            packed.append(header(position, text_digests[position], len(ciphertext)))
             packed.append(ciphertext)
         rows.append((index, epoch, b"".join(packed)))
-        secrets.append((_secret_id(epoch, index), _first(len(raw)) + wrapped))
+        secrets.append((_secret_id(epoch, index), _first(len(texts)) + wrapped))
     return secrets, rows
 
 
