@@ -77,6 +77,7 @@ class Node:
         iss: str | None = None,
         predecessor: Predecessor | None = None,
         phase: Phase = no_phase,
+        workers: int = 0,
     ) -> Self:
         """Make a log, its first member and the keys of ARCHITECTURE.md 3.9, enter it among the user's known logs
         (`policies`: that folder), and open it. A successor names its `predecessor`, and its founder keeps its `iss`.
@@ -93,6 +94,7 @@ class Node:
             random=random,
             guard=guard,
             phase=phase,
+            workers=workers,
         )
         try:
             node.snapshot()
@@ -116,8 +118,11 @@ class Node:
         write: bool = True,
         wait: float = 30.0,
         phase: Phase = no_phase,
+        workers: int = 0,
     ) -> Self:
         """Open a log that exists; with `write` become its writer, waiting `wait` seconds for the one before.
+
+        `workers`: processes that examine signed entries beside the writer, 0 for none.
 
         `InputError`: `store-missing`, `passphrase-missing`, `wrong-passphrase`; `UnavailableError("writer-busy")`;
         `EvidenceError`: `log-rolled-back`, `log-forked`, `tiles-root`.
@@ -129,7 +134,15 @@ class Node:
             if write:
                 kept = guard_of(log_origin(opened), guard)
                 writer = Writer.take_over(
-                    opened, keyring, kept, name=_this_process(), clock=clock, random=random, phase=phase, wait=wait
+                    opened,
+                    keyring,
+                    kept,
+                    name=_this_process(),
+                    clock=clock,
+                    random=random,
+                    phase=phase,
+                    wait=wait,
+                    workers=workers,
                 )
             return cls(opened, keyring, writer, clock=clock, random=random)
         except BaseException:

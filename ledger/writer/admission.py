@@ -34,13 +34,15 @@ TAGS_KIND = "tags"
 class Candidate:
     """An entry whose bytes keep the profile; `key` is the key that its signature was checked with, if one was known.
 
-    `derived`: what the read side will say of a private entry, judged here so that nobody waits for it in order.
+    `derived`: what the read side will say of a private entry, judged here so that nobody waits for it in order;
+    `texts`: its disclosures. Of `entry` the leaf is enough from here on.
     """
 
     entry: Entry
     key: PublicKey | None
     lots: tuple[Lot, ...]
     derived: Derived | None
+    texts: tuple[str, ...]
 
 
 class Logged(Exception):
@@ -99,7 +101,12 @@ def examine(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
     if known is not None:
         verify_entry(entry, known)
     lots = read_record(entry).lots if entry.record is not None else ()
-    return Candidate(entry, known, lots, derive(0, entry) if entry.claims.private else None)
+    texts = tuple([disclosure.text for disclosure in entry.disclosures])
+    if not entry.claims.private:
+        return Candidate(entry, known, lots, None, texts)
+    # The trees were read for this alone: let go of at once they leave the memory warm for the next entry.
+    leaf = Entry(entry.jwt, entry.claims, hidden=frozenset(entry.claims.sd))
+    return Candidate(leaf, known, lots, derive(0, entry), texts)
 
 
 def admit(candidate: Candidate, state: State) -> tuple[bytes, ...]:
@@ -137,7 +144,7 @@ def _taken(candidate: Candidate, state: State) -> None:
 def _tags(candidate: Candidate, state: State) -> tuple[bytes, ...]:
     """The tags are those of `record.lots`, no fewer and no more, and no n runs ahead of the log (3.2)."""
     entry = candidate.entry
-    if entry.record is None:
+    if not entry.claims.private:
         return ()
     said = (*entry.claims.tags, *_overflow(entry, state)) if entry.claims.more else entry.claims.tags
     meant = tags_of((lot.key, lot.n) for lot in candidate.lots)

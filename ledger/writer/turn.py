@@ -174,11 +174,17 @@ class Turn:
                 self._uses[uri] = self._uses[uri].followed_by(fresh)
         return {uri: self._uses[uri] for uri in uris if self._uses[uri].index >= 0}
 
-    def append(self, entry: Entry, tags: tuple[bytes, ...] | None = None, derived: Derived | None = None) -> int:
+    def append(
+        self,
+        entry: Entry,
+        tags: tuple[bytes, ...] | None = None,
+        derived: Derived | None = None,
+        texts: tuple[str, ...] | None = None,
+    ) -> int:
         """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
 
         `derived`: what `derive` said of it before its index was known. What is still derived here is derived first:
-        should it fail, nothing has changed.
+        should it fail, nothing has changed. `texts`: its disclosures, where the entry itself is the leaf alone.
         """
         index, jwt, claims = self.size, entry.jwt, entry.claims
         if claims.private:
@@ -190,9 +196,10 @@ class Turn:
         else:
             self.log.registry.apply(index, entry)
         self._rows.append(EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private))
-        if entry.disclosures:
-            texts = [disclosure.text for disclosure in entry.disclosures]
-            self._disclosed.append((index, texts, self.log.wrapping_key(claims.iss)))
+        if texts is None:
+            texts = tuple([disclosure.text for disclosure in entry.disclosures])
+        if texts:
+            self._disclosed.append((index, list(texts), self.log.wrapping_key(claims.iss)))
         carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
         self._tagged.append((index, jwt.leaf, carried))
         self._tags.update(carried)

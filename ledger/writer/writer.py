@@ -1,8 +1,8 @@
 """The writer of one log, put together: fence, guard, sequencer, publisher and the keys that sign by themselves.
 
 - `submit` and `capture` are what comes in; both answer only after the log has signed a checkpoint over it.
-- Parsing and signature checks run in worker threads, outside the ordering lock: the checks release the interpreter's
-  lock, so one group is verified while the one before is written (ARCHITECTURE.md 4).
+- Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
+  the group before is written (ARCHITECTURE.md 4).
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -10,21 +10,20 @@
 """
 
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from time import sleep
 from typing import Any, Self, TypeVar
 
 from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
-from ledger.keys.signature import PublicKey
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
-from ledger.writer.admission import MAX_REQUEST, Candidate, Fork, examine
+from ledger.writer.admission import MAX_REQUEST, Fork
 from ledger.writer.answers import Receipt
 from ledger.writer.contradiction import hold
+from ledger.writer.examiners import Beside, Examiners, Here
 from ledger.writer.fence import Fence, take_over
 from ledger.writer.guard import Guard
 from ledger.writer.lane import Lane
@@ -37,8 +36,6 @@ from ledger.writer.turn import Log, Turn
 from schemas.errors import EvidenceError, InputError, LedgerError
 
 Result = TypeVar("Result")
-THREADS = 2
-_CHUNK = 32
 
 
 def no_phase(_: str) -> None:
@@ -58,6 +55,7 @@ class Writer:
         clock: Callable[[], float],
         random: Callable[[int], bytes],
         phase: Phase = no_phase,
+        workers: int = 0,
     ) -> None:
         self.store = store
         self.keyring = keyring
@@ -67,7 +65,7 @@ class Writer:
         self._fence = fence
         self._phase = phase
         self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="filiera-verify")
+        self._examiners: Examiners = Beside(workers) if workers else Here()
         self._sequencer = Sequencer(self._load, self._write)
 
     @classmethod
@@ -82,11 +80,15 @@ class Writer:
         random: Callable[[int], bytes],
         phase: Phase = no_phase,
         wait: float = 30.0,
+        workers: int = 0,
     ) -> Self:
-        """Become the writer of a store's log and make its state whole; `UnavailableError`, `EvidenceError`."""
+        """Become the writer of a store's log and make its state whole; `UnavailableError`, `EvidenceError`.
+
+        `workers`: processes that examine signed entries, 0 for none.
+        """
         fence = take_over(store, name=name, sleep=sleep, wait=wait)
         try:
-            writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase)
+            writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase, workers=workers)
             writer.look(lambda log: log.tree.size)
         except BaseException:
             fence.release()
@@ -100,8 +102,7 @@ class Writer:
         if len(wires) > MAX_REQUEST:
             raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
         key = self.look(lambda log: log.registry.key)
-        chunks = [wires[at : at + _CHUNK] for at in range(0, len(wires), _CHUNK)]
-        candidates = [item for chunk in self._pool.map(lambda part: _examined(part, key), chunks) for item in chunk]
+        candidates = self._examiners.examine(wires, key)
         return self.settle(self.run(lambda turn: log_signed(turn, candidates, self._keep_fork)))
 
     def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
@@ -153,7 +154,7 @@ class Writer:
         try:
             self._sequencer.close(self._last)
         finally:
-            self._pool.shutdown()
+            self._examiners.close()
             self._fence.release()
 
     # A group, from plan to publication.
@@ -222,13 +223,3 @@ class Writer:
 
     def _issuer(self, kid: str) -> str:
         return next(entry.iss for entry in self.keyring.entries if entry.kid == kid)
-
-
-def _examined(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> list[Candidate | LedgerError]:
-    found: list[Candidate | LedgerError] = []
-    for wire in wires:
-        try:
-            found.append(examine(wire, key))
-        except LedgerError as error:
-            found.append(error)
-    return found
