@@ -15,16 +15,16 @@ much was checked. A remote log needs nothing but a reader of its paths.
 ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Protocol
 
-from ledger.custody.audit_entries import Judged, judge
+from ledger.custody.audit_entries import Custody, Hidden, Judged, judge
 from ledger.custody.audit_standing import StandingAudit
-from ledger.custody.audit_tree import Read, TreeAudit
+from ledger.custody.audit_tree import Read, Stretch, TreeAudit
 from ledger.entry.parse import parse_leaf
 from ledger.keys.signature import PublicKey
 from ledger.log import checkpoint as checkpoints
@@ -57,18 +57,6 @@ class Account:
     erased: int
 
 
-class Custody(Protocol):
-    """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
-
-    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]] | None:
-        """The disclosures held of the entries [start, stop), by index; None where they are not to be opened."""
-        ...
-
-    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
-        """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
-        ...
-
-
 def audit(
     read: Read,
     *,
@@ -81,17 +69,16 @@ def audit(
     head, vkey = _head(read, known)
     tree, standing = TreeAudit(read, head.size), StandingAudit()
     disclosed = 0
-    hidden: dict[tuple[str, bytes], tuple[int, frozenset[bytes]]] = {}
+    hidden: list[Hidden] = []
     parallel = workers > 1 and head.size >= PARALLEL_FROM
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if parallel else nullcontext()
     with pool as executor:
-        for judged in _judged(tree, standing, custody, executor, workers):
+        for stretch, judged in _judged(tree, standing, custody, executor, workers):
+            tree.take(stretch, judged.root)
             standing.take(judged)
             disclosed += judged.disclosures
-            for index, digests in judged.hidden.items():
-                place = judged.places[index - judged.start]
-                hidden[place.iss, place.leaf] = index, digests
-            progress(judged.start + len(judged.places), head.size)
+            hidden += judged.hidden
+            progress(judged.stop, head.size)
     tree.finish(head.root)
     erased = _declared(hidden, standing)
     registry = standing.registry
@@ -147,36 +134,39 @@ def _full_bundle(read: Read, wanted: str) -> bytes:
 
 def _judged(
     tree: TreeAudit, standing: StandingAudit, custody: Custody | None, executor: Executor | None, workers: int
-) -> Iterator[Judged]:
-    """Every stretch in order, a few ahead of the replay when there are processes to judge them."""
-    waiting: list[Future[Judged]] = []
-    for start, jwts in tree.bundles():
-        if executor is None:
-            yield judge_stretch(start, jwts, standing.jwks(), custody)
+) -> Iterator[tuple[Stretch, Judged]]:
+    """Every stretch in order, a few ahead of the replay when there are processes to judge them.
+
+    While these are starting, stretches are judged here: most keys are admitted early in a log, and stretches that are
+    judged before their keys are known leave the signatures to the replay.
+    """
+    starting = [] if executor is None else [executor.submit(_ready, custody) for _ in range(workers)]
+    waiting: deque[tuple[Stretch, Future[Judged]]] = deque()
+    for stretch in tree.stretches():
+        if executor is None or (not waiting and (stretch.number == 0 or not all(one.done() for one in starting))):
+            yield stretch, judge_stretch(stretch, standing.jwks(), custody)
             continue
-        waiting.append(executor.submit(judge_stretch, start, jwts, standing.jwks(), custody))
-        if len(waiting) > 3 * workers:
-            yield waiting.pop(0).result()
-    for future in waiting:
-        yield future.result()
+        waiting.append((stretch, executor.submit(judge_stretch, stretch, standing.jwks(), custody)))
+        if len(waiting) > 4 * workers:
+            first, future = waiting.popleft()
+            yield first, future.result()
+    for first, future in waiting:
+        yield first, future.result()
 
 
-def judge_stretch(
-    start: int, jwts: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]], custody: Custody | None
-) -> Judged:
+def _ready(custody: Custody | None) -> None:
+    """The first task of a process: to have loaded what the others need."""
+
+
+def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:
     """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
-    keys = {kid: PublicKey.from_jwk(jwk) for kid, jwk in jwks.items()}
-    if custody is None:
-        return judge(start, jwts, keys, None)
-    custody.check_rows(start, jwts)
-    return judge(start, jwts, keys, custody.disclosures(start, start + len(jwts)))
+    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
+    return judge(stretch, {key.kid: key for key in keys}, custody)
 
 
-def _declared(hidden: Mapping[tuple[str, bytes], tuple[int, frozenset[bytes]]], standing: StandingAudit) -> int:
+def _declared(hidden: Sequence[Hidden], standing: StandingAudit) -> int:
     """How many digests are missing, all of them declared erased by the member of their entry."""
-    count = 0
-    for place, (index, digests) in sorted(hidden.items(), key=lambda item: item[1][0]):
-        if digests - standing.erased.get(place, set()):
-            raise EvidenceError("audit-disclosure-missing", entry=index)
-        count += len(digests)
-    return count
+    for entry in hidden:
+        if entry.digests - standing.erased.get((entry.iss, entry.leaf), set()):
+            raise EvidenceError("audit-disclosure-missing", entry=entry.index)
+    return sum(len(entry.digests) for entry in hidden)

@@ -1,101 +1,120 @@
-"""What one process of an audit does with a stretch of entries: parse, check signatures, open disclosures.
+"""What one process of an audit does with a stretch of entries: tree, rows, signatures, disclosures.
 
-- `judge` is given the keys that are known so far; an entry of another key comes back as `unchecked`, and the process
-  that replays the registry checks it there. A kid is a thumbprint, so a key once known never changes.
-- With disclosures at hand every one must be referenced by its entry; what is missing comes back as `hidden`, to be
-  held against the erasures of the log.
-- Only public kinds travel back whole: the registry needs them; of the others it needs the lane and the tags.
+- The JWT of every entry is read as strictly as at its admission. With disclosures at hand they must be all of them
+  and nothing else (`audit_cover`); where they are not, the strict reader says why, or what is missing comes back as
+  `hidden`, to be held against the erasures of the log.
+- `judge` is given the keys that are known so far; entries of another key come back unchecked, and the process that
+  replays the registry checks them there. A kid is a thumbprint, so a key once known never changes.
+- Little travels back: entries of public kinds whole, since the registry needs them; the others as runs.
 
-    judged = judge(Stretch(0, jwts), keys, disclosures=None)
+    judged = judge(stretch, keys, custody=None)
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
-from ledger.entry.parse import Entry, parse_leaf, verify_entry, with_disclosures
+from ledger.custody.audit_cover import complete
+from ledger.custody.audit_runs import Run, Runs
+from ledger.custody.audit_tree import Stretch, opened, stretch_root
+from ledger.entry.claims import Claims, read_claims
+from ledger.entry.jwt import Jwt, parse_jwt
+from ledger.entry.parse import verify_jwt, with_disclosures
 from ledger.keys.signature import PublicKey
 from schemas.errors import LedgerError
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One entry as the registry replay needs it. `raw` is None where the kind is private or unknown."""
+class Public:
+    """An entry of a public kind, for the registry to read again; `checked`: its signature is right."""
 
-    kid: str
-    alg: str
-    seq: int
-    prev: bytes | None
-    leaf: bytes
-    kind: str
-    log: str
+    index: int
+    jwt: bytes
+    checked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """The digests of an entry that have no disclosure; the entry by its member, leaf hash and index."""
+
+    index: int
     iss: str
-    tags: tuple[bytes, ...]
-    more: int
-    raw: bytes | None
+    leaf: bytes
+    digests: frozenset[bytes]
 
 
 @dataclass(slots=True)
 class Judged:
-    """What became of a stretch: a place for each entry, indexes whose key was not known, digests not disclosed."""
+    """What became of the entries [start, stop): the root over them, and what the replay needs, in its order."""
 
     start: int
-    places: list[Place] = field(default_factory=list)
-    unchecked: dict[int, bytes] = field(default_factory=dict)
-    hidden: dict[int, frozenset[bytes]] = field(default_factory=dict)
+    stop: int
+    root: bytes
+    items: list[Run | Public] = field(default_factory=list)
+    hidden: list[Hidden] = field(default_factory=list)
     disclosures: int = 0
 
 
-def judge(
-    start: int,
-    jwts: Sequence[bytes],
-    keys: Mapping[str, PublicKey],
-    disclosures: Mapping[int, Sequence[str]] | None,
-) -> Judged:
-    """Judge the entries from index `start`; any `LedgerError` names the entry it is about."""
-    judged = Judged(start)
-    for index, jwt in enumerate(jwts, start):
+class Custody(Protocol):
+    """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
+
+    def disclosures(self, start: int, members: Sequence[str]) -> Mapping[int, Sequence[bytes]] | None:
+        """The disclosures held of the entries from index `start`, whose members these are, by index, as ASCII;
+        None where they are not to be opened."""
+        ...
+
+    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
+        """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
+        ...
+
+
+def judge(stretch: Stretch, keys: Mapping[str, PublicKey], custody: Custody | None) -> Judged:
+    """Judge one stretch; any `LedgerError` about an entry names it."""
+    jwts = opened(stretch)
+    if custody is not None:
+        custody.check_rows(stretch.start, jwts)
+    read = [_read(index, jwt) for index, jwt in enumerate(jwts, stretch.start)]
+    held = None if custody is None else custody.disclosures(stretch.start, [claims.iss for _, claims in read])
+    judged = Judged(stretch.start, stretch.stop, stretch_root(stretch))
+    runs = Runs()
+    for index, (jwt, claims) in enumerate(read, stretch.start):
         try:
-            _one(judged, index, jwt, keys, disclosures)
+            checked = _checked(jwt, keys)
+            if held is not None:
+                _held(judged, index, jwt, claims, held.get(index, ()))
         except LedgerError as error:
             raise error.within(entry=index) from None
+        if claims.known and not claims.private:
+            judged.items += runs.closed()
+            judged.items.append(Public(index, jwt.raw, checked))
+        else:
+            runs.add(index, jwt, claims, checked=checked)
+    judged.items += runs.closed()
     return judged
 
 
-def _one(
-    judged: Judged,
-    index: int,
-    jwt: bytes,
-    keys: Mapping[str, PublicKey],
-    disclosures: Mapping[int, Sequence[str]] | None,
-) -> None:
-    entry = _opened(index, jwt, disclosures)
-    claims = entry.claims
-    key = keys.get(entry.jwt.kid)
+def _read(index: int, raw: bytes) -> tuple[Jwt, Claims]:
+    try:
+        jwt = parse_jwt(raw)
+        return jwt, read_claims(jwt.payload)
+    except LedgerError as error:
+        raise error.within(entry=index) from None
+
+
+def _checked(jwt: Jwt, keys: Mapping[str, PublicKey]) -> bool:
+    key = keys.get(jwt.kid)
     if key is None:
-        judged.unchecked[index] = jwt
-    else:
-        verify_entry(entry, key)
-    if disclosures is not None and entry.hidden:
-        judged.hidden[index] = frozenset(entry.hidden)
-    judged.disclosures += len(entry.disclosures)
-    public = claims.known and not claims.private
-    judged.places.append(
-        Place(
-            kid=entry.jwt.kid,
-            alg=entry.jwt.alg,
-            seq=claims.seq,
-            prev=claims.prev,
-            leaf=entry.jwt.leaf,
-            kind=claims.kind,
-            log=claims.log,
-            iss=claims.iss,
-            tags=claims.tags,
-            more=claims.more,
-            raw=jwt if public else None,
-        )
-    )
+        return False
+    verify_jwt(jwt, key)
+    return True
 
 
-def _opened(index: int, jwt: bytes, disclosures: Mapping[int, Sequence[str]] | None) -> Entry:
-    texts = disclosures.get(index) if disclosures else None
-    return with_disclosures(jwt, texts) if texts else parse_leaf(jwt)
+def _held(judged: Judged, index: int, jwt: Jwt, claims: Claims, texts: Sequence[bytes]) -> None:
+    """Count the disclosures of one entry, and note what is missing."""
+    judged.disclosures += len(texts)
+    signed = jwt.payload["_sd"] if claims.sd or claims.profile else ()
+    if complete(signed, texts):
+        return
+    entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])
+    if entry.hidden:
+        judged.hidden.append(Hidden(index, claims.iss, jwt.leaf, entry.hidden))

@@ -2,16 +2,20 @@
 
 - Every entry is judged as admission judges it: its log, its lane, its key's standing and role, and what a public kind
   says. An audit trusts no table: what a start takes from a dump is computed here from entry 0.
+- Entries of private kinds come as runs: what holds for the first holds for the others, since nothing that changes
+  standing stands between them.
 - Every snapshot must say what the log held before it: the rows of all keys, and the root of the tag tree.
 - Tags of `tags` entries count at the index of the entry they precede (ARCHITECTURE.md 3.2).
 
     standing = StandingAudit(); standing.take(judged)
 """
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 
-from ledger.custody.audit_entries import Judged, Place
-from ledger.entry.parse import parse_leaf, verify_entry
+from ledger.custody.audit_entries import Judged, Public
+from ledger.custody.audit_runs import INDEX_BYTES, Run
+from ledger.entry.jwt import parse_jwt
+from ledger.entry.parse import Entry, parse_leaf, verify_jwt
 from ledger.registry.bodies import Erasure, Snapshot
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
@@ -23,7 +27,8 @@ from ledger.registry.tag_tree import Item
 from schemas.errors import EvidenceError, InputError, LedgerError
 
 _BITS = 12
-_RECORD = 40
+_TAG = 32
+_RECORD = _TAG + INDEX_BYTES
 
 
 class TagRecords:
@@ -33,11 +38,11 @@ class TagRecords:
         self._buckets: list[bytearray] = [bytearray() for _ in range(1 << _BITS)]
         self._tree = BucketedTree(_BITS, self._items)
 
-    def add(self, tags: tuple[bytes, ...], index: int) -> None:
-        """Tags that count at an index."""
-        for tag in tags:
-            self._buckets[bucket_of(tag, _BITS)] += tag + index.to_bytes(8, "big")
-        self._tree.touch(tags)
+    def add(self, records: Sequence[bytes]) -> None:
+        """Tags, each with the index at which it counts behind it (8 bytes, big-endian)."""
+        for record in records:
+            self._buckets[bucket_of(record, _BITS)] += record
+        self._tree.touch(records)
 
     def root(self) -> bytes:
         """The root of the tag tree over everything added."""
@@ -48,7 +53,7 @@ class TagRecords:
         found: dict[bytes, list[int]] = {}
         for at in range(0, len(data), _RECORD):
             record = bytes(data[at : at + _RECORD])
-            found.setdefault(record[:32], []).append(int.from_bytes(record[32:], "big"))
+            found.setdefault(record[:_TAG], []).append(int.from_bytes(record[_TAG:], "big"))
         return sorted((tag, tuple(indexes)) for tag, indexes in found.items())
 
 
@@ -63,67 +68,76 @@ class StandingAudit:
         # Of each lane the `tags` entries at its end, not yet claimed by the entry they precede.
         self._waiting: dict[str, list[tuple[bytes, ...]]] = {}
 
-    def jwks(self) -> dict[str, dict[str, str]]:
-        """Every key admitted so far as a JWK, by kid."""
+    def jwks(self) -> tuple[dict[str, str], ...]:
+        """Every key admitted so far as a JWK, in order of admission."""
         known = () if self.registry is None else self.registry.keys()
-        return {key.kid: key.public.jwk for key in known}
+        return tuple(key.public.jwk for key in known)
 
     def take(self, judged: Judged) -> None:
         """The next stretch of entries, in order; errors name the entry."""
-        for index, place in enumerate(judged.places, judged.start):
+        for item in judged.items:
+            index = item.first if isinstance(item, Run) else item.index
             try:
-                self._one(index, place, judged.unchecked)
+                if isinstance(item, Run):
+                    self._run(item)
+                else:
+                    self._public(item)
             except LedgerError as error:
                 raise error.within(entry=index) from None
+        if self.registry is not None:
+            self.registry.state.size = judged.stop
 
-    def _one(self, index: int, place: Place, unchecked: Mapping[int, bytes]) -> None:
-        if place.kind == "snapshot" and place.raw is not None:
-            self._snapshot(index, place.raw)
+    def _public(self, public: Public) -> None:
+        index, entry = public.index, parse_leaf(public.jwt)
         if self.registry is None:
-            if place.raw is None:
-                raise EvidenceError("genesis-missing")
-            self.registry = Registry.genesis(parse_leaf(place.raw))
-        elif place.raw is not None:
-            self._public(self.registry, index, place.raw, checked=index not in unchecked)
-        else:
-            self._private(self.registry, index, place, unchecked.get(index))
-        self._count_tags(index, place)
-
-    def _public(self, registry: Registry, index: int, raw: bytes, *, checked: bool) -> None:
-        entry = parse_leaf(raw)
-        registry.apply(index, entry, verify=not checked)
+            self.registry = Registry.genesis(entry)
+            return
+        # The runs before it were taken lane by lane, and the last of them need not be the one that reaches farthest.
+        self.registry.state.size = index
+        if entry.claims.kind == "snapshot":
+            self._snapshot(index, entry)
+        self.registry.apply(index, entry, verify=not public.checked)
         if entry.claims.kind == "erasure":
             body = read_body("erasure", entry.claims.body)
             assert isinstance(body, Erasure)
             for item in body.erased:
                 self.erased.setdefault((entry.claims.iss, item.entry), set()).update(item.digests)
+        if entry.claims.kind == "tags":
+            self._waiting.setdefault(entry.jwt.kid, []).append(entry.claims.tags)
+        else:
+            self._waiting.pop(entry.jwt.kid, None)
 
-    def _private(self, registry: Registry, index: int, place: Place, raw: bytes | None) -> None:
-        if place.log != registry.origin:
-            raise InputError("other-log", log=place.log, origin=registry.origin)
-        if place.kind not in MAY_SIGN:
-            raise InputError("unknown-kind", kind=place.kind, known=", ".join(sorted(MAY_SIGN)))
-        registry.check_lane(place.kid, place.seq, place.prev)
-        key = check_speaker(registry.state, index, kid=place.kid, alg=place.alg, iss=place.iss, kind=place.kind)
-        if raw is not None:
-            verify_entry(parse_leaf(raw), key.public)
-        registry.state.note(place.kid, Lane(place.seq, place.leaf, index))
-
-    def _count_tags(self, index: int, place: Place) -> None:
-        if place.kind == "tags":
-            self._waiting.setdefault(place.kid, []).append(place.tags)
-            return
-        before = self._waiting.pop(place.kid, [])
-        if place.more > len(before):
-            raise EvidenceError("tags-missing", more=place.more)
-        counted = set(place.tags).union(*before[len(before) - place.more :])
-        self._tags.add(tuple(counted), index)
-
-    def _snapshot(self, index: int, raw: bytes) -> None:
-        body = parse_leaf(raw).claims.body
-        if self.registry is None or body is None:
+    def _run(self, run: Run) -> None:
+        if self.registry is None:
             raise EvidenceError("genesis-missing")
-        said = read_body("snapshot", body)
+        registry, state = self.registry, self.registry.state
+        if run.log != registry.origin:
+            raise InputError("other-log", log=run.log, origin=registry.origin)
+        if run.kind not in MAY_SIGN:
+            raise InputError("unknown-kind", kind=run.kind, known=", ".join(sorted(MAY_SIGN)))
+        registry.check_lane(run.kid, run.seq, run.prev)
+        key = check_speaker(state, run.first, kid=run.kid, alg=run.alg, iss=run.iss, kind=run.kind)
+        for index, raw in run.unchecked:
+            try:
+                verify_jwt(parse_jwt(raw), key.public)
+            except LedgerError as error:
+                raise error.within(entry=index) from None
+        state.note(run.kid, Lane(run.last_seq, run.leaf, run.last))
+        self._count_tags(run)
+
+    def _count_tags(self, run: Run) -> None:
+        before = self._waiting.pop(run.kid, [])
+        if run.more > len(before):
+            raise EvidenceError("tags-missing", more=run.more)
+        counted = set(run.tags).union(*before[len(before) - run.more :])
+        place = run.first.to_bytes(INDEX_BYTES, "big")
+        self._tags.add([tag + place for tag in counted])
+        self._tags.add(run.records)
+
+    def _snapshot(self, index: int, entry: Entry) -> None:
+        if self.registry is None or entry.claims.body is None:
+            raise EvidenceError("genesis-missing")
+        said = read_body("snapshot", entry.claims.body)
         assert isinstance(said, Snapshot)
         check_body(said, index, self.registry.rows(), self._tags.root())
         self.snapshots += 1

@@ -20,7 +20,6 @@ from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import TileNodes
 from ledger.store import checkpoints, disclosures, entries
-from ledger.store import leaf as leaves
 from ledger.store.engine import Store
 from schemas.errors import EvidenceError, InputError, LedgerError
 
@@ -63,19 +62,19 @@ class StoreCustody:
             if index - start >= len(rows) or rows[index - start] != jwt:
                 raise EvidenceError("audit-row", entry=index)
 
-    def disclosures(self, start: int, stop: int) -> Mapping[int, Sequence[str]] | None:
-        """The disclosures held of the entries [start, stop); `InputError("audit-member-key")`."""
+    def disclosures(self, start: int, members: Sequence[str]) -> Mapping[int, Sequence[bytes]] | None:
+        """The disclosures held of the entries from `start`, whose members these are; `InputError("audit-member-key")`
+        where the key of one is not here."""
         if self.wrapping_keys is None:
             return None
+        keys: list[bytes] = []
+        for index, iss in enumerate(members, start):
+            if iss not in self.wrapping_keys:
+                raise InputError("audit-member-key", entry=index, member=iss)
+            keys.append(self.wrapping_keys[iss])
         store = _opened(self.location, self.secrets, self.audit)
         with store.read() as connection:
-            keys: dict[int, bytes] = {}
-            for index, jwt in enumerate(entries.span(connection, start, stop), start):
-                iss = leaves.read(jwt).iss
-                if iss not in self.wrapping_keys:
-                    raise InputError("audit-member-key", entry=index, member=iss)
-                keys[index] = self.wrapping_keys[iss]
-            return disclosures.get_many(store, connection, keys)
+            return disclosures.get_span(store, connection, start, keys)
 
 
 def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:

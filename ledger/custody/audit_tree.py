@@ -1,23 +1,65 @@
 """The tree of a log, recomputed from its entry bundles: every tile of the published size, and the root.
 
 - Entry bundles are the source: leaf hashes come from their bytes, every tile above is computed and compared.
+- A *stretch* is one bundle with its level-0 tile, as bytes, so that another process can hold one against the other
+  (`opened`) and hash the tile; what stands above is compared here, in order.
 - What is wrong is named: the first tile, and within a level-0 tile the first entry that does not hash to it.
 - Checks raise `EvidenceError`; reading raises what the reader raises. Nothing is kept but one tile row per level.
 
     tree = TreeAudit(read, size)
-    for start, jwts in tree.bundles(): ...
+    for stretch in tree.stretches():
+        tree.take(stretch, stretch_root(stretch))   # once `opened(stretch)` has not raised
     tree.finish(root)
 
 C2SP tlog-tiles; RFC 6962 section 2.1; ARCHITECTURE.md 3.5.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from ledger.log.merkle import Frontier, leaf_hash
+from ledger.log.merkle import root as root_of
 from ledger.log.tiles import HEIGHT, WIDTH, Tile, decode_bundle, entries_path, split_tile, tile_of, tile_path
 from schemas.errors import EvidenceError, LedgerError
 
 Read = Callable[[str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """An entry bundle and its level-0 tile as they were read: number `number`, `width` entries (1-256)."""
+
+    number: int
+    width: int
+    bundle: bytes
+    tile: bytes
+
+    @property
+    def start(self) -> int:
+        """The index of its first entry."""
+        return self.number * WIDTH
+
+    @property
+    def stop(self) -> int:
+        """The index after its last entry."""
+        return self.start + self.width
+
+
+def opened(stretch: Stretch) -> list[bytes]:
+    """The JWTs of a stretch, each of which hashes to its place in the tile; `EvidenceError("audit-leaf")` and, where
+    bundle or tile have not their form, `bundle-length` and `tile-length`."""
+    jwts = _named(Tile(None, stretch.number, stretch.width), decode_bundle, stretch.bundle)
+    tile = Tile(0, stretch.number, stretch.width)
+    found = _named(tile, split_tile, stretch.tile)
+    for index, (jwt, there) in enumerate(zip(jwts, found, strict=True), stretch.start):
+        if leaf_hash(jwt) != there:
+            raise EvidenceError("audit-leaf", entry=index, tile=tile.path)
+    return jwts
+
+
+def stretch_root(stretch: Stretch) -> bytes:
+    """The root over the leaves of a stretch, taken from its tile."""
+    return root_of(split_tile(stretch.tile, stretch.width))
 
 
 class TreeAudit:
@@ -26,53 +68,52 @@ class TreeAudit:
     def __init__(self, read: Read, size: int) -> None:
         self._read = read
         self._size = size
-        self._frontier = Frontier()
+        # The tree over the full tiles of level 0, and the leaves of the partial one.
+        self._full = Frontier()
+        self._edge = Frontier()
         # Of each level above 0 the hashes of the tile that is filling up.
         self._rows: list[list[bytes]] = []
         self._filled: list[int] = []
         self.tiles = 0
 
-    def bundles(self) -> Iterator[tuple[int, list[bytes]]]:
-        """(first index, JWTs) of every entry bundle, each compared with its level-0 tile before it is given."""
+    def stretches(self) -> Iterator[Stretch]:
+        """Every stretch in order, as it is stored."""
         for number in range(-(-self._size // WIDTH)):
             tile = tile_of(None, number, self._size)
-            jwts = _named(tile, decode_bundle, self._fetch(tile, entries_path(number)))
-            leaves = [leaf_hash(jwt) for jwt in jwts]
-            self._compare_leaves(number, leaves)
-            for leaf in leaves:
-                self._frontier.append(leaf)
-            if tile.width == WIDTH:
-                self._rise(0, leaves)
-            yield number * WIDTH, jwts
+            bundle = self._fetch(tile, entries_path(number))
+            hashes = self._fetch(Tile(0, number, tile.width), tile_path(0, number))
+            yield Stretch(number, tile.width, bundle, hashes)
+
+    def take(self, stretch: Stretch, root: bytes) -> None:
+        """The next stretch, `opened` without objection, and the root over its leaves."""
+        self.tiles += 2
+        if stretch.width == WIDTH:
+            self._full.append(root)
+            self._rise(1, root)
+        else:
+            self._edge = Frontier.of(split_tile(stretch.tile, stretch.width))
 
     def finish(self, root: bytes) -> None:
         """Compare the partial tiles of the right edge, then the root with the one the log signed."""
         for level, row in enumerate(self._rows, start=1):
             if row:
                 self._compare(Tile(level, self._filled[level - 1], len(row)), row)
-        if self._frontier.root() != root:
+        peaks = (*self._full.peaks, *self._edge.peaks)
+        if Frontier(self._full.size * WIDTH + self._edge.size, peaks).root() != root:
             raise EvidenceError("audit-root", size=self._size)
 
-    def _compare_leaves(self, number: int, leaves: list[bytes]) -> None:
-        tile = Tile(0, number, len(leaves))
-        found = _named(tile, split_tile, self._fetch(tile, tile_path(0, number)))
-        for place, (here, there) in enumerate(zip(leaves, found, strict=True)):
-            if here != there:
-                raise EvidenceError("audit-leaf", entry=number * WIDTH + place, tile=tile.path)
-        self.tiles += 2
-
-    def _rise(self, level: int, row: list[bytes]) -> None:
-        """A full tile of one level is a hash of the level above."""
-        while len(self._rows) <= level:
+    def _rise(self, level: int, root: bytes) -> None:
+        """A full tile of one level is a hash of the level above, which is `level`."""
+        while len(self._rows) < level:
             self._rows.append([])
             self._filled.append(0)
-        above = self._rows[level]
-        above.append(Frontier.of(row).root())
-        if len(above) == WIDTH:
-            self._compare(Tile(level + 1, self._filled[level], WIDTH), above)
-            self._filled[level] += 1
-            self._rows[level] = []
-            self._rise(level + 1, above)
+        row = self._rows[level - 1]
+        row.append(root)
+        if len(row) == WIDTH:
+            self._compare(Tile(level, self._filled[level - 1], WIDTH), row)
+            self._filled[level - 1] += 1
+            self._rows[level - 1] = []
+            self._rise(level + 1, root_of(row))
 
     def _compare(self, tile: Tile, row: list[bytes]) -> None:
         found = _named(tile, split_tile, self._fetch(tile, tile_path(tile.level or 0, tile.index)))

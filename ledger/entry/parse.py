@@ -77,15 +77,20 @@ def with_disclosures(leaf: bytes, disclosures: Sequence[str]) -> Entry:
 
 
 def verify_entry(entry: Entry, key: PublicKey) -> None:
-    """Check the signature with the key the log has for `kid`.
+    """Check the signature with the key the log has for `kid`; raises as `verify_jwt` does."""
+    verify_jwt(entry.jwt, key)
+
+
+def verify_jwt(jwt: Jwt, key: PublicKey) -> None:
+    """Check the signature of an entry of which only the JWT is read.
 
     `EvidenceError`: `entry-other-key`, `entry-other-algorithm`, or what `PublicKey.verify` raises.
     """
-    if key.kid != entry.jwt.kid:
-        raise EvidenceError("entry-other-key", expected=key.kid, found=entry.jwt.kid)
-    if key.alg != entry.jwt.alg:
-        raise EvidenceError("entry-other-algorithm", expected=key.alg, found=entry.jwt.alg)
-    key.verify(entry.jwt.signature, entry.jwt.signing_input)
+    if key.kid != jwt.kid:
+        raise EvidenceError("entry-other-key", expected=key.kid, found=jwt.kid)
+    if key.alg != jwt.alg:
+        raise EvidenceError("entry-other-algorithm", expected=key.alg, found=jwt.alg)
+    key.verify(jwt.signature, jwt.signing_input)
 
 
 def fully_disclosed(entry: Entry) -> None:
