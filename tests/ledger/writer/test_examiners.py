@@ -39,7 +39,8 @@ def test_a_process_finds_what_the_thread_finds(node: Node, beside: Beside) -> No
     good = [phone.event(observed(unit(f"U-{n}"), minute=n)) for n in range(5)]
     wrong = phone.event(observed(unit("U-9"), bizStep="no-such-step"))
     damaged = good[0].replace(b"~", b"~A", 1)
-    forged = good[1][:-1] + b"~"
+    head, _, tail = good[1].partition(b"~")
+    forged = head[:-60] + (b"A" if head[-60:-59] != b"A" else b"B") + head[-59:] + b"~" + tail
     wires = [*good, wrong, damaged, forged, b"", b"not an entry~", b"a.b.c~"]
     key = node.registry.key
     here = [told(item) for item in Here().examine(wires, key)]
