@@ -17,6 +17,7 @@ $(STAMP): pyproject.toml requirements.lock
 
 demo: $(STAMP)
 	$(BIN)/filiera demo --store $(DEMO)
+	@printf '\nTo use these commands in this shell:  . %s/bin/activate\n' $(VENV)
 
 test: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not long"
