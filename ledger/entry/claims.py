@@ -192,9 +192,8 @@ def refuse_reserved(value: Any) -> None:
     while waiting:
         item = waiting.pop()
         if isinstance(item, dict):
-            for name in item:
-                if name in RESERVED:
-                    raise InputError("entry-reserved-name", member=name)
-            waiting.extend(item.values())
+            if not RESERVED.isdisjoint(item):
+                raise InputError("entry-reserved-name", member=next(name for name in item if name in RESERVED))
+            waiting.extend([inner for inner in item.values() if type(inner) is not str])
         elif isinstance(item, list):
             waiting.extend(item)

@@ -93,4 +93,5 @@ def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[[bytes], Js
         raise InputError("disclosure-salt")
     if named and (type(name) is not str or name in RESERVED):
         raise InputError("disclosure-name", member=str(name)[:80])
-    return Disclosure(raw.decode("ascii"), digest, name, value)  # type: ignore[arg-type]
+    # What `Disclosure(…)` does, without its call: this is where most of a log's reading is done.
+    return tuple.__new__(Disclosure, (raw.decode("ascii"), digest, name, value))

@@ -24,7 +24,7 @@ from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
 from ledger.entry.disclosure import Disclosure, digest_texts, opened
 from ledger.entry.jwt import Jwt, parse_jwt
 from ledger.entry.record import Record, check_element, check_member, record_value
-from ledger.entry.shape import Branch, split
+from ledger.entry.shape import RECORD_LISTS, Branch, split
 from ledger.entry.shown import HIDDEN, Members
 from ledger.keys.signature import PublicKey
 from schemas.errors import EvidenceError, InputError
@@ -164,8 +164,9 @@ class _Reader:
             kind = type(item)
             if kind is not str and kind is not int:
                 members[name] = self.value(branch, name, item, numbers)
-            if branch == "record":
-                check_member(name, members[name])
+            # A list that is split has had its elements checked one by one.
+            if branch == "record" and not (name in RECORD_LISTS and kind is list):
+                check_member(name, item)
         if branch == "record" and not members.hidden:
             for name in _RECORD:
                 if name not in members:
@@ -187,7 +188,7 @@ class _Reader:
 
     def element(self, name: str, item: Any, numbers: Callable[[bytes], Json]) -> Any:
         """One element of a split list, or `HIDDEN`."""
-        if type(item) is not dict or item.keys() != {"..."}:
+        if type(item) is not dict or len(item) != 1 or "..." not in item:
             raise InputError("disclosure-not-split", member=name)
         reference = item["..."]
         if type(reference) is not str:
@@ -202,19 +203,30 @@ class _Reader:
 
     def members(self, value: Any, place: str, numbers: Callable[[bytes], Json]) -> Members:
         """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures."""
-        if type(value) is not dict or (value and value.keys() != {"_sd"}):
+        if type(value) is not dict or (value and (len(value) != 1 or "_sd" not in value)):
             raise InputError("disclosure-not-split", member=place)
         references = _sorted(value["_sd"], place) if value else []
-        members = Members(hidden=len(references))
-        for reference in self.in_order(references):
-            found = self.open(reference, True, numbers)
-            if found is None:
-                continue
-            if found.name in members:
-                raise InputError("disclosure-name-repeated", member=found.name)
-            members[found.name] = found.value  # type: ignore[index]
-            members.hidden -= 1
+        order = self.in_order(references)
+        members = Members(hidden=len(references) - len(order))
+        for at in order:
+            found = self.take(at, True, numbers)
+            name: Any = found.name
+            if name in members:
+                raise InputError("disclosure-name-repeated", member=name)
+            members[name] = found.value
         return members
+
+    def in_order(self, references: list[str]) -> list[int]:
+        """Where the disclosures of the references stand on the wire: there an issuer may keep the order of members."""
+        order = []
+        for reference in references:
+            place = self.places.get(reference)
+            if place is None:
+                self.hidden.append(digest(reference, "_sd"))
+            else:
+                order.append(place)
+        order.sort()
+        return order
 
     def open(self, reference: str, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure | None:
         """The disclosure with this digest, read once; None and noted as hidden when it was not given."""
@@ -222,20 +234,15 @@ class _Reader:
         if place is None:
             self.hidden.append(digest(reference, "_sd"))
             return None
+        return self.take(place, named, numbers)
+
+    def take(self, place: int, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure:
+        """The disclosure at this place of the wire, read once."""
         # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
         if self.shown[place] is not None:
             raise InputError("disclosure-referenced-twice")
         found = self.shown[place] = opened(self.texts[place], self.digests[place], named, numbers)
         return found
-
-    def in_order(self, references: list[str]) -> list[str]:
-        """The references as their disclosures stand on the wire: there an issuer may keep the order of members."""
-        if len(references) < 2:
-            return references
-        try:
-            return sorted(references, key=self.places.__getitem__)
-        except KeyError:
-            return sorted(references, key=lambda reference: self.places.get(reference, -1))
 
 
 def _sorted(references: Any, place: str) -> list[str]:

@@ -28,5 +28,6 @@ class Members(dict[str, Any]):
     __slots__ = ("hidden",)
 
     def __init__(self, members: Any = (), hidden: int = 0) -> None:
-        super().__init__(members)
+        if members:
+            self.update(members)
         self.hidden = hidden

@@ -44,24 +44,32 @@ Json: TypeAlias = "dict[str, Json] | list[Json] | str | Number | int | bool | No
 
 def read(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
     """One JSON value with the text of its numbers kept; `InputError` names what is not strict JSON."""
+    # Nearly every text is plain: one scan from end to end settles it. Whatever is not, `_read` judges from afresh.
+    if type(data) is bytes:
+        try:
+            text = data.decode()
+            value, end = _scan_exact(text, 0)
+            if end == len(text) and "\\u" not in text and text.count("[") + text.count("{") <= depth:
+                return value  # type: ignore[no-any-return]
+        except (StopIteration, ValueError, RecursionError):
+            pass
     return _read(data, _EXACT, depth)
 
 
 def read_integers(data: bytes | str, *, depth: int = MAX_DEPTH) -> Json:
     """One JSON value whose only numbers are `0|[1-9][0-9]*` up to 2^53, as `int` (ARCHITECTURE.md 3.2)."""
-    return _read(data, _INTEGERS, depth)
-
-
-def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
-    if type(data) is bytes:
-        # Nearly every text is plain: one scan from end to end settles it. Whatever is not is judged below, from afresh.
+    if type(data) is bytes:  # As in `read`, which says why: a function for both would cost as much as the scan.
         try:
             text = data.decode()
-            value, end = decoder.scan_once(text, 0)  # type: ignore[attr-defined]
+            value, end = _scan_integers(text, 0)
             if end == len(text) and "\\u" not in text and text.count("[") + text.count("{") <= depth:
                 return value  # type: ignore[no-any-return]
         except (StopIteration, ValueError, RecursionError):
             pass
+    return _read(data, _INTEGERS, depth)
+
+
+def _read(data: bytes | str, decoder: json.JSONDecoder, depth: int) -> Json:
     text = data if isinstance(data, str) else _utf8(data)
     if text.startswith("\ufeff"):
         raise InputError("json-byte-order-mark")
@@ -107,9 +115,9 @@ def _number(text: str) -> Number:
 
 def _integer(text: str) -> int:
     # The scanner has already refused leading zeros; what is left to refuse is a sign and too much.
-    if text[0] == "-" or len(text) > 16 or int(text) > MAX_INTEGER:
+    if text[0] == "-" or len(text) > 16 or (value := int(text)) > MAX_INTEGER:
         raise InputError("json-not-integer", value=text[:40])
-    return int(text)
+    return value
 
 
 def _not_integer(text: str) -> int:
@@ -127,6 +135,8 @@ _EXACT = json.JSONDecoder(
 _INTEGERS = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_integer, parse_float=_not_integer, parse_constant=_constant
 )
+_scan_exact = _EXACT.scan_once  # type: ignore[attr-defined]
+_scan_integers = _INTEGERS.scan_once  # type: ignore[attr-defined]
 
 
 def check_depth(value: Any, depth: int) -> None:
