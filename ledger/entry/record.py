@@ -68,8 +68,14 @@ def record_value(tree: Mapping[str, Any]) -> Record:
         source=(source["mediaType"], decode(source["sha256"])) if source else None,
         relay=tree.get("relay"),
         reattests=decode(reattests) if reattests else None,
-        lots=tuple(Lot(lot["id"], decode(lot["key"]), lot["n"]) for lot in tree.get("lots", ()) if lot is not HIDDEN),
+        lots=record_lots(tree),
     )
+
+
+def record_lots(tree: Mapping[str, Any]) -> tuple[Lot, ...]:
+    """The lots alone of such a tree."""
+    lots = tree.get("lots", ())
+    return tuple([Lot(lot["id"], decode(lot["key"]), lot["n"]) for lot in lots if lot is not HIDDEN])
 
 
 def check_member(name: str, value: Any) -> None:

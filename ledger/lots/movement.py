@@ -15,7 +15,7 @@
 EPCIS 2.0 section 7.4, CBV 2.0 section 7.1.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ _WHAT = (
 _PACKING = frozenset(("AggregationEvent", "AssociationEvent"))
 _RECEIPTS = frozenset(("receiving", "accepting"))
 _NOTHING: frozenset[str] = frozenset()
+_Named = dict[str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +57,27 @@ class Movement:
     @property
     def touched(self) -> frozenset[str]:
         """Every object the event must be found by: those it names, and the transformation it is a part of."""
-        return self.made | self.used | self.moved | frozenset(self.objects)
+        return self.made.union(self.used, self.moved, self.objects)
 
 
 def objects(content: Mapping[str, Any]) -> tuple[str, ...]:
     """All tagged objects of a content in document order, each once (ARCHITECTURE.md 3.2, Objects and tags)."""
-    return tuple(dict.fromkeys(uri for name in _WHAT for uri in _named(content, name)))
+    return _all(_named(content))
 
 
 def movement(content: Mapping[str, Any]) -> Movement:
     """What the event does, as far as its content is shown; content that is no event, or is wrong, moves nothing."""
-    named = objects(content)
+    members = _named(content)
+    named = _all(members)
     action = _text(content.get("action"))
     if "errorDeclaration" in content:
         return Movement(named, action=action, correction=True)
     kind = _type(content)
     if kind == "TransformationEvent":
-        return _transformation(content, named)
+        return _transformation(content, members, named)
     receipt = _step(content) in _RECEIPTS
     if kind in _PACKING:
-        return _packing(content, named, action, receipt)
+        return _packing(members, named, action, receipt)
     everything = frozenset(named)
     if kind == "ObjectEvent" and action == "ADD":
         return Movement(named, made=everything, born=everything, receipt=receipt, action=action)
@@ -84,9 +86,9 @@ def movement(content: Mapping[str, Any]) -> Movement:
     return Movement(named, moved=everything, receipt=receipt, action=action)
 
 
-def _transformation(content: Mapping[str, Any], named: tuple[str, ...]) -> Movement:
-    used = frozenset((*_named(content, "inputEPCList"), *_named(content, "inputQuantityList")))
-    made = frozenset((*_named(content, "outputEPCList"), *_named(content, "outputQuantityList")))
+def _transformation(content: Mapping[str, Any], members: _Named, named: tuple[str, ...]) -> Movement:
+    used = frozenset((*members.get("inputEPCList", ()), *members.get("inputQuantityList", ())))
+    made = frozenset((*members.get("outputEPCList", ()), *members.get("outputQuantityList", ())))
     run = _text(content.get("transformationID"))
     if run is not None and keepable(run):
         through = frozenset((canonical_uri(run),))
@@ -94,23 +96,32 @@ def _transformation(content: Mapping[str, Any], named: tuple[str, ...]) -> Movem
     return Movement(named, made=made, used=used, born=made)
 
 
-def _packing(content: Mapping[str, Any], named: tuple[str, ...], action: str | None, receipt: bool) -> Movement:
-    parent = next(_named(content, "parentID"), None)
-    children = frozenset((*_named(content, "childEPCs"), *_named(content, "childQuantityList")))
+def _packing(members: _Named, named: tuple[str, ...], action: str | None, receipt: bool) -> Movement:
+    parent = next(iter(members.get("parentID", ())), None)
+    children = frozenset((*members.get("childEPCs", ()), *members.get("childQuantityList", ())))
     born = frozenset((parent,)) if parent is not None and action == "ADD" else _NOTHING
     return Movement(
         named, moved=frozenset(named), parent=parent, children=children, born=born, receipt=receipt, action=action
     )
 
 
-def _named(content: Mapping[str, Any], name: str) -> Iterator[str]:
+def _named(content: Mapping[str, Any]) -> _Named:
+    """The objects of each member that names any, in the order of EPCIS 2.0."""
+    return {name: found for name in _WHAT if (value := content.get(name)) and (found := _objects(value))}
+
+
+def _objects(value: Any) -> list[str]:
     """The objects of one member: an identifier, a list of them, or a list of quantity elements."""
-    value = content.get(name)
+    found = []
     for item in value if isinstance(value, list) else (value,):
-        uri = item.get("epcClass") if isinstance(item, Mapping) else item
-        found = tagged_object(uri) if isinstance(uri, str) else None
-        if found is not None:
-            yield found
+        uri = item.get("epcClass") if isinstance(item, dict) else item
+        if isinstance(uri, str) and (tagged := tagged_object(uri)) is not None:
+            found.append(tagged)
+    return found
+
+
+def _all(members: _Named) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([uri for found in members.values() for uri in found]))
 
 
 def _type(content: Mapping[str, Any]) -> str | None:

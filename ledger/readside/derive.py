@@ -12,13 +12,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from dataclasses import replace as altered
 from functools import cache
 from typing import Any
 
 from ledger.capture.judge import judge
 from ledger.capture.limits import event_id_problems
-from ledger.entry.parse import Entry, read_record
+from ledger.entry.claims import Claims
+from ledger.entry.parse import Entry
+from ledger.entry.record import record_lots
 from ledger.lots.movement import Movement, movement
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
@@ -55,64 +56,67 @@ class Derived:
 
 def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     """What the read side says of a private entry at `index`; `signed` False where the gateway signed for a member."""
-    content = entry.content
-    if entry.claims.kind not in EVENT_KINDS or content is None:
-        return Derived(index, uses=_uses(index, entry, None), signed=signed)
+    if entry.claims.kind not in EVENT_KINDS or entry.content is None:
+        return Derived(index, uses=_uses(index, entry, frozenset()), signed=signed)
+    content: dict[str, Any] = dict(entry.content)
+    claims, complete = entry.claims, not entry.hidden
     moves = movement(content)
-    complete = not entry.hidden
-    findings = _findings(index, entry) if complete else ()
+    touched = moves.touched
+    findings = _findings(index, content) if complete else ()
     return Derived(
-        index=index,
-        event=None if findings else _event(index, entry),
-        moves=moves if moves.touched else None,
-        uses=_uses(index, entry, moves),
-        findings=(*findings, *_orphan(index, entry)),
-        seen=_seen(entry) if complete else None,
-        signed=signed,
+        index,
+        None if findings else _event(index, claims, content, complete),
+        moves if touched else None,
+        _uses(index, entry, touched),
+        findings + _orphan(index, claims, content),
+        _seen(claims.iss, content) if complete else None,
+        signed,
     )
 
 
 def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
     """The same, for the index the entry got: judging needs no index, so it is done before the order is known."""
-    return altered(
-        derived,
-        index=index,
-        event=altered(derived.event, index=index) if derived.event else None,
-        uses=tuple([ObjectUse(use.uri, index, use.key, use.n) for use in derived.uses]),
-        findings=tuple([altered(found, index=index) for found in derived.findings]),
-        signed=signed,
+    event = derived.event
+    return Derived(
+        index,
+        EventRow(index, event.kind, event.type, event.event_time, event.event_id, event.revision, event.member)
+        if event
+        else None,
+        derived.moves,
+        tuple([ObjectUse(use.uri, index, use.key, use.n) for use in derived.uses]),
+        tuple([Finding(index, found.code, found.context) for found in derived.findings]) if derived.findings else (),
+        derived.seen,
+        signed,
     )
 
 
-def _findings(index: int, entry: Entry) -> tuple[Finding, ...]:
+def _findings(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    content = dict(entry.content or {})
-    problems = (judge(content) or event_id_problems(content))[:MOST_FINDINGS]
+    problems = judge(content) or event_id_problems(content)
+    if not problems:
+        return ()
+    problems = problems[:MOST_FINDINGS]
     return tuple(Finding(index, item.code, {**item.context, "member": item.member}) for item in problems)
 
 
-def _orphan(index: int, entry: Entry) -> tuple[Finding, ...]:
+def _orphan(index: int, claims: Claims, content: Mapping[str, Any]) -> tuple[Finding, ...]:
     """An error declaration logged as a plain event: its original was not in this log (ARCHITECTURE.md 3.4)."""
-    content: Mapping[str, Any] = entry.content or {}
-    if entry.claims.kind != "event" or "errorDeclaration" not in content:
+    if claims.kind != "event" or "errorDeclaration" not in content:
         return ()
     return (Finding(index, "correction-without-original", {"eventID": _text(content.get("eventID"))}),)
 
 
-def _event(index: int, entry: Entry) -> EventRow | None:
-    content: Mapping[str, Any] = entry.content or {}
+def _event(index: int, claims: Claims, content: dict[str, Any], complete: bool) -> EventRow | None:
     kind, time = _text(content.get("type")), _text(content.get("eventTime"))
     if not kind or not time:
         return None
     sent = _text(content.get("eventID"))
-    event_id, revision = (sent, None) if sent else _derived_id(dict(content), bool(entry.hidden))
-    return EventRow(index, entry.claims.kind, kind, time, event_id, revision, entry.claims.iss)
+    event_id, revision = (sent, None) if sent else _derived_id(content) if complete else ("", None)
+    return EventRow(index, claims.kind, kind, time, event_id, revision, claims.iss)
 
 
-def _derived_id(content: dict[str, Any], hidden: bool) -> tuple[str, str | None]:
-    """The event hash with its revision; ("", None) of an event that is not whole or that it cannot be taken of."""
-    if hidden:
-        return "", None
+def _derived_id(content: dict[str, Any]) -> tuple[str, str | None]:
+    """The event hash of a whole event with its revision; ("", None) where it cannot be taken."""
     event_hash, revision = _algorithm()
     try:
         return event_hash(content), revision
@@ -128,17 +132,17 @@ def _algorithm() -> tuple[Any, str]:
     return event_hash.event_hash, getattr(event_hash, "REVISION", "1")
 
 
-def _uses(index: int, entry: Entry, moves: Movement | None) -> tuple[ObjectUse, ...]:
+def _uses(index: int, entry: Entry, touched: frozenset[str]) -> tuple[ObjectUse, ...]:
     """Every object the entry is about, sorted by URI, with the key and n its record shows."""
-    shown = {lot.id: lot for lot in read_record(entry).lots}
-    uris = sorted((moves.touched if moves else frozenset()) | shown.keys())
-    found = ((uri, shown.get(uri)) for uri in uris)
-    return tuple(ObjectUse(uri, index, lot.key if lot else None, lot.n if lot else None) for uri, lot in found)
+    shown = {lot.id: lot for lot in record_lots(entry.record)} if entry.record else {}
+    uses = []
+    for uri in sorted(touched.union(shown)):
+        lot = shown.get(uri)
+        uses.append(ObjectUse(uri, index, lot.key, lot.n) if lot else ObjectUse(uri, index, None, None))
+    return tuple(uses)
 
 
-def _seen(entry: Entry) -> Seen | None:
-    content: Mapping[str, Any] = entry.content or {}
-    iss = entry.claims.iss
+def _seen(iss: str, content: Mapping[str, Any]) -> Seen | None:
     if "errorDeclaration" in content:
         return None
     sent = _text(content.get("eventID"))

@@ -7,7 +7,6 @@
     find(connection, [content_digest(iss, event)])  ->  {digest: index}
 """
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 
 from ledger.store.bulk import insert
+from ledger.store.row_json import writer
 from ledger.store.tables import seen
 from schemas.syntax.json_text import Number
 
@@ -29,7 +29,8 @@ def event_id_digest(iss: str, event_id: str) -> bytes:
 
 def content_digest(iss: str, event: Mapping[str, Any]) -> bytes:
     """16 bytes that stand for (member, the event as JSON values: number text kept, `recordTime` left out)."""
-    said = {name: value for name, value in event.items() if name != "recordTime"}
+    said = dict(event)
+    said.pop("recordTime", None)
     return _digest("content", iss, _write(said).encode("utf-8", "surrogatepass"))
 
 
@@ -40,7 +41,7 @@ def _number(value: object) -> dict[str, str]:
     return {"\0": value.text}
 
 
-_write = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=_number).encode
+_write = writer(_number, sort_keys=True)
 
 
 def put(connection: Connection, rows: Iterable[tuple[bytes, int]]) -> None:

@@ -15,9 +15,10 @@ from sqlalchemy import Connection, delete, select
 
 from ledger.lots.movement import Movement
 from ledger.store.bulk import insert
+from ledger.store.row_json import writer
 from ledger.store.tables import movement, object_, object_entry
 
-_write = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write = writer()
 _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 
 
@@ -35,7 +36,7 @@ def pack(moves: Movement) -> str:
     """A movement as JSON: [action, receipt, correction, parent, [uri, flags]…], objects first and in their order."""
     flags: dict[str, int] = dict.fromkeys(moves.objects, _NAMED)
     for bit, uris in _sets(moves):
-        for uri in sorted(uris):
+        for uri in sorted(uris) if len(uris) > 1 else uris:
             flags[uri] = flags.get(uri, 0) | bit
     head = [moves.action, int(moves.receipt), int(moves.correction), moves.parent]
     return _write([*head, *flags.items()])

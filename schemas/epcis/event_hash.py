@@ -74,26 +74,32 @@ def prehash(event: Mapping[str, Json], *, version: Version = "2.0", ignore: Set[
 class _Names:
     """The names of one event: `prefix:local` becomes `{namespace}local` by the event's own context."""
 
-    __slots__ = ("_known", "_prefixes")
+    __slots__ = ("_context", "_known", "_prefixes")
 
     def __init__(self, context: Json) -> None:
-        self._prefixes = dict(_PREFIXES)
+        self._context = context
+        self._prefixes: dict[str, str] | None = None
         self._known: dict[str, str] = {}
-        for part in context if isinstance(context, list) else [context]:
-            if isinstance(part, dict):
-                for prefix, iri in part.items():
-                    iri = iri.get("@id") if isinstance(iri, dict) else iri
-                    if isinstance(iri, str) and not prefix.startswith("@"):
-                        self._prefixes[prefix] = f"{{{_namespace(iri)}}}"
 
     def full(self, name: str) -> str:
         """The name with its namespace; a name without a known prefix as it is."""
         found = self._known.get(name)
         if found is None:
             prefix, colon, local = name.partition(":")
-            space = self._prefixes.get(prefix) if colon else None
+            space = self._read().get(prefix) if colon else None
             found = self._known[name] = name if space is None else space + local
         return found
+
+    def _read(self) -> dict[str, str]:
+        """The prefixes, read from the context at the first name that has one: most events have none."""
+        if self._prefixes is None:
+            prefixes = self._prefixes = dict(_PREFIXES)
+            for part in self._context if isinstance(self._context, list) else [self._context]:
+                for prefix, iri in part.items() if isinstance(part, dict) else ():
+                    iri = iri.get("@id") if isinstance(iri, dict) else iri
+                    if isinstance(iri, str) and not prefix.startswith("@"):
+                        prefixes[prefix] = f"{{{_namespace(iri)}}}"
+        return self._prefixes
 
 
 def _namespace(iri: str) -> str:

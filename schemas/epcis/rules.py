@@ -12,7 +12,7 @@ GS1 General Specifications section 7.9 (check digits); GS1 EPCIS 2.0 section 6.4
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -26,14 +26,17 @@ from schemas.syntax.json_text import Json
 RESERVED = frozenset({"_sd", "_sd_alg", "..."})
 _EXAMPLE = re.compile(r"https?://([^/:]*\.)?example(\.(com|net|org))?[:/]", re.IGNORECASE)
 _OBJECTS = frozenset(row.name for row in OBJECTS)
+_NOTHING: "Plan" = {}
 
 # Name -> None where the member itself is an identifier (or a list of them), else what its object holds.
-Plan = tuple[tuple[str, "Plan | None"], ...]
+Plan = Mapping[str, "Plan | None"]
 
 
 def problems(event: EventDict) -> list[Problem]:
     """Everything these rules have against one event, in the order of the members."""
     hidden = reserved(event) if _uses_reserved(event) else ()
+    if not hidden and _sound(event, _event_plan()):
+        return []
     found = [Problem("reserved-name", None, pointer(*path), _at(path, name=path[-1])) for path in hidden]
     for path, uri in identifiers(event):
         try:
@@ -42,6 +45,24 @@ def problems(event: EventDict) -> list[Problem]:
             if not _excused(error, path[-1], uri):
                 found.append(Problem(error.code, None, pointer(*path), {**error.context, **_at(path)}))
     return found
+
+
+def _sound(members: Mapping[str, Any], plan: Plan) -> bool:
+    """Whether every identifier is right as it stands, which is nearly always so: asked without noting where each is."""
+    for name, value in members.items():
+        inner = plan.get(name, _NOTHING)
+        if inner is _NOTHING:
+            continue
+        for item in value if isinstance(value, list) else (value,):
+            if inner is not None:
+                if isinstance(item, dict) and not _sound(item, inner):
+                    return False
+            elif isinstance(item, str):
+                try:
+                    check(item)
+                except InputError:
+                    return False
+    return True
 
 
 def _excused(error: InputError, name: str | int, uri: str) -> bool:
@@ -60,7 +81,7 @@ def identifiers(event: EventDict) -> Iterator[tuple[tuple[str | int, ...], str]]
 
 
 def _walk(members: Any, path: tuple[str | int, ...], plan: Plan) -> Iterator[tuple[tuple[str | int, ...], str]]:
-    for name, inner in plan:
+    for name, inner in plan.items():
         value = members.get(name)
         if value is None:
             continue
@@ -76,15 +97,15 @@ def _walk(members: Any, path: tuple[str | int, ...], plan: Plan) -> Iterator[tup
 def _event_plan() -> Plan:
     """What to look at in an event of any type: the members that some type has."""
     terms = {row.name: row for event in EVENTS for row in event.terms()}
-    return tuple((name, inner) for name, row in terms.items() if (inner := _inside(row)) != ())
+    return {name: inner for name, row in terms.items() if (inner := _inside(row)) != _NOTHING}
 
 
 def _inside(term: Term) -> "Plan | None":
     """`None`: the value itself identifies; a plan: something inside it does; empty: nothing does."""
     if term.shape not in _OBJECTS:
-        return None if term.identifies else ()
+        return None if term.identifies else _NOTHING
     rows = holder(term.shape).terms()
-    return tuple((row.name, inner) for row in rows if (inner := _inside(row)) != ())
+    return {row.name: inner for row in rows if (inner := _inside(row)) != _NOTHING}
 
 
 def _uses_reserved(value: Json) -> bool:
@@ -93,7 +114,7 @@ def _uses_reserved(value: Json) -> bool:
     while waiting:
         item = waiting.pop()
         if type(item) is dict:
-            if not RESERVED.isdisjoint(item):
+            if "_sd" in item or "..." in item or "_sd_alg" in item:
                 return True
             waiting += item.values()
         elif type(item) is list:

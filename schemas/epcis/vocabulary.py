@@ -43,6 +43,8 @@ _LISTED = (
     ("sourceList", "source_dest_types"),
     ("destinationList", "source_dest_types"),
 )
+_SPOKEN = frozenset((*(name for name, _ in (*_PLAIN, *_LISTED)), "persistentDisposition", "errorDeclaration"))
+_SPOKEN |= {"sensorElementList"}
 
 
 @cache
@@ -94,6 +96,8 @@ def is_own(value: str) -> bool:
 
 def problems(event: EventDict) -> list[Problem]:
     """Words that claim to be CBV's and are not, also where the schema does not look."""
+    if _SPOKEN.isdisjoint(event):
+        return []
     found: list[Problem] = []
     for path, code_list, value in spoken(event):
         word = bare(code_list, value)

@@ -18,7 +18,7 @@ from functools import lru_cache
 from schemas.errors import InputError
 from schemas.gs1 import digital_link, epc_urn
 from schemas.gs1.application_identifiers import check_value, find
-from schemas.gs1.check_digit import check_digit, is_digits
+from schemas.gs1.check_digit import check_digit, is_digits, verify_check_digit
 from schemas.gs1.keys import HEADS, PRIMARY, Elements, finest, kind_of_elements
 
 # Kept are the identifiers seen last; a longer text than any GS1 identifier is neither read nor kept.
@@ -27,9 +27,10 @@ MOST_CHARACTERS = 2048
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:\S")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _GS1_OWN = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
-# What is already canonical and needs no escape, which is nearly everything: read in one step.
+# What is already canonical and needs no escape, which is nearly everything: read in one step. Only the check digit is
+# left to be judged. Groups: whether a unit, its digits, a location or party, its digits, a GTIN, whether lot or item.
 _USUAL = re.compile(
-    r"https://id\.gs1\.org/(?:(00)/([0-9]{18})|(41[47])/([0-9]{13})|(01)/([0-9]{14})(?:/(10|21)/([-'.;=0-9A-Z_a-z]{1,20}))?)"
+    r"https://id\.gs1\.org/(?:(00)/([0-9]{18})|(41[47])/([0-9]{13})|01/([0-9]{14})(?:/(10|21)/[-'.;=0-9A-Z_a-z]{1,20})?)"
 )
 _TAGGED = frozenset({"lot", "item", "unit"})
 
@@ -41,6 +42,8 @@ def canonical_uri(uri: str) -> str:
 
 @lru_cache(maxsize=_CACHED)
 def _canonical(uri: str) -> str:
+    if _USUAL.fullmatch(uri):
+        return uri
     elements = _elements(uri)
     return uri if elements is None else link(elements)
 
@@ -53,10 +56,6 @@ def link(elements: Elements) -> str:
 
 def _elements(uri: str) -> Elements | None:
     """The finest key that a URI names, check digits not judged; None when it is no GS1 identifier."""
-    usual = _USUAL.fullmatch(uri)
-    if usual is not None:
-        found = [part for part in usual.groups() if part is not None]
-        return tuple(zip(found[::2], found[1::2], strict=True))
     try:
         if uri.startswith("urn:epc:"):
             return epc_urn.read(uri).elements
@@ -102,7 +101,7 @@ def tagged_object(uri: str) -> str | None:
     Lots, items and logistic units give their canonical Digital Link; any other absolute URI is taken as written. A
     class (a GTIN alone), a pattern, a location, a party, what is no URI and what is not `keepable` give None.
     """
-    return _tagged(uri) if keepable(uri) else None
+    return _tagged(uri) if len(uri) <= MOST_CHARACTERS else None
 
 
 def keepable(uri: str) -> bool:
@@ -116,7 +115,10 @@ def keepable(uri: str) -> bool:
 
 @lru_cache(maxsize=_CACHED)
 def _tagged(uri: str) -> str | None:
-    if uri.startswith("urn:epc:idpat:"):
+    usual = _USUAL.fullmatch(uri)
+    if usual is not None:
+        return uri if usual[1] or usual[6] else None
+    if not keepable(uri) or uri.startswith("urn:epc:idpat:"):
         return None
     elements = _elements(uri)
     if elements is None:
@@ -139,7 +141,11 @@ def check(uri: str) -> None:
 
 @lru_cache(maxsize=_CACHED)
 def _checked(uri: str) -> None:
-    if uri.startswith("urn:epc:"):
+    usual = _USUAL.fullmatch(uri)
+    if usual is not None:
+        # All that its expression leaves to be judged.
+        verify_check_digit(usual[2] or usual[4] or usual[5])
+    elif uri.startswith("urn:epc:"):
         scheme = uri.split(":")[3] if uri.count(":") > 3 else ""
         if scheme not in epc_urn.OTHER_SCHEMES:
             epc_urn.read(uri)
