@@ -15,7 +15,7 @@ positions, 16 bytes each, as AES-KW wraps them: 8 bytes longer.
 docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0009-wrapped-disclosure-keys.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from struct import Struct, pack, unpack
@@ -217,15 +217,17 @@ def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]
     return {row.id: bytes(row.packed) for row in connection.execute(query)}
 
 
-def _unpacked(packed: bytes) -> Iterator[tuple[int, bytes, bytes]]:
+def _unpacked(packed: bytes) -> list[tuple[int, bytes, bytes]]:
     """(position, digest, ciphertext) of a row; `UnavailableError("disclosure-damaged")` where it was cut short."""
-    at = 0
-    while at < len(packed):
-        end = at + _ITEM.size
-        if end > len(packed):
+    items: list[tuple[int, bytes, bytes]] = []
+    at, size, unpack_from, width = 0, len(packed), _ITEM.unpack_from, _ITEM.size
+    while at < size:
+        end = at + width
+        if end > size:
             raise UnavailableError("disclosure-damaged")
-        position, digest, length = _ITEM.unpack_from(packed, at)
+        position, digest, length = unpack_from(packed, at)
         at = end + length
-        if at > len(packed):
+        if at > size:
             raise UnavailableError("disclosure-damaged")
-        yield position, digest, packed[end:at]
+        items.append((position, digest, packed[end:at]))
+    return items
