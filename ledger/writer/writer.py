@@ -144,10 +144,14 @@ class Writer:
     def _vkey(self, log: Log) -> VerifierKey:
         return VerifierKey.of_log(log.registry.origin, self._publisher.log_signer.public.raw)
 
-    def operator(self) -> Lane:
-        """The operator's lane."""
-        kid = self.keyring.find(role="operator")[-1]
-        return Lane(self.keyring.open(kid), self._issuer(kid))
+    def operator(self, log: Log) -> Lane | None:
+        """The lane of the newest operator key that is here and in force, None where none is: then nothing can be said
+        of standing, and what is logged is logged all the same."""
+        for kid in reversed(self.keyring.find(role="operator")):
+            key = log.registry.key_state(kid)
+            if key is not None and key.end is None:
+                return Lane(self.keyring.open(kid), key.iss)
+        return None
 
     def close(self) -> None:
         """Write a last snapshot, keep the registry's state, let the next writer in."""
@@ -174,7 +178,7 @@ class Writer:
             job.note = log.note
         if turn.size > turn.start:
             self._publisher.publish(log, keep=False)
-            if snapshots.due(log, self.clock()):
+            if snapshots.due(log, self.clock()) and self.operator(log) is not None:
                 self._snapshot(log)
 
     def _commit(self, log: Log, turn: Turn) -> None:
@@ -186,10 +190,12 @@ class Writer:
         if snapshots.fresh(log):
             assert log.snapshot is not None
             return log.snapshot
-        begun = self.clock()
+        operator, begun = self.operator(log), self.clock()
+        if operator is None:
+            raise InputError("own-key-missing", role="operator")
         with self.store.read() as connection:
             turn = Turn(log, connection)
-            index = snapshots.log_snapshot(turn, self.operator())
+            index = snapshots.log_snapshot(turn, operator)
             self._commit(log, turn)
         self._publisher.publish(log, keep=True)
         log.snapshot, log.snapshot_at = index, self.clock()
@@ -197,7 +203,8 @@ class Writer:
         return index
 
     def _last(self, log: Log) -> None:
-        self._snapshot(log)
+        if self.operator(log) is not None:
+            self._snapshot(log)
         with self.store.begin() as connection:
             dumps.put(connection, log.tree.size, log.registry.dump())
             log.lookups.flush(connection)
@@ -211,15 +218,10 @@ class Writer:
             if evidence.fork_kept(connection, key.kid):
                 return
         digest = evidence.keep_lane_fork(self.store, turn.origin, key.jwk, fork.earlier, fork.later)
-        self.log_evidence(turn, evidence.LANE_FORK, digest)
-
-    def log_evidence(self, turn: Turn, kind: str, digest: bytes) -> int:
-        """Append the operator's `evidence` entry; its index."""
-        operator = self.operator()
-        body = evidence.evidence_body(kind, digest)
+        operator = self.operator(turn.log)
+        if operator is None:
+            return
+        body = evidence.evidence_body(evidence.LANE_FORK, digest)
         entry = parse_wire(operator.public(turn.origin, turn.lane(operator.kid), "evidence", body))
         turn.may_sign(entry)
-        return turn.append(entry)
-
-    def _issuer(self, kid: str) -> str:
-        return next(entry.iss for entry in self.keyring.entries if entry.kid == kid)
+        turn.append(entry)

@@ -160,3 +160,15 @@ def test_the_registry_read_back_at_start_is_the_one_replayed_from_all_entries(lo
         # The snapshot in the log says the same, and the standing served for it too.
         at = node.source.snapshot()
         assert len(node.source.standing(at)) == len(whole.rows())
+
+
+def test_a_log_whose_operator_key_ended_still_takes_entries(node: Node) -> None:
+    phone = Phone.added(node)
+    (operator,) = node.keyring.find(role="operator")
+    node.membership.revoke(operator)
+    assert isinstance(node.submit([phone.event(observed(unit("U-1")))])[0], Receipt)
+    with pytest.raises(InputError) as missing:
+        node.snapshot()
+    assert missing.value.code == "own-key-missing"
+    node.membership.new_key("operator", node.own_member("admin"))
+    assert node.snapshot() == node.registry.size - 1
