@@ -15,6 +15,7 @@ much was checked. A remote log needs nothing but a reader of its paths.
 ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
 """
 
+import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -155,7 +156,8 @@ def _judged(
 
 
 def _ready(custody: Custody | None) -> None:
-    """The first task of a process: to have loaded what the others need."""
+    """The first task of a process: to have loaded what the others need, which no collection need look at again."""
+    gc.freeze()
 
 
 def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:

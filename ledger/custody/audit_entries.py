@@ -10,7 +10,7 @@
     judged = judge(stretch, keys, custody=None)
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -55,15 +55,18 @@ class Judged:
     disclosures: int = 0
 
 
+Held = Callable[[int, str], Sequence[bytes]]
+"""The disclosures held of an entry, as ASCII in wire order, by its index and member."""
+
+
 class Custody(Protocol):
     """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
 
-    def disclosures(self, start: int, members: Sequence[str]) -> Mapping[int, Sequence[bytes]] | None:
-        """The disclosures held of the entries from index `start`, whose members these are, by index, as ASCII;
-        None where they are not to be opened."""
+    def disclosures(self, start: int, stop: int) -> Held | None:
+        """What gives the disclosures held of each entry of [start, stop); None where they are not to be opened."""
         ...
 
-    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
+    def check_rows(self, start: int, jwts: list[bytes]) -> None:
         """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
         ...
 
@@ -73,47 +76,38 @@ def judge(stretch: Stretch, keys: Mapping[str, PublicKey], custody: Custody | No
     jwts = opened(stretch)
     if custody is not None:
         custody.check_rows(stretch.start, jwts)
-    read = [_read(index, jwt) for index, jwt in enumerate(jwts, stretch.start)]
-    held = None if custody is None else custody.disclosures(stretch.start, [claims.iss for _, claims in read])
+    held = None if custody is None else custody.disclosures(stretch.start, stretch.stop)
     judged = Judged(stretch.start, stretch.stop, stretch_root(stretch))
     runs = Runs()
-    for index, (jwt, claims) in enumerate(read, stretch.start):
+    # One entry after the other, from first to last step, while the processor still has it at hand.
+    for index, raw in enumerate(jwts, stretch.start):
         try:
-            checked = _checked(jwt, keys)
-            if held is not None:
-                _held(judged, index, jwt, claims, held.get(index, ()))
+            _one(judged, runs, index, raw, keys, held)
         except LedgerError as error:
             raise error.within(entry=index) from None
-        if claims.known and not claims.private:
-            judged.items += runs.closed()
-            judged.items.append(Public(index, jwt.raw, checked))
-        else:
-            runs.add(index, jwt, claims, checked=checked)
     judged.items += runs.closed()
     return judged
 
 
-def _read(index: int, raw: bytes) -> tuple[Jwt, Claims]:
-    try:
-        jwt = parse_jwt(raw)
-        return jwt, read_claims(jwt.payload)
-    except LedgerError as error:
-        raise error.within(entry=index) from None
-
-
-def _checked(jwt: Jwt, keys: Mapping[str, PublicKey]) -> bool:
+def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, PublicKey], held: Held | None) -> None:
+    jwt = parse_jwt(raw)
+    claims = read_claims(jwt.payload)
     key = keys.get(jwt.kid)
-    if key is None:
-        return False
-    verify_jwt(jwt, key)
-    return True
+    if key is not None:
+        verify_jwt(jwt, key)
+    if held is not None:
+        _disclosed(judged, index, jwt, claims, held(index, claims.iss))
+    if claims.known and not claims.private:
+        judged.items += runs.closed()
+        judged.items.append(Public(index, raw, key is not None))
+    else:
+        runs.add(index, jwt, claims, checked=key is not None)
 
 
-def _held(judged: Judged, index: int, jwt: Jwt, claims: Claims, texts: Sequence[bytes]) -> None:
+def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, texts: Sequence[bytes]) -> None:
     """Count the disclosures of one entry, and note what is missing."""
     judged.disclosures += len(texts)
-    signed = jwt.payload["_sd"] if claims.sd or claims.profile else ()
-    if complete(signed, texts):
+    if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts):
         return
     entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])
     if entry.hidden:

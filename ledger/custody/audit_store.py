@@ -15,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
+from ledger.custody.audit_entries import Held
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
@@ -54,27 +55,31 @@ class StoreCustody:
     wrapping_keys: Mapping[str, bytes] | None
     audit: int = field(default_factory=lambda: next(_AUDITS))
 
-    def check_rows(self, start: int, jwts: Sequence[bytes]) -> None:
+    def check_rows(self, start: int, jwts: list[bytes]) -> None:
         """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
         with _opened(self.location, self.secrets, self.audit).read() as connection:
             rows = list(entries.span(connection, start, start + len(jwts)))
-        for index, jwt in enumerate(jwts, start):
-            if index - start >= len(rows) or rows[index - start] != jwt:
-                raise EvidenceError("audit-row", entry=index)
+        if rows == jwts:
+            return
+        place = next(at for at, jwt in enumerate(jwts) if at >= len(rows) or rows[at] != jwt)
+        raise EvidenceError("audit-row", entry=start + place)
 
-    def disclosures(self, start: int, members: Sequence[str]) -> Mapping[int, Sequence[bytes]] | None:
-        """The disclosures held of the entries from `start`, whose members these are; `InputError("audit-member-key")`
-        where the key of one is not here."""
-        if self.wrapping_keys is None:
+    def disclosures(self, start: int, stop: int) -> Held | None:
+        """What opens the disclosures held of the entries [start, stop), one entry at a time: by index and member;
+        `InputError("audit-member-key")` where the member's key is not here."""
+        wrapping_keys = self.wrapping_keys
+        if wrapping_keys is None:
             return None
-        keys: list[bytes] = []
-        for index, iss in enumerate(members, start):
-            if iss not in self.wrapping_keys:
-                raise InputError("audit-member-key", entry=index, member=iss)
-            keys.append(self.wrapping_keys[iss])
         store = _opened(self.location, self.secrets, self.audit)
         with store.read() as connection:
-            return disclosures.get_span(store, connection, start, keys)
+            sealed = disclosures.sealed_span(store, connection, start, stop)
+
+        def held(index: int, member: str) -> Sequence[bytes]:
+            if member not in wrapping_keys:
+                raise InputError("audit-member-key", entry=index, member=member)
+            return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ()
+
+        return held
 
 
 def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:

@@ -30,6 +30,8 @@ from schemas.errors import LedgerError, UnavailableError
 
 SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes]
+Sealed = tuple[bytes, bytes]
+"""The packed row of an entry's disclosures, and its secret (b"" where there is none any more)."""
 Random = Callable[[int], bytes]
 
 _POSITION_SIZE = 2
@@ -99,16 +101,13 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
         with store.read_secrets() as beside:
             secrets = _secrets(beside, [_secret_id(epoch, index) for index, epoch, _ in rows])
         for index, epoch, packed in rows:
-            texts = _open(index, packed, secrets.get(_secret_id(epoch, index), b""), wrapping_keys[index])
+            texts = opened(index, (packed, secrets.get(_secret_id(epoch, index), b"")), wrapping_keys[index])
             found[index] = [text.decode("ascii") for text in texts]
     return found
 
 
-def get_span(
-    store: Store, connection: Connection, start: int, wrapping_keys: Sequence[bytes]
-) -> dict[int, list[bytes]]:
-    """The same for the entries from index `start`, a wrapping key for each, read as ranges; disclosures as ASCII."""
-    stop = start + len(wrapping_keys)
+def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> dict[int, Sealed]:
+    """The sealed disclosures of the entries [start, stop), read as ranges, for `opened` to open one by one."""
     columns = tables.disclosure.c
     query = select(columns.idx, columns.epoch, columns.packed).where(columns.idx >= start, columns.idx < stop)
     rows = connection.execute(query).all()
@@ -119,14 +118,12 @@ def get_span(
             low, high = _secret_id(epoch, start), _secret_id(epoch, stop)
             within = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
             secrets.update((number, bytes(packed)) for number, packed in beside.execute(within))
-    return {
-        index: _open(index, bytes(packed), secrets.get(_secret_id(epoch, index), b""), wrapping_keys[index - start])
-        for index, epoch, packed in rows
-    }
+    return {index: (bytes(packed), secrets.get(_secret_id(epoch, index), b"")) for index, epoch, packed in rows}
 
 
-def _open(index: int, packed: bytes, secret: bytes, wrapping_key: bytes) -> list[bytes]:
-    """The texts of one row whose keys are still there; errors name the entry."""
+def opened(index: int, sealed: Sealed, wrapping_key: bytes) -> list[bytes]:
+    """The disclosures of one entry that are not erased, in wire order, as ASCII; errors name the entry."""
+    packed, secret = sealed
     try:
         positions, wrapped = _secret(secret)
         keys = dict(zip(positions, unwrap(wrapped, wrapping_key), strict=True)) if positions else {}
