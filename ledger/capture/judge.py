@@ -10,14 +10,16 @@ from schemas.epcis import rules, validate, vocabulary
 from schemas.epcis.event import EventDict, Problem
 
 
-def judge(event: EventDict) -> list[Problem]:
+def judge(event: EventDict, *, disclosed: bool = False) -> list[Problem]:
     """Everything wrong with one event that carries its own `@context`; empty where it may enter the read side.
 
-    Problems name members inside the event; `event` is None, for the position is the caller's to know.
+    Problems name members inside the event; `event` is None, for the position is the caller's to know. `disclosed`: it
+    is the content of an entry that was read, so it uses no reserved name.
     """
     found = validate.event_problems(event)
-    named = {problem.member for problem in found}
-    for problem in (*vocabulary.problems(event), *rules.problems(event)):
+    further = vocabulary.problems(event) + rules.problems(event, disclosed=disclosed)
+    named = {problem.member for problem in found} if further else ()
+    for problem in further:
         if problem.member not in named:
             found.append(problem)
     return found

@@ -92,7 +92,7 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
 
 def _findings(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    problems = judge(content) or event_id_problems(content)
+    problems = judge(content, disclosed=True) or event_id_problems(content)
     if not problems:
         return ()
     problems = problems[:MOST_FINDINGS]

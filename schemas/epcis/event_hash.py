@@ -59,8 +59,7 @@ def prehash(event: Mapping[str, Json], *, version: Version = "2.0", ignore: Set[
     late: list[str] | None = [] if version == "2.0" else None
     parts = ["eventType=", kind.strip().removeprefix("epcis:")]
     for name, write in _ORDER:
-        value = event.get(name)
-        if value is not None and name not in ignore:
+        if name in event and (value := event[name]) is not None and name not in ignore:
             parts.append(write(names, name, value, late))
     ilmd = event.get("ilmd")
     if ilmd is not None and "ilmd" not in ignore:
@@ -110,8 +109,10 @@ def _namespace(iri: str) -> str:
 _Writer = Callable[[_Names, str, Any, list[str] | None], str]
 
 
-def _further(names: _Names, holder: Mapping[str, Json], known: Set[str]) -> str:
+def _further(names: _Names, holder: Mapping[str, Json], known: frozenset[str]) -> str:
     """Every member that is not known to the standard, sorted by what it is written as."""
+    if known.issuperset(holder):
+        return ""
     found: list[str] = []
     for name, value in holder.items():
         if name not in known:
@@ -206,7 +207,13 @@ def _epcs(names: _Names, name: str, value: Json, late: list[str] | None) -> str:
 
 
 def _known_members(names: _Names, holder: Mapping[str, Json], order: tuple[tuple[str, _Writer], ...]) -> str:
-    return "".join([write(names, name, holder[name], None) for name, write in order if holder.get(name) is not None])
+    return "".join(
+        [
+            write(names, name, value, None)
+            for name, write in order
+            if name in holder and (value := holder[name]) is not None
+        ]
+    )
 
 
 def _quantities(names: _Names, name: str, value: Json, late: list[str] | None) -> str:

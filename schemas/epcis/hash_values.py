@@ -10,7 +10,7 @@ CBV 2.0 section 8.9.2.
 """
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
 
@@ -35,7 +35,7 @@ LONGEST_KEPT = 256
 def scalar(name: str, value: Json) -> str:
     """One value in its one spelling; empty for what counts as absent."""
     if isinstance(value, str):
-        return spelled_text(value)
+        return _spelled(value) if len(value) <= LONGEST_KEPT else _spell(value)
     if isinstance(value, Number):
         return _number(value.text)
     if value is None:
@@ -94,15 +94,16 @@ def instant(text: str) -> str:
     # xsd:dateTime allows 24:00:00 for the end of a day.
     ends_day = text[11:16] == "24:00" and not text[16:19].strip(":0")
     moment = datetime.fromisoformat(f"{text[:11]}00{text[13:]}" if ends_day else text)
-    if moment.tzinfo is None:
+    offset = moment.utcoffset()
+    if offset is None:
         raise ValueError
-    moment = moment.astimezone(UTC)
+    moment = moment.replace(tzinfo=None) - offset
     milliseconds, rest = divmod(moment.microsecond, 1000)
     if rest or ends_day:
         up = rest > 500 or (rest == 500 and milliseconds % 2 == 1)
         moment += timedelta(days=ends_day, microseconds=1000 * up - rest)
-    # Without its zone, which is UTC now, and with the sign of UTC that the rules ask for.
-    return moment.isoformat(timespec="milliseconds")[:-6] + "Z"
+    # It is UTC now, and gets the sign of UTC that the rules ask for.
+    return moment.isoformat("T", "milliseconds") + "Z"
 
 
 def forget() -> None:

@@ -32,9 +32,12 @@ _NOTHING: "Plan" = {}
 Plan = Mapping[str, "Plan | None"]
 
 
-def problems(event: EventDict) -> list[Problem]:
-    """Everything these rules have against one event, in the order of the members."""
-    hidden = reserved(event) if _uses_reserved(event) else ()
+def problems(event: EventDict, *, disclosed: bool = False) -> list[Problem]:
+    """Everything these rules have against one event, in the order of the members.
+
+    `disclosed`: it is the content of an entry, which could not be read if it used a reserved name.
+    """
+    hidden = reserved(event) if not disclosed and _uses_reserved(event) else ()
     if not hidden and _sound(event, _event_plan()):
         return []
     found = [Problem("reserved-name", None, pointer(*path), _at(path, name=path[-1])) for path in hidden]
@@ -50,18 +53,23 @@ def problems(event: EventDict) -> list[Problem]:
 def _sound(members: Mapping[str, Any], plan: Plan) -> bool:
     """Whether every identifier is right as it stands, which is nearly always so: asked without noting where each is."""
     for name, value in members.items():
-        inner = plan.get(name, _NOTHING)
-        if inner is _NOTHING:
+        if name not in plan:
             continue
+        inner = plan[name]
         for item in value if isinstance(value, list) else (value,):
             if inner is not None:
                 if isinstance(item, dict) and not _sound(item, inner):
                     return False
-            elif isinstance(item, str):
-                try:
-                    check(item)
-                except InputError:
-                    return False
+            elif isinstance(item, str) and not _passes(item):
+                return False
+    return True
+
+
+def _passes(uri: str) -> bool:
+    try:
+        check(uri)
+    except InputError:
+        return False
     return True
 
 

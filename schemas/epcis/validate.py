@@ -119,12 +119,10 @@ def plain(value: Any) -> Any:
     kind = type(value)
     if kind is dict:
         return {name: item if type(item) is str else plain(item) for name, item in value.items()}
+    if kind is Number:
+        # The nearest finite double: the engine has no infinity, and a number too large for one is still a number.
+        double = float(value.text)
+        return double if isfinite(double) else copysign(LARGEST, double)
     if kind is list:
         return [item if type(item) is str else plain(item) for item in value]
-    return _double(value.text) if kind is Number else value
-
-
-def _double(text: str) -> float:
-    """The nearest finite double: the engine has no infinity, and a number too large for one is still a number."""
-    value = float(text)
-    return value if isfinite(value) else copysign(LARGEST, value)
+    return value
