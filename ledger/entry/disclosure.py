@@ -19,11 +19,17 @@ from typing import Any, NamedTuple
 from ledger.entry.claims import RESERVED
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode, encode
-from schemas.syntax.json_text import Json, quoted, read, write_text
+from schemas.syntax.json_text import MAX_DEPTH, Json, quoted, read, write_text
 
 SALT_BYTES = 16
 # 16 bytes are 22 characters, and the last one has four bits that must be zero: what `decode` would find, in one step.
 _SALT = re.compile(r"[A-Za-z0-9_-]{21}[AQgw]").fullmatch
+# A disclosure as nearly all are written: nothing between its parts, no escape in its name. The value is a string
+# without escapes, or any other JSON text. Escapes, white space and mistakes are left to the JSON reader.
+_STRING = rb'"([^"\\\x00-\x1f]*)"'
+_START, _END = rb'\["[A-Za-z0-9_-]{21}[AQgw]",', rb"(?:" + _STRING + rb"|(.+))\]"
+_MEMBER = re.compile(_START + _STRING + rb"," + _END, re.DOTALL).fullmatch
+_ELEMENT = re.compile(_START + rb"()" + _END, re.DOTALL).fullmatch
 _URL = bytes.maketrans(b"+/", b"-_")
 
 
@@ -73,15 +79,31 @@ def encode_disclosure(salt: bytes, name: str | None, value: str) -> str:
         raise InputError("json-lone-surrogate") from None
 
 
-def parse(text: str, *, named: bool, numbers: Callable[[bytes], Json] = read) -> Disclosure:
+def parse(text: str, *, named: bool, numbers: Callable[..., Json] = read) -> Disclosure:
     """A disclosure read by itself; `numbers` is `read` below `content` and `read_integers` elsewhere."""
     raw = text.encode("ascii", "replace")
     return opened(raw, sha256(raw).digest(), named, numbers)
 
 
-def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure:
+def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[..., Json]) -> Disclosure:
     """The disclosure with this ASCII and digest; `InputError` (`base64url`, `json-…`, `disclosure-…`) if malformed."""
     body = decode(raw, member="disclosure")
+    plain = (_MEMBER if named else _ELEMENT)(body)
+    if plain is not None:
+        start, text, other = plain.groups()
+        try:
+            name = start.decode() if named else None
+            value = text.decode() if other is None else numbers(other, depth=MAX_DEPTH - 1)
+        except (InputError, UnicodeDecodeError):
+            plain = None
+    if plain is None or name in RESERVED:
+        name, value = _parts(body, named, numbers)
+    # What `Disclosure(…)` does, without its call: this is where most of a log's reading is done.
+    return tuple.__new__(Disclosure, (raw.decode("ascii"), digest, name, value))
+
+
+def _parts(body: bytes, named: bool, numbers: Callable[..., Json]) -> tuple[str | None, Json]:
+    """The name and the value of any disclosure, read as JSON: the judge of whatever is not written plainly."""
     try:
         parts = numbers(body)
     except InputError as error:
@@ -93,5 +115,4 @@ def opened(raw: bytes, digest: bytes, named: bool, numbers: Callable[[bytes], Js
         raise InputError("disclosure-salt")
     if named and (type(name) is not str or name in RESERVED):
         raise InputError("disclosure-name", member=str(name)[:80])
-    # What `Disclosure(…)` does, without its call: this is where most of a log's reading is done.
-    return tuple.__new__(Disclosure, (raw.decode("ascii"), digest, name, value))
+    return name, value  # type: ignore[return-value]

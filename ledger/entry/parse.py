@@ -135,7 +135,7 @@ class _Reader:
     def __init__(self, texts: Sequence[bytes]) -> None:
         self.texts = texts
         self.digests = [sha256(raw).digest() for raw in texts]
-        self.places = dict(zip(digest_texts(self.digests), range(len(texts)), strict=True))
+        self.places = {text: place for place, text in enumerate(digest_texts(self.digests))}
         if len(self.places) != len(texts):
             raise InputError("disclosure-repeated")
         self.shown: list[Disclosure | None] = [None] * len(texts)
@@ -173,7 +173,7 @@ class _Reader:
                     raise InputError("record-incomplete", member=name)
         return members
 
-    def value(self, branch: Branch, name: str, value: Any, numbers: Callable[[bytes], Json]) -> Any:
+    def value(self, branch: Branch, name: str, value: Any, numbers: Callable[..., Json]) -> Any:
         """The value of a member: elements and inner members opened where it is split, data without reserved names."""
         kind = split(branch, name, value)
         if kind == "elements":
@@ -186,7 +186,7 @@ class _Reader:
         refuse_reserved(value)
         return value
 
-    def element(self, name: str, item: Any, numbers: Callable[[bytes], Json]) -> Any:
+    def element(self, name: str, item: Any, numbers: Callable[..., Json]) -> Any:
         """One element of a split list, or `HIDDEN`."""
         if type(item) is not dict or len(item) != 1 or "..." not in item:
             raise InputError("disclosure-not-split", member=name)
@@ -201,7 +201,7 @@ class _Reader:
             check_element(name, found.value)
         return found.value
 
-    def members(self, value: Any, place: str, numbers: Callable[[bytes], Json]) -> Members:
+    def members(self, value: Any, place: str, numbers: Callable[..., Json]) -> Members:
         """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures."""
         if type(value) is not dict or (value and (len(value) != 1 or "_sd" not in value)):
             raise InputError("disclosure-not-split", member=place)
@@ -228,7 +228,7 @@ class _Reader:
         order.sort()
         return order
 
-    def open(self, reference: str, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure | None:
+    def open(self, reference: str, named: bool, numbers: Callable[..., Json]) -> Disclosure | None:
         """The disclosure with this digest, read once; None and noted as hidden when it was not given."""
         place = self.places.get(reference)
         if place is None:
@@ -236,7 +236,7 @@ class _Reader:
             return None
         return self.take(place, named, numbers)
 
-    def take(self, place: int, named: bool, numbers: Callable[[bytes], Json]) -> Disclosure:
+    def take(self, place: int, named: bool, numbers: Callable[..., Json]) -> Disclosure:
         """The disclosure at this place of the wire, read once."""
         # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
         if self.shown[place] is not None:

@@ -11,7 +11,8 @@ from schemas.errors import InputError
 # The signs of the standard alphabet and its padding are not ours: they become a byte that no encoder writes.
 _TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\x00\x00\x00")
 _TO_URL = bytes.maketrans(b"+/", b"-_")
-_PADDING = (b"", b"===", b"==", b"=")
+# The padding and the line end that `b2a_base64` writes.
+_ENDING = (b"\n", b"===\n", b"==\n", b"=\n")
 
 
 def encode(value: bytes) -> str:
@@ -22,12 +23,12 @@ def encode(value: bytes) -> str:
 def decode(text: str | bytes, *, member: str = "value") -> bytes:
     """Base64url without padding to bytes; `InputError("base64url")` unless `text` is its own re-encoding."""
     raw = text.encode("ascii", "replace") if isinstance(text, str) else text
-    standard = raw.translate(_TO_STANDARD) + _PADDING[len(raw) % 4]
+    standard = raw.translate(_TO_STANDARD) + _ENDING[len(raw) % 4]
     try:
         value = a2b_base64(standard)
     except Error:
         raise InputError("base64url", member=member) from None
     # The decoder skips what it does not know; writing the value again shows whether it skipped anything.
-    if b2a_base64(value, newline=False) != standard:
+    if b2a_base64(value) != standard:
         raise InputError("base64url", member=member)
     return value
