@@ -107,7 +107,7 @@ def _packing(members: _Named, named: tuple[str, ...], action: str | None, receip
 
 def _named(content: Mapping[str, Any]) -> _Named:
     """The objects of each member that names any, in the order of EPCIS 2.0."""
-    return {name: found for name in _WHAT if (value := content.get(name)) and (found := _objects(value))}
+    return {name: found for name in _WHAT if name in content and (found := _objects(content[name]))}
 
 
 def _objects(value: Any) -> list[str]:

@@ -136,7 +136,8 @@ def _uses(index: int, entry: Entry, touched: frozenset[str]) -> tuple[ObjectUse,
     """Every object the entry is about, sorted by URI, with the key and n its record shows."""
     shown = {lot.id: lot for lot in record_lots(entry.record)} if entry.record else {}
     uses = []
-    for uri in sorted(touched.union(shown)):
+    uris = touched.union(shown)
+    for uri in sorted(uris) if len(uris) > 1 else uris:
         lot = shown.get(uri)
         uses.append(ObjectUse(uri, index, lot.key, lot.n) if lot else ObjectUse(uri, index, None, None))
     return tuple(uses)

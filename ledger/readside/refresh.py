@@ -19,12 +19,13 @@ from ledger.store.findings import Finding
 
 def write(connection: Connection, derived: Sequence[Derived]) -> None:
     """Keep derived rows, in order of index, in the transaction that appends their entries."""
-    judged = _repeats(connection, derived)
+    digests = [_rows(item) for item in derived]
+    judged = _repeats(connection, derived, digests)
     events.put(connection, [item.event for item in judged if item.event])
     edges.put(connection, [(item.index, item.moves) for item in judged if item.moves])
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
-    duplicates.put(connection, [row for item in judged for row in _rows(item)])
+    duplicates.put(connection, [row for rows in digests for row in rows])
 
 
 def replace(connection: Connection, derived: Derived) -> None:
@@ -53,13 +54,15 @@ def _rows(item: Derived) -> list[tuple[bytes, int]]:
     return [(digest, item.index) for digest in digests if digest is not None]
 
 
-def _repeats(connection: Connection, derived: Sequence[Derived]) -> list[Derived]:
-    """Hold each event against those before it, in the tables and in this group."""
-    seen = duplicates.find(connection, [digest for item in derived for digest, _ in _rows(item)])
+def _repeats(
+    connection: Connection, derived: Sequence[Derived], digests: Sequence[list[tuple[bytes, int]]]
+) -> list[Derived]:
+    """Hold each event, with its own digests, against those before it, in the tables and in this group."""
+    seen = duplicates.find(connection, [digest for rows in digests for digest, _ in rows])
     judged = []
-    for item in derived:
+    for item, rows in zip(derived, digests, strict=True):
         judged.append(_judged(item, seen))
-        for digest, index in _rows(item):
+        for digest, index in rows:
             seen.setdefault(digest, index)
     return judged
 

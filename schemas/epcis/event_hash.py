@@ -160,7 +160,7 @@ def _time(_: _Names, name: str, value: Json, late: list[str] | None = None) -> s
 
 
 def _value(_: _Names, name: str, value: Json, late: list[str] | None = None) -> str:
-    text = scalar(name, value)
+    text = spelled_text(value) if type(value) is str else scalar(name, value)
     return f"{name}={text}" if text else ""
 
 
