@@ -122,6 +122,16 @@ def test_other_processes_find_the_same(kept: Kept, monkeypatch: pytest.MonkeyPat
     assert kept.audit(workers=2) == kept.audit()
 
 
+def test_other_processes_object_to_the_same(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ledger.custody.audit.PARALLEL_FROM", 256)
+    packed = bytearray(kept.blob("SELECT packed FROM disclosure WHERE idx = 400"))
+    packed[-3] ^= 1
+    kept.sql(("UPDATE disclosure SET packed = ? WHERE idx = 400", (bytes(packed),)))
+    with pytest.raises(LedgerError) as caught:
+        kept.audit(workers=2)
+    assert (caught.value.code, caught.value.context["entry"]) == ("disclosure-sealed", 400)
+
+
 @pytest.mark.parametrize(("number", "width"), [(0, 256), (1, 256), (2, None)])
 def test_a_flipped_byte_of_an_entry_names_the_entry(kept: Kept, number: int, width: int | None) -> None:
     path = f"tile/entries/{number:03d}" if width else _partial(kept, "tile/entries/002.p")
