@@ -13,6 +13,7 @@ ARCHITECTURE.md 3.8; docs/adr/0009-wrapped-disclosure-keys.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from struct import unpack
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -33,9 +34,8 @@ def seal_all(
     """The ciphertext of each text, 16 bytes longer, and their keys wrapped together in the same order; b"" for none."""
     if not plaintexts:
         return [], b""
-    size = KEY_SIZE * len(plaintexts)
-    fresh = random(size)
-    keys = [fresh[at : at + KEY_SIZE] for at in range(0, size, KEY_SIZE)]
+    fresh = random(KEY_SIZE * len(plaintexts))
+    keys = unpack(f"{KEY_SIZE}s" * len(plaintexts), fresh)
     sealed = [AESGCM(key).encrypt(_NONCE, text, None) for key, text in zip(keys, plaintexts, strict=True)]
     return sealed, aes_key_wrap(wrapping_key, fresh)
 
