@@ -3,6 +3,10 @@
 - The log holds full entries (13 disclosures) of four phones; the audit runs in two processes beside the one that
   replays, from the store's location, as `filiera audit` does.
 - The measure is raw ES256 verification times the cores used.
+- The log is long enough that the half second in which the processes start does not decide.
+- What an entry costs beside its signature, in raw verifications: opening 13 disclosures about 0.7 (a third of it is
+  setting up AES-GCM for keys that are used once), holding them against their digests 0.4, reading the JWT strictly 0.3,
+  row and tile 0.15.
 """
 
 import os
@@ -19,7 +23,7 @@ from ledger.custody.audit_store import StoreCustody, check_heads
 from ledger.node import Node
 from ledger.trust import KnownLogs
 
-REQUESTS = 120
+REQUESTS = 240
 WORKERS = 2
 
 

@@ -6,8 +6,8 @@
 - Digests are found by their form: `{"_sd":["…","…"]}` and `{"...":"…"}`, as compact JSON has them. Every time that one
   of the two names stands in quotes it must be such a form; within a string the quotes would be escaped.
 - Values are not read again. A disclosure that has its digest is the one that was admitted, byte for byte, and admission
-  read it strictly; to read it once more says nothing about its custody. So this does not find a value which the writer
-  admitted against the profile: every reader of the entry refuses that one.
+  read it strictly; to read it once more says nothing about its custody. KNOWN LIMIT: so an audit does not find a value
+  that a writer admitted against the profile; every reader of the entry does, and refuses that one.
 - No is not a judgement: whatever is not plain (an erased disclosure, an escape, white space) is for the strict reader,
   `ledger.entry.parse`, which says what is wrong, if anything is.
 
