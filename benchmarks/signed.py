@@ -48,9 +48,11 @@ def made(location: str, folder: Path) -> Node:
     )
 
 
-def opened(location: str, folder: Path) -> Node:
+def opened(location: str, folder: Path, workers: int = 0) -> Node:
     """The log again, for writing."""
-    return Node.open(location, passphrase=PASSPHRASE, keys=folder / "keys", guard=str(folder / "guard"))
+    return Node.open(
+        location, passphrase=PASSPHRASE, keys=folder / "keys", guard=str(folder / "guard"), workers=workers
+    )
 
 
 @dataclass(slots=True)
