@@ -4,8 +4,8 @@
   parsed, verified, logged, committed (SQLite, synchronous=FULL), in tiles, under a signed checkpoint, with receipts.
 - The measure is raw ES256 verification on one core, by the library alone, just before and just after in the same run.
 - What bounds it: `cryptography` 50 holds the interpreter's lock while it checks a signature, so threads do not help and
-  one process has one core for everything (docs/adr/0016): in raw verifications, reading 13 disclosures strictly costs
-  about 1.5, judging and deriving 0.8, sealing 0.6, the check itself 1, order, commit and tree about 2.
+  one process has one core for everything (docs/adr/0016): of one phone's requests, in raw verifications, reading 13
+  disclosures strictly costs about 1.9, judging and deriving 1.2, the check 1.2, sealing 0.7, order, commit and tree 2.
 - The same with processes that examine beside the writer is given too, against raw verification on one core.
 - Bytes stored are those of the store's folder after its WAL was written back, tiles included, per entry.
 """

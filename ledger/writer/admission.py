@@ -3,7 +3,7 @@
 - Form: size, profile, signature, key, lane, every digest disclosed, n, tags equal to what `record.lots` says, limits.
   What an event *says* is never a reason to refuse it here: bad content is logged and stands as a finding, so one bad
   record cannot block a phone's lane (ARCHITECTURE.md 3.4).
-- `examine` needs nothing but the bytes and the registry's keys; it runs in worker threads, outside the ordering lock.
+- `examine` needs nothing but the bytes and the registry's keys; it runs anywhere, outside the ordering lock.
 - `admit` runs in order, inside the lock, against the state the log has after the entries before it.
 - `lane-behind` and `tag-ahead` name what is expected; the same bytes are sent again later.
 - The same identity again is answered with what was logged (`Logged`); another identity at a taken seq is a fork and
@@ -15,7 +15,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol, TypeVar
+from typing import Protocol
 
 from ledger.entry.claims import KINDS
 from ledger.entry.issue import Lot
@@ -93,58 +93,30 @@ class State(Protocol):
 
 def examine(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> list[Candidate | LedgerError]:
     """Parse wires strictly, check their signatures where the key is known, and judge them; a refusal for each that
-    does not keep the profile.
-
-    Stage by stage over all of them, not wire by wire: each stage keeps its own code and tables warm in the processor,
-    which is a fifth of the time.
-    """
-    asked: dict[str, PublicKey | None] = {}
-
-    def once(kid: str) -> PublicKey | None:
-        # A key that is admitted meanwhile must not pass for the one a signature was checked with a stage before.
-        return asked[kid] if kid in asked else asked.setdefault(kid, key(kid))
-
-    read = [_stage(_read, wire) for wire in wires]
-    checked = [_stage(_checked, entry, once) for entry in read]
-    return [_stage(_judged, entry, once) for entry in checked]
+    does not keep the profile."""
+    found: list[Candidate | LedgerError] = []
+    for wire in wires:
+        try:
+            found.append(_examined(wire, key))
+        except LedgerError as error:
+            found.append(error)
+    return found
 
 
-Given = TypeVar("Given")
-Done = TypeVar("Done")
-
-
-def _stage(work: Callable[..., Done], given: Given | LedgerError, *more: Any) -> Done | LedgerError:
-    """What `work` makes of what an earlier stage gave; a refusal stays what it is."""
-    if isinstance(given, LedgerError):
-        return given
-    try:
-        return work(given, *more)
-    except LedgerError as error:
-        return error
-
-
-def _read(wire: bytes) -> Entry:
+def _examined(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
     entry = parse_wire(wire)
     if not entry.claims.known:
         raise InputError("unknown-kind", kind=entry.claims.kind, known=", ".join(sorted(KINDS)))
     fully_disclosed(entry)
-    return entry
-
-
-def _checked(entry: Entry, key: Callable[[str], PublicKey | None]) -> Entry:
+    # Asked once: a key that is admitted meanwhile must not pass for the one the signature was checked with.
     known = key(entry.jwt.kid)
     if known is not None:
         verify_entry(entry, known)
-    return entry
-
-
-def _judged(entry: Entry, key: Callable[[str], PublicKey | None]) -> Candidate:
-    known = key(entry.jwt.kid)
     lots = read_record(entry).lots if entry.record is not None else ()
     texts = tuple([disclosure.text for disclosure in entry.disclosures])
     if not entry.claims.private:
         return Candidate(entry, known, lots, None, texts)
-    # Of the entry the leaf is enough from here on; its trees were read for this alone.
+    # The trees were read for this alone: let go of at once, they leave the memory warm for the next entry.
     leaf = Entry(entry.jwt, entry.claims, hidden=frozenset(entry.claims.sd))
     return Candidate(leaf, known, lots, derive(0, entry), texts)
 
