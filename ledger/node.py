@@ -205,6 +205,12 @@ class Node:
 
     # Reading.
 
+    def settled(self) -> None:
+        """Return when the read side holds every entry that was committed before the call.
+
+        Who answers from derived tables calls this first. Today they are written with their entries, so it never waits.
+        """
+
     @property
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
