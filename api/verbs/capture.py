@@ -23,14 +23,17 @@ def capture(
     data: bytes,
     *,
     name: str = "-",
-    media_type: str = "application/ld+json",
+    media_type: str | None = None,
     member: str | None = None,
     proceed: bool = False,
     allow_repeat: bool = False,
     strict: bool = False,
 ) -> Kept:
-    """Capture one document. Without `proceed` a document with one bad event captures nothing:
-    `ledger.writer.gateway.DocumentRefused`, which holds every error."""
+    """Capture one document; without `media_type` it is recognised by its content.
+
+    Without `proceed` a document with one bad event captures nothing: `ledger.writer.gateway.DocumentRefused`, which
+    holds every error.
+    """
     document = read_document(data, media_type=media_type, name=name)
     captured = node.capture(document, member=member, proceed=proceed, allow_repeat=allow_repeat, strict=strict)
     return Kept(name, tuple(captured), tuple(problems_of(document)))
