@@ -27,8 +27,21 @@ BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE = 400, 40
 
 # Codes whose status is not that of their family.
 STATUSES: Mapping[str, int] = {
+    "access-no-credentials": UNAUTHORIZED,
+    "access-malformed": UNAUTHORIZED,
+    "access-unknown-token": UNAUTHORIZED,
+    "access-token-expired": UNAUTHORIZED,
+    "access-session-ended": UNAUTHORIZED,
+    "login-refused": UNAUTHORIZED,
     "access-denied": FORBIDDEN,
     "access-scope": FORBIDDEN,
+    "access-cross-site": FORBIDDEN,
+    "login-too-many": 429,
+    "gateway-key-missing": FORBIDDEN,
+    "gateway-key-other": FORBIDDEN,
+    "gateway-key-ended": FORBIDDEN,
+    "member-ambiguous": FORBIDDEN,
+    "own-key-missing": FORBIDDEN,
     "read-only": FORBIDDEN,
     "resource-missing": NOT_FOUND,
     "query-missing": NOT_FOUND,
@@ -51,15 +64,12 @@ STATUSES: Mapping[str, int] = {
     "server-failed": 500,
     "job-failed": 500,
 }
-_UNKNOWN_CALLER = "access-"
 
 
 def status_of(error: LedgerError) -> int:
     """The HTTP status of an error: its own, else its family's."""
     if error.code in STATUSES:
         return STATUSES[error.code]
-    if error.code.startswith(_UNKNOWN_CALLER):
-        return UNAUTHORIZED
     if isinstance(error, UnavailableError):
         return UNAVAILABLE
     # Evidence against the ledger itself is ours to answer for; what a client sent in evidence is said as InputError.

@@ -48,9 +48,9 @@ def post(exchange: Exchange) -> Response:
     media_type = representation.check_sent(exchange.request.headers.get("content-type"))
     headers.check_version(exchange.terms, xml=media_type not in representation.JSON_TYPES)
     with in_turn(exchange.body):
-        check_document(exchange.body, exchange.served.settings.capture_events)
+        check_document(exchange.body, exchange.served.settings.capture_limit)
     member = exchange.caller.member or exchange.node.own_member()
-    options = {"behaviour": exchange.terms.behaviour, "mediaType": media_type}
+    options = {"behaviour": exchange.terms.behaviour, "mediaType": media_type, "key": exchange.caller.key}
     id = exchange.served.jobs.add(
         KIND, owner=exchange.caller.name, member=member, options=options, request=exchange.body
     )
@@ -116,7 +116,15 @@ def work(node: Node, task: Task) -> Ended:
     proceed = task.options["behaviour"] == "proceed"
     media_type = task.options["mediaType"]
     try:
-        kept = capture(node, task.request, media_type=media_type, member=task.member, proceed=proceed, beside=beside)
+        kept = capture(
+            node,
+            task.request,
+            media_type=media_type,
+            member=task.member,
+            key=task.options["key"],
+            proceed=proceed,
+            beside=beside,
+        )
     except DocumentRefused as refused:
         return _ended((), refused.errors)
     except InputError as refused:
@@ -158,7 +166,9 @@ def _discovery(served: Served) -> dict[str, str]:
 CAPTURES = jobs.Kind(KIND, work)
 RESOURCES = (
     Resource(
-        "/capture", {"POST": Operation("capture", post, body=True), "GET": Operation("capture", listing)}, _discovery
+        "/capture",
+        {"POST": Operation("capture", post, body=True), "GET": Operation("capture.jobs", listing)},
+        _discovery,
     ),
-    Resource("/capture/{captureID}", {"GET": Operation("capture", get)}, there=there),
+    Resource("/capture/{captureID}", {"GET": Operation("capture.jobs", get)}, there=there),
 )

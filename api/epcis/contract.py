@@ -32,7 +32,7 @@ from schemas.errors import InputError
 from schemas.wording import Language
 
 PREFIXES = ("/epcis/v2_0", "/epcis")
-DISCOVER = "discover"
+DISCOVER = "describe"
 """What `OPTIONS` and the list of resources ask of access: nothing of the ledger is shown by them."""
 
 

@@ -61,7 +61,8 @@ class Contract(BaseRoute):
             return _problem(error, request.headers, served)
 
     async def _agreed(self, request: Request, served: Served) -> Response:
-        authorization, cookie = request.headers.get("authorization"), request.headers.get("cookie")
+        authorization = request.headers.get("authorization")
+        cookie = request.cookies.get(served.settings.cookie)
         caller = await run_in_threadpool(served.access.caller, authorization, cookie)
         found = self._found(request)
         operation = _operation(found.resource, request.method)
@@ -128,7 +129,7 @@ def _problem(error: LedgerError, asked: Headers, served: Served) -> Response:
 def capture_limits(served: Served) -> dict[str, str]:
     """The limits of a capture, as they are announced."""
     return {
-        "GS1-EPCIS-Capture-Limit": str(served.settings.capture_events),
+        "GS1-EPCIS-Capture-Limit": str(served.settings.capture_limit),
         "GS1-EPCIS-Capture-File-Size-Limit": str(served.settings.capture_bytes),
     }
 

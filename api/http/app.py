@@ -4,7 +4,7 @@
 - The jobs' threads live as long as the application: started with it, and stopped before the ledger closes.
 - Whatever goes wrong is answered as a problem document (RFC 9457); what is our fault shows nothing of itself.
 
-    app = build(node, Settings(), Access())
+    app = build(node, settings, Access(node, settings))
 
 ARCHITECTURE.md 6, 7.
 """
@@ -53,7 +53,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[
-            Middleware(SecurityHeaders, https=(settings.base_url or "").startswith("https://")),
+            Middleware(SecurityHeaders, https=settings.secure),
             Middleware(BoundedBodies, limit=settings.capture_bytes, budget=Budget()),
         ],
         exception_handlers={LedgerError: _refused, HTTPException: _not_found, Exception: _failed},
@@ -81,7 +81,7 @@ async def _lifespan(app: Starlette) -> AsyncIterator[None]:
 def health(request: Request) -> Response:
     """Does the ledger answer? For whoever watches the server: no identity, no figures."""
     served: Served = request.app.state.filiera
-    served.access.allow(served.access.caller(None, None), "health")
+    served.access.allow(served.access.caller(None, None), "describe")
     served.node.checkpoint()
     return JSONResponse({"status": "pass"}, media_type="application/health+json")
 

@@ -4,7 +4,7 @@
 - A first SIGTERM or SIGINT lets requests end for `GRACE` seconds, then the job being worked; what is left of the jobs
   waits in the store. The ledger is the caller's to close after it.
 
-    serve(node, Settings(port=0), Access(), ready=print)
+    serve(node, settings, Access(node, settings), ready=print)
 """
 
 import asyncio

@@ -27,6 +27,7 @@ def capture(
     name: str = "-",
     media_type: str = "application/ld+json",
     member: str | None = None,
+    key: str | None = None,
     proceed: bool = False,
     allow_repeat: bool = False,
     strict: bool = False,
@@ -45,6 +46,6 @@ def capture(
             beside(Kept(name, tuple(captured), refused), connection)
 
     captured = node.capture(
-        document, member=member, proceed=proceed, allow_repeat=allow_repeat, strict=strict, beside=told
+        document, member=member, key=key, proceed=proceed, allow_repeat=allow_repeat, strict=strict, beside=told
     )
     return Kept(name, tuple(captured), refused)

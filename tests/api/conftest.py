@@ -1,15 +1,36 @@
-"""A log on both databases, and a server over it."""
+"""A server's ledger with two cooperatives, and a clock that a test can move."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
 
-from api.settings import Settings
 from ledger.node import Node
+from tests.simulator.cooperatives import LUNA, SOLE, joined
 from tests.simulator.phones import made
-from tests.simulator.server import running
+
+NOW = 1_790_000_000.0
+
+
+@dataclass(slots=True)
+class Clock:
+    """The time, moved by hand."""
+
+    now: float = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass(frozen=True, slots=True)
+class Consortium:
+    """A log of two members: `sole` founded it and operates it, `luna` joined."""
+
+    node: Node
+    clock: Clock
+    sole: str
+    luna: str
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -22,20 +43,9 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def node(location: str, tmp_path: Path) -> Iterator[Node]:
-    """A new log, opened for writing."""
-    with made(location, tmp_path) as node:
-        yield node
-
-
-@pytest.fixture
-def settings() -> Settings:
-    """What the operator chose; tests that need another choice have their own."""
-    return Settings(capture_events=20, capture_bytes=200_000, page=3, page_most=5)
-
-
-@pytest.fixture
-def client(node: Node, settings: Settings) -> Iterator[httpx.Client]:
-    """A client of a server over that log."""
-    with running(node, settings) as client:
-        yield client
+def consortium(location: str, tmp_path: Path) -> Iterator[Consortium]:
+    """The ledger, opened for writing."""
+    clock = Clock()
+    with made(location, tmp_path, gln=SOLE, prefixes=("9521001",), clock=clock) as node:
+        luna = joined(node, "Cooperativa Luna", gln=LUNA, prefixes=("9521002",))
+        yield Consortium(node, clock, node.registry.members()[0].iss, luna)

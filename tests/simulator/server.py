@@ -20,6 +20,7 @@ import httpx
 import uvicorn
 
 from api.access import Access
+from api.accounts import SCOPES, Accounts
 from api.http.app import build
 from api.http.server import address, bind
 from api.settings import Settings
@@ -30,16 +31,23 @@ JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
-def running(node: Node, settings: Settings | None = None, access: Access | None = None) -> Iterator[httpx.Client]:
-    """A client of a server in a thread of this process; the node is the caller's."""
-    app = build(node, settings or Settings(), access or Access())
+def running(node: Node, settings: Settings | None = None, *, token: str | None = "") -> Iterator[httpx.Client]:
+    """A client of a server in a thread of this process; the node is the caller's.
+
+    `token`: what the client shows; "" for one of the founder's that may do everything, None for nothing.
+    """
+    settings = settings or Settings()
+    app = build(node, settings, Access(node, settings))
+    if token == "":
+        token = token_of(node, node.own_member("admin"))
+    headers = {"Authorization": f"Bearer {token}"} if token else {}
     listening = bind("127.0.0.1", 0)
     config = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        with httpx.Client(base_url=address(listening), timeout=60) as client:
+        with httpx.Client(base_url=address(listening), timeout=60, headers=headers) as client:
             while not server.started:
                 assert thread.is_alive()
                 time.sleep(0.01)
@@ -48,6 +56,11 @@ def running(node: Node, settings: Settings | None = None, access: Access | None 
         server.should_exit = True
         thread.join()
         listening.close()
+
+
+def token_of(node: Node, member: str | None, *scopes: str) -> str:
+    """A new token of a member, or of the operator, with these scopes or all."""
+    return Accounts(node).add_token("erp", member=member, scopes=scopes or tuple(SCOPES), days=30).text
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,7 @@ def test_what_is_no_document_is_refused_at_once(client: httpx.Client, body: byte
 
 def test_more_events_than_announced_are_refused(client: httpx.Client, settings: Settings) -> None:
     limit = int(client.options("/epcis/capture").headers["GS1-EPCIS-Capture-Limit"])
-    assert limit == settings.capture_events
+    assert limit == settings.capture_limit
     assert post(client, document(*[seen(str(n)) for n in range(limit)])).status_code == 202
     answer = post(client, document(*[seen(str(n)) for n in range(limit + 1)]))
     assert (answer.status_code, answer.json()["type"]) == (413, "epcisException:CaptureLimitExceededException")
@@ -192,7 +192,7 @@ def test_a_job_nobody_made_is_not_found(client: httpx.Client) -> None:
 def test_what_waits_is_sealed_and_forgotten_when_it_is_done(node: Node, settings: Settings) -> None:
     jobs = Jobs(node, [CAPTURES])
     body = text(document(seen("SECRET-77")))
-    options = {"behaviour": "rollback", "mediaType": "application/json"}
+    options = {"behaviour": "rollback", "mediaType": "application/json", "key": None}
     id = jobs.add("capture", owner="erp", member=node.own_member(), options=options, request=body)
     with node.store.read() as connection:
         waiting = connection.exec_driver_sql("SELECT request, outcome FROM job").one()
@@ -212,7 +212,7 @@ def test_a_job_cut_short_after_it_logged_captures_nothing_twice(node: Node, monk
     """Error declarations are never taken for repeats, so only the job itself can know that they are in the log."""
     original = seen("1", eventID="urn:uuid:5b1f6b1c-2f5f-4b2a-9d0e-0a0f3c1d2e3f")
     declared = {**original, "errorDeclaration": {"declarationTime": "2026-07-02T08:00:00Z"}}
-    options = {"behaviour": "rollback", "mediaType": "application/json"}
+    options = {"behaviour": "rollback", "mediaType": "application/json", "key": None}
     jobs = Jobs(node, [CAPTURES])
     sent = text(document(original, declared))
     id = jobs.add("capture", owner="erp", member=node.own_member(), options=options, request=sent)

@@ -129,6 +129,24 @@ def test_a_gateway_that_was_revoked_signs_nothing(node: Node) -> None:
     node.membership.revoke(kid)
     with pytest.raises(InputError, match="own-key-missing"):
         node.capture(document(observed(unit("1"))))
+    iss = node.own_member("admin")
+    with pytest.raises(InputError, match="gateway-key-missing"):
+        node.capture(document(observed(unit("1"))), member=iss)
+    with pytest.raises(InputError, match="gateway-key-ended"):
+        node.capture(document(observed(unit("1"))), member=iss, key=kid)
+
+
+def test_a_capture_bound_to_a_key_is_signed_with_that_key(node: Node) -> None:
+    (first,) = node.keyring.find(role="gateway")
+    iss = node.own_member()
+    second = node.membership.new_key("gateway", iss).kid
+    assert second is not None
+    (by_first,) = node.capture(document(observed(unit("1"))), member=iss, key=first)
+    (by_newest,) = node.capture(document(observed(unit("2"))), member=iss)
+    assert node.entry(by_first.index).jwt.kid == first
+    assert node.entry(by_newest.index).jwt.kid == second
+    with pytest.raises(InputError, match="gateway-key-other"):
+        node.capture(document(observed(unit("3"))), member=iss, key="nobody's")
 
 
 def test_what_is_written_beside_the_events_is_there_when_they_are(node: Node) -> None:
