@@ -21,6 +21,7 @@ from typing import Any, Self
 from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
+from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -40,6 +41,7 @@ from ledger.writer.proofs import receipts
 from ledger.writer.startup import log_origin
 from ledger.writer.writer import Writer, no_phase
 from schemas.errors import InputError, LedgerError
+from schemas.gs1.company_prefix import CompanyPrefixes
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
@@ -215,6 +217,10 @@ class Node:
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    def company_prefixes(self) -> CompanyPrefixes:
+        """The GS1 company prefixes of the members whose profiles can be read here."""
+        return company_prefixes(self.registry.members(), self.entry)
 
     @property
     def origin(self) -> str:

@@ -141,6 +141,21 @@ def test_a_member_is_offered_proposed_approved_and_listed_by_name(made: Filiera,
     assert names == ["Cooperativa Sole", "Frantoio Nuovo"]
 
 
+def test_a_proposed_members_profile_is_judged_before_anybody_signs(made: Filiera, tmp_path: Path) -> None:
+    offer = str(tmp_path / "offer.json")
+    founder = json.loads(made("member", "list", "--json")[1])["member"]
+    made("member", "offer", "-o", offer)
+
+    def proposed(*how: str) -> tuple[int, str]:
+        status, _, err = made("member", "propose", offer, "--by", founder, *how)
+        return status, err.rpartition("[")[2].rstrip("]\n")
+
+    assert proposed("--name", "Luna", "--company-prefix", "95") == (65, "company-prefix")
+    assert proposed("--name", "Luna", "--gln", "9520001000005") == (65, "wrong-check-digit")
+    assert proposed("--company-prefix", "9521234") == (65, "profile-without-name")
+    assert proposed("--name", "Luna", "--company-prefix", "9521234", "--company-prefix", "8001234")[0] == 0
+
+
 def test_signed_entries_come_from_a_file_of_lines_or_an_array(made: Filiera, tmp_path: Path) -> None:
     import os
 
