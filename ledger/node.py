@@ -176,9 +176,10 @@ class Node:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
-        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
+        log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
+        other content already.
         """
-        prepared = prepare(document, proceed=proceed)
+        prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
         gateway = Gateway(
             lane=Lane(self._gateway_key(iss), iss),

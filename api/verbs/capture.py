@@ -5,17 +5,19 @@ from dataclasses import dataclass
 from ledger.capture.document import read_document
 from ledger.node import Node
 from ledger.writer.answers import Captured
-from ledger.writer.gateway import problems_of
+from ledger.writer.gateway import problems_of, warnings_of
 from schemas.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one document: the events that stand in the log, and what was wrong with those left out."""
+    """What became of one document: the events that stand in the log, what was wrong with those left out, and what is
+    odd about those that were taken."""
 
     document: str
     captured: tuple[Captured, ...]
     refused: tuple[InputError, ...]
+    warnings: tuple[InputError, ...] = ()
 
 
 def capture(
@@ -33,4 +35,5 @@ def capture(
     `ledger.writer.gateway.DocumentRefused`, which holds every error."""
     document = read_document(data, media_type=media_type, name=name)
     captured = node.capture(document, member=member, proceed=proceed, allow_repeat=allow_repeat, strict=strict)
-    return Kept(name, tuple(captured), tuple(problems_of(document)))
+    refused = problems_of(document, strict=strict)
+    return Kept(name, tuple(captured), tuple(refused), () if strict else tuple(warnings_of(document)))

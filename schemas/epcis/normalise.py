@@ -13,7 +13,8 @@ CBV 2.0 section 8 (identifiers), 7.1 (words).
 
 from collections.abc import Mapping
 
-from schemas.epcis.places import Path, translate
+from schemas.epcis.event import Path
+from schemas.epcis.places import translate
 from schemas.epcis.vocabulary import bare
 from schemas.gs1.canonical import canonical_uri
 from schemas.syntax.json_text import Json

@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from typing import Final, TypeAlias
 
+from schemas.epcis.event import Path
 from schemas.epcis.holders import EVENTS, OBJECTS, holder
 from schemas.epcis.terms import Term
 from schemas.syntax.json_text import Json
 
 # Member -> "uri", the code list of its words, or what the object it holds has in turn.
 Places: TypeAlias = "Mapping[str, str | Places]"
-Path: TypeAlias = "tuple[str | int, ...]"
 Respell: TypeAlias = "Callable[[str, Path], str]"
 URI: Final = "uri"
 

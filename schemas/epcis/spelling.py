@@ -21,8 +21,8 @@ from functools import lru_cache
 from typing import Any, Literal, TypeVar, get_args
 
 from schemas.epcis import vocabulary
-from schemas.epcis.event import EventDict, Problem, pointer
-from schemas.epcis.places import Path, translate
+from schemas.epcis.event import EventDict, Path, Problem, pointer
+from schemas.epcis.places import translate
 from schemas.errors import InputError
 from schemas.gs1 import digital_link, epc_urn
 from schemas.gs1.canonical import MOST_CHARACTERS, canonical_uri
