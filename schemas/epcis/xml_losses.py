@@ -6,6 +6,7 @@
     losses = Losses(); losses.at(3).note("xml-loss-value", ("ext:a",)); losses.found[0].event  ->  3
 """
 
+from dataclasses import replace
 from typing import Any
 
 from schemas.epcis.event import Problem, pointer
@@ -32,7 +33,16 @@ class Losses:
     def note(self, code: str, path: Path = (), *, once: bool = False, **context: Any) -> None:
         """Something at `path` was lost or changed; `once`: it is said only of the first place of the event."""
         member = pointer(*path)
-        key = (code, self._event, "" if once else member)
-        if key not in self._seen:
-            self._seen.add(key)
-            self.found.append(Problem(code, self._event, member, {"member": member or "/", **context}))
+        if not once or self._first(code, ""):
+            self.add(Problem(code, None, member, {"member": member or "/", **context}))
+
+    def add(self, loss: Problem) -> None:
+        """A loss that was noted elsewhere, of the event that this is the view of."""
+        if self._first(loss.code, loss.member):
+            self.found.append(replace(loss, event=self._event))
+
+    def _first(self, code: str, member: str) -> bool:
+        key = (code, self._event, member)
+        fresh = key not in self._seen
+        self._seen.add(key)
+        return fresh
