@@ -16,11 +16,12 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Self
+from typing import Self
 
 from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
+from ledger.keys.sealing import Seal
 from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
@@ -32,7 +33,7 @@ from ledger.store.engine import Store
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
-from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
+from ledger.writer.gateway import Beside, Gateway, log_beside, prepare, source_of
 from ledger.writer.guard import Guard, guard_path
 from ledger.writer.held import OfReader, OfWriter
 from ledger.writer.lane import Lane
@@ -169,20 +170,24 @@ class Node:
         document: Document,
         *,
         member: str | None = None,
+        key: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
+        `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
-        other content already.
+        other content already. `beside`: writes what it has to in the transaction that makes the events durable; it is
+        not called where nothing new was logged.
         """
         prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
         gateway = Gateway(
-            lane=Lane(self._gateway_key(iss), iss),
+            lane=Lane(self.keyring.open(self.gateway_key(iss, key)), iss),
             secret=self.keyring.object_secret(iss),
             now=int(self.clock()),
             salt=self.random,
@@ -190,7 +195,15 @@ class Node:
             allow_repeat=allow_repeat,
             strict=strict,
         )
-        return self.writer.run(lambda turn: log_prepared(turn, prepared, gateway))[0] if prepared else []
+        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside))[0] if prepared else []
+
+    def seal(self, purpose: str) -> Seal:
+        """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
+        opens what another closed, and no copy of the store does. `InputError` (`own-key-missing`)."""
+        iss = next((entry.iss for entry in self.keyring.entries if entry.role == "operator"), None)
+        if iss is None:
+            raise InputError("own-key-missing", role="operator")
+        return Seal(self.keyring.wrapping_key(iss), purpose, self.random)
 
     @property
     def membership(self) -> Membership:
@@ -222,6 +235,11 @@ class Node:
     def company_prefixes(self) -> CompanyPrefixes:
         """The GS1 company prefixes of the members whose profiles can be read here."""
         return company_prefixes(self.registry.members(), self.entry)
+
+    @property
+    def writes(self) -> bool:
+        """Is this the log's writer?"""
+        return self._writer is not None
 
     @property
     def origin(self) -> str:
@@ -262,11 +280,24 @@ class Node:
             raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
 
-    def _gateway_key(self, iss: str) -> Any:
-        for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
-            if self._living(kid):
-                return self.keyring.open(kid)
-        raise InputError("own-key-missing", role="gateway", member=iss)
+    def gateway_key(self, iss: str, chosen: str | None = None) -> str:
+        """The gateway key of a member that is here: the one chosen, else the newest in force.
+
+        `InputError`: `gateway-key-missing` where the member's admin added none that is here, `gateway-key-other` for a
+        key that is no such one, `gateway-key-ended` for one that was revoked or declared compromised.
+        """
+        here = self.keyring.find(role="gateway", iss=iss)
+        if chosen is None:
+            for kid in reversed(here):
+                if self._living(kid):
+                    return kid
+            raise InputError("gateway-key-missing", iss=iss[:100])
+        state = self._held.registry(lambda registry: registry.key_state(chosen))
+        if chosen not in here or state is None:
+            raise InputError("gateway-key-other", kid=chosen[:100], iss=iss[:100])
+        if state.end is not None:
+            raise InputError("gateway-key-ended", kid=chosen, end=state.end)
+        return chosen
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))

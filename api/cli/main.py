@@ -24,6 +24,7 @@ from schemas.wording import explain
 COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Build a believable chain of three cooperatives, two seasons, ready to verify."),
     "init": ("init", "Make a log, its first member and that member's keys."),
+    "serve": ("serve", "Serve the ledger over HTTP: EPCIS 2.0 on one port."),
     "capture": ("capture", "Capture EPCIS 2.0 JSON-LD documents."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
@@ -33,6 +34,9 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "id": ("identify", "Read GS1 identifiers and write them in every form."),
     "key": ("key", "Make, list, rotate and revoke keys."),
     "member": ("member", "Propose, approve, list and recover members."),
+    "publish": ("publish", "Show everybody what a member recorded about a lot."),
+    "token": ("token", "Make, list and revoke the tokens by which programs ask."),
+    "account": ("account", "Make, list and remove the accounts of persons."),
     "trust": ("trust", "Keep the logs whose keys you trust."),
     "audit": ("audit", "Recompute everything from stored bytes or a remote log's tiles."),
     "rebuild": ("rebuild", "Recreate every derived table from entries and disclosures."),

@@ -1,5 +1,6 @@
 """Unsigned documents: judged whole, signed by the gateway, repeats answered, corrections linked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from ledger.capture.document import Document, read_document
 from ledger.entry.parse import read_record
 from ledger.entry.tags import object_key, tag
 from ledger.node import Node
-from ledger.store import events, findings
-from ledger.writer.answers import Receipt
+from ledger.store import events, findings, jobs
+from ledger.store.connection import Connection
+from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import MOST_CORRECTIVES, DocumentRefused
-from schemas.errors import InputError
+from schemas.errors import InputError, UnavailableError
 from schemas.syntax import json_text
 from tests.simulator.phones import Phone, observed, unit
 
@@ -177,3 +179,62 @@ def test_a_gateway_that_was_revoked_signs_nothing(node: Node) -> None:
     node.membership.revoke(kid)
     with pytest.raises(InputError, match="own-key-missing"):
         node.capture(document(observed(unit("1"))))
+    iss = node.own_member("admin")
+    with pytest.raises(InputError, match="gateway-key-missing"):
+        node.capture(document(observed(unit("1"))), member=iss)
+    with pytest.raises(InputError, match="gateway-key-ended"):
+        node.capture(document(observed(unit("1"))), member=iss, key=kid)
+
+
+def test_a_capture_bound_to_a_key_is_signed_with_that_key(node: Node) -> None:
+    (first,) = node.keyring.find(role="gateway")
+    iss = node.own_member()
+    second = node.membership.new_key("gateway", iss).kid
+    assert second is not None
+    (by_first,) = node.capture(document(observed(unit("1"))), member=iss, key=first)
+    (by_newest,) = node.capture(document(observed(unit("2"))), member=iss)
+    assert node.entry(by_first.index).jwt.kid == first
+    assert node.entry(by_newest.index).jwt.kid == second
+    with pytest.raises(InputError, match="gateway-key-other"):
+        node.capture(document(observed(unit("3"))), member=iss, key="nobody's")
+
+
+def test_what_is_written_beside_the_events_is_there_when_they_are(node: Node) -> None:
+    job = jobs.Job("j", "capture", "erp", node.own_member(), 0, 0)
+    with node.store.begin() as connection:
+        jobs.add(connection, job)
+
+    def beside(captured: Sequence[Captured], connection: Connection) -> None:
+        jobs.note(connection, "j", str([item.index for item in captured]).encode(), failed=False)
+
+    (captured,) = node.capture(document(observed(unit("1"))), beside=beside)
+    with node.store.read() as connection:
+        kept = jobs.get(connection, "j")
+    assert kept
+    assert kept.outcome == str([captured.index]).encode()
+
+
+def test_nothing_is_written_beside_events_that_are_not_logged(node: Node) -> None:
+    called = []
+    sent = document(observed(unit("1")))
+    node.capture(sent)
+    node.capture(sent, beside=lambda captured, connection: called.append(captured))
+    with pytest.raises(InputError):
+        node.capture(document({"type": "ObjectEvent"}), beside=lambda captured, connection: called.append(captured))
+    assert called == []
+
+
+def test_where_writing_beside_fails_nothing_is_logged(node: Node) -> None:
+    def beside(captured: Sequence[Captured], connection: Connection) -> None:
+        raise UnavailableError("disk-full", problem="No space left on device")
+
+    size = node.registry.size
+    with pytest.raises(UnavailableError):
+        node.capture(document(observed(unit("1"))), beside=beside)
+    assert node.registry.size == size
+    assert len(node.capture(document(observed(unit("1"))))) == 1
+
+
+def test_what_one_server_sealed_another_one_opens(node: Node) -> None:
+    sealed = node.seal("test").closed(b"place 7")
+    assert node.seal("test").opened(sealed) == b"place 7"
