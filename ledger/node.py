@@ -21,6 +21,7 @@ from typing import Any, Self
 from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
+from ledger.keys.sealing import Seal
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -31,7 +32,7 @@ from ledger.store.engine import Store
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
-from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
+from ledger.writer.gateway import Beside, Gateway, log_beside, prepare, source_of
 from ledger.writer.guard import Guard, guard_path
 from ledger.writer.held import OfReader, OfWriter
 from ledger.writer.lane import Lane
@@ -170,11 +171,14 @@ class Node:
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
+        `beside`: writes what it has to in the transaction that makes the events durable; it is not called where
+        nothing new was logged.
         """
         prepared = prepare(document, proceed=proceed)
         iss = member or self.own_member()
@@ -187,7 +191,15 @@ class Node:
             allow_repeat=allow_repeat,
             strict=strict,
         )
-        return self.writer.run(lambda turn: log_prepared(turn, prepared, gateway))[0] if prepared else []
+        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside))[0] if prepared else []
+
+    def seal(self, purpose: str) -> Seal:
+        """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
+        opens what another closed, and no copy of the store does. `InputError` (`own-key-missing`)."""
+        iss = next((entry.iss for entry in self.keyring.entries if entry.role == "operator"), None)
+        if iss is None:
+            raise InputError("own-key-missing", role="operator")
+        return Seal(self.keyring.wrapping_key(iss), purpose, self.random)
 
     @property
     def membership(self) -> Membership:
@@ -215,6 +227,11 @@ class Node:
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    @property
+    def writes(self) -> bool:
+        """Is this the log's writer?"""
+        return self._writer is not None
 
     @property
     def origin(self) -> str:

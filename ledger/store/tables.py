@@ -3,6 +3,7 @@
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
   `secret`, in a database of its own.
+- Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -89,6 +90,42 @@ evidence = Table(
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("document", LargeBinary, nullable=False),
+)
+
+job = Table(
+    "job",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("due", BIG, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("finished", BIG),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Column("options", Text, nullable=False),
+    Column("request", LargeBinary),
+    Column("outcome", LargeBinary),
+    Column("failed", Boolean),
+    Index("ix_job_kind_finished_due", "kind", "finished", "due"),
+    Index("ix_job_kind_created", "kind", "created", "id"),
+)
+named_query = Table(
+    "named_query",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("query", Text, nullable=False),
+)
+released_page = Table(
+    "released_page",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("expires", BIG, nullable=False),
 )
 
 lane = Table(

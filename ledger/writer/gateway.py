@@ -14,7 +14,8 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
 from ledger.capture.document import JSON_MEDIA_TYPES, Document, as_error
 from ledger.entry.issue import Lot, Record
@@ -22,12 +23,16 @@ from ledger.entry.parse import parse_wire
 from ledger.entry.tags import object_key, tag
 from ledger.lots.movement import objects
 from ledger.store import duplicates as seen
+from ledger.store.connection import Connection
 from ledger.writer.answers import Captured
 from ledger.writer.duplicates import Repeats, declares_error, judge_repeat
 from ledger.writer.lane import Lane
 from ledger.writer.turn import Turn
 from schemas.epcis.event_hash import event_hash
 from schemas.errors import InputError
+
+Beside: TypeAlias = Callable[[Sequence[Captured], Connection], None]
+"""What is written of captured events in the transaction that logs them."""
 
 
 class DocumentRefused(InputError):
@@ -106,6 +111,14 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
             index, duplicate = _sign(turn, item, gateway), False
         answers.append(Captured(item.place, item.event_id, index, turn.leaf_at(index), duplicate))
     return answers
+
+
+def log_beside(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway, beside: Beside | None) -> list[Captured]:
+    """`log_prepared`, with what somebody else writes about it in the same transaction."""
+    captured = log_prepared(turn, prepared, gateway)
+    if beside is not None:
+        turn.beside(partial(beside, captured))
+    return captured
 
 
 def _earlier(turn: Turn, iss: str, content: dict[str, Any]) -> Repeats:

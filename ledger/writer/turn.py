@@ -87,6 +87,7 @@ class Turn:
         self._tags: set[bytes] = set()
         self._uses: dict[str, Use] = {}
         self._fresh: dict[str, list[ObjectUse]] = {}
+        self._beside: list[Callable[[Connection], None]] = []
 
     @property
     def origin(self) -> str:
@@ -223,6 +224,13 @@ class Turn:
         for use in derived.uses:
             self._fresh.setdefault(use.uri, []).append(use)
 
+    def beside(self, write: Callable[[Connection], None]) -> None:
+        """Write something else in the transaction that makes this group durable: both happen, or neither.
+
+        Asked for last in a plan; where the group appends nothing there is no transaction, and nothing is written.
+        """
+        self._beside.append(write)
+
     def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
         """Make the group durable: secrets, then entries, disclosures and read side in one transaction."""
         secrets, sealed = disclosures.seal(epoch, self._disclosed, random)
@@ -234,6 +242,8 @@ class Turn:
             entries.append(connection, epoch, self._rows)
             disclosures.put(connection, sealed)
             refresh.write(connection, self._derived)
+            for write in self._beside:
+                write(connection)
         phase("after-commit")
         for index, leaf, tags in self._tagged:
             self.log.lookups.add(index, leaf, tags)

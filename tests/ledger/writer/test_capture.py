@@ -1,5 +1,6 @@
 """Unsigned documents: judged whole, signed by the gateway, repeats answered, corrections linked."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -8,10 +9,11 @@ from ledger.capture.document import Document, read_document
 from ledger.entry.parse import read_record
 from ledger.entry.tags import object_key, tag
 from ledger.node import Node
-from ledger.store import events, findings
-from ledger.writer.answers import Receipt
+from ledger.store import events, findings, jobs
+from ledger.store.connection import Connection
+from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import DocumentRefused
-from schemas.errors import InputError
+from schemas.errors import InputError, UnavailableError
 from schemas.syntax import json_text
 from tests.simulator.phones import Phone, observed, unit
 
@@ -127,3 +129,44 @@ def test_a_gateway_that_was_revoked_signs_nothing(node: Node) -> None:
     node.membership.revoke(kid)
     with pytest.raises(InputError, match="own-key-missing"):
         node.capture(document(observed(unit("1"))))
+
+
+def test_what_is_written_beside_the_events_is_there_when_they_are(node: Node) -> None:
+    job = jobs.Job("j", "capture", "erp", node.own_member(), 0, 0)
+    with node.store.begin() as connection:
+        jobs.add(connection, job)
+
+    def beside(captured: Sequence[Captured], connection: Connection) -> None:
+        jobs.note(connection, "j", str([item.index for item in captured]).encode(), failed=False)
+
+    (captured,) = node.capture(document(observed(unit("1"))), beside=beside)
+    with node.store.read() as connection:
+        kept = jobs.get(connection, "j")
+    assert kept
+    assert kept.outcome == str([captured.index]).encode()
+
+
+def test_nothing_is_written_beside_events_that_are_not_logged(node: Node) -> None:
+    called = []
+    sent = document(observed(unit("1")))
+    node.capture(sent)
+    node.capture(sent, beside=lambda captured, connection: called.append(captured))
+    with pytest.raises(InputError):
+        node.capture(document({"type": "ObjectEvent"}), beside=lambda captured, connection: called.append(captured))
+    assert called == []
+
+
+def test_where_writing_beside_fails_nothing_is_logged(node: Node) -> None:
+    def beside(captured: Sequence[Captured], connection: Connection) -> None:
+        raise UnavailableError("disk-full", problem="No space left on device")
+
+    size = node.registry.size
+    with pytest.raises(UnavailableError):
+        node.capture(document(observed(unit("1"))), beside=beside)
+    assert node.registry.size == size
+    assert len(node.capture(document(observed(unit("1"))))) == 1
+
+
+def test_what_one_server_sealed_another_one_opens(node: Node) -> None:
+    sealed = node.seal("test").closed(b"place 7")
+    assert node.seal("test").opened(sealed) == b"place 7"
