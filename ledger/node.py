@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Self
+from typing import Self
 
 from ledger.capture.document import Document
 from ledger.entry.parse import Entry
@@ -168,6 +168,7 @@ class Node:
         document: Document,
         *,
         member: str | None = None,
+        key: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
@@ -175,6 +176,7 @@ class Node:
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
+        `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
         `beside`: writes what it has to in the transaction that makes the events durable; it is not called where
@@ -183,7 +185,7 @@ class Node:
         prepared = prepare(document, proceed=proceed)
         iss = member or self.own_member()
         gateway = Gateway(
-            lane=Lane(self._gateway_key(iss), iss),
+            lane=Lane(self.keyring.open(self.gateway_key(iss, key)), iss),
             secret=self.keyring.object_secret(iss),
             now=int(self.clock()),
             salt=self.random,
@@ -272,11 +274,24 @@ class Node:
             raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
 
-    def _gateway_key(self, iss: str) -> Any:
-        for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
-            if self._living(kid):
-                return self.keyring.open(kid)
-        raise InputError("own-key-missing", role="gateway", member=iss)
+    def gateway_key(self, iss: str, chosen: str | None = None) -> str:
+        """The gateway key of a member that is here: the one chosen, else the newest in force.
+
+        `InputError`: `gateway-key-missing` where the member's admin added none that is here, `gateway-key-other` for a
+        key that is no such one, `gateway-key-ended` for one that was revoked or declared compromised.
+        """
+        here = self.keyring.find(role="gateway", iss=iss)
+        if chosen is None:
+            for kid in reversed(here):
+                if self._living(kid):
+                    return kid
+            raise InputError("gateway-key-missing", iss=iss[:100])
+        state = self._held.registry(lambda registry: registry.key_state(chosen))
+        if chosen not in here or state is None:
+            raise InputError("gateway-key-other", kid=chosen[:100], iss=iss[:100])
+        if state.end is not None:
+            raise InputError("gateway-key-ended", kid=chosen, end=state.end)
+        return chosen
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))

@@ -5,6 +5,8 @@
   `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
+- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
+  `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -233,9 +235,65 @@ tag_bucket = Table(
     Column("root", LargeBinary, nullable=False),
 )
 
+account = Table(
+    "account",
+    LEDGER,
+    Column("name", Text, primary_key=True),
+    Column("member", Text),
+    Column("scopes", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+)
+token = Table(
+    "token",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("member", Text),
+    Column("kid", Text),
+    Column("scopes", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Column("used", BIG),
+    Column("revoked", BIG),
+)
+session = Table(
+    "session",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Index("ix_session_account", "account"),
+)
+failed_login = Table(
+    "failed_login",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", BIG, nullable=False),
+)
+given = Table(
+    "given",
+    LEDGER,
+    Column("iss", Text, primary_key=True),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+publication = Table(
+    "publication",
+    LEDGER,
+    Column("uri", Text, primary_key=True),
+    Column("iss", Text, primary_key=True),
+    Column("since", BIG, nullable=False),
+)
+published_event = Table("published_event", LEDGER, _key("idx"))
+
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence)
-READ_SIDE = (event, movement, object_, object_entry, finding, seen)
+OF_THE_MOMENT = (session, failed_login)
+READ_SIDE = (event, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

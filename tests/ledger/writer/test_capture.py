@@ -170,3 +170,21 @@ def test_where_writing_beside_fails_nothing_is_logged(node: Node) -> None:
 def test_what_one_server_sealed_another_one_opens(node: Node) -> None:
     sealed = node.seal("test").closed(b"place 7")
     assert node.seal("test").opened(sealed) == b"place 7"
+    iss = node.own_member("admin")
+    with pytest.raises(InputError, match="gateway-key-missing"):
+        node.capture(document(observed(unit("1"))), member=iss)
+    with pytest.raises(InputError, match="gateway-key-ended"):
+        node.capture(document(observed(unit("1"))), member=iss, key=kid)
+
+
+def test_a_capture_bound_to_a_key_is_signed_with_that_key(node: Node) -> None:
+    (first,) = node.keyring.find(role="gateway")
+    iss = node.own_member()
+    second = node.membership.new_key("gateway", iss).kid
+    assert second is not None
+    (by_first,) = node.capture(document(observed(unit("1"))), member=iss, key=first)
+    (by_newest,) = node.capture(document(observed(unit("2"))), member=iss)
+    assert node.entry(by_first.index).jwt.kid == first
+    assert node.entry(by_newest.index).jwt.kid == second
+    with pytest.raises(InputError, match="gateway-key-other"):
+        node.capture(document(observed(unit("3"))), member=iss, key="nobody's")
