@@ -17,6 +17,10 @@ Anonymous = Literal["none", "published"]
 ANONYMOUS: tuple[Anonymous, ...] = get_args(Anonymous)
 KIB, MIB = 1 << 10, 1 << 20
 HOUR, DAY = 3600, 86_400
+AT_LEAST_ONE = (
+    "capture_limit", "capture_bytes", "entries_bytes", "verify_bytes", "document_bytes",
+    "page", "page_most", "page_seconds", "job_days",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +28,8 @@ class Settings:
     """One server. `base_url`: where clients reach it, without a slash at its end; empty: as each request names it.
 
     `anonymous`: what is answered without credentials, nothing of anybody's events or what members `published`.
+    `page` resources are listed at a time unless asked, `page_most` at most, and a page token is good for
+    `page_seconds`; what came of a capture can be asked for `job_days`.
     `open_entries`: whether entries are taken without a token, for they prove themselves (docs/adr/0023).
     """
 
@@ -37,6 +43,10 @@ class Settings:
     entries_bytes: int = 16 * MIB
     verify_bytes: int = 64 * MIB
     document_bytes: int = 4 * MIB
+    page: int = 30
+    page_most: int = 1000
+    page_seconds: int = HOUR
+    job_days: int = 90
     session_seconds: int = 12 * HOUR
     allow_private_delivery: bool = False
 
@@ -44,7 +54,7 @@ class Settings:
         """`InputError`: `setting-range`, `setting-base-url`, `setting-anonymous`."""
         if not 0 <= self.port <= 65_535:
             raise InputError("setting-range", name="port", least=0, most=65_535)
-        for name in ("capture_limit", "capture_bytes", "entries_bytes", "verify_bytes", "document_bytes"):
+        for name in AT_LEAST_ONE:
             if getattr(self, name) < 1:
                 raise InputError("setting-range", name=name, least=1, most=1 << 40)
         if not 60 <= self.session_seconds <= 30 * DAY:

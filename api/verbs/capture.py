@@ -1,9 +1,11 @@
 """Capture documents: read, judge, sign with the member's gateway key, log."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger.capture.document import read_document
 from ledger.node import Node
+from ledger.store.connection import Connection
 from ledger.writer.answers import Captured
 from ledger.writer.gateway import problems_of
 from schemas.errors import InputError
@@ -25,12 +27,25 @@ def capture(
     name: str = "-",
     media_type: str = "application/ld+json",
     member: str | None = None,
+    key: str | None = None,
     proceed: bool = False,
     allow_repeat: bool = False,
     strict: bool = False,
+    beside: Callable[[Kept, Connection], None] | None = None,
 ) -> Kept:
     """Capture one document. Without `proceed` a document with one bad event captures nothing:
-    `ledger.writer.gateway.DocumentRefused`, which holds every error."""
+    `ledger.writer.gateway.DocumentRefused`, which holds every error.
+
+    `beside`: writes about what was kept, in the transaction that makes it durable; not called where nothing new was.
+    """
     document = read_document(data, media_type=media_type, name=name)
-    captured = node.capture(document, member=member, proceed=proceed, allow_repeat=allow_repeat, strict=strict)
-    return Kept(name, tuple(captured), tuple(problems_of(document)))
+    refused = tuple(problems_of(document))
+
+    def told(captured: Sequence[Captured], connection: Connection) -> None:
+        if beside is not None:
+            beside(Kept(name, tuple(captured), refused), connection)
+
+    captured = node.capture(
+        document, member=member, key=key, proceed=proceed, allow_repeat=allow_repeat, strict=strict, beside=told
+    )
+    return Kept(name, tuple(captured), refused)

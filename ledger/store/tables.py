@@ -293,7 +293,7 @@ published_event = Table("published_event", LEDGER, _key("idx"))
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence)
-OF_THE_MOMENT = (session, failed_login)
+OF_THE_MOMENT = (session, failed_login, released_page)
 READ_SIDE = (event, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

@@ -136,6 +136,19 @@ def test_a_gateway_that_was_revoked_signs_nothing(node: Node) -> None:
         node.capture(document(observed(unit("1"))), member=iss, key=kid)
 
 
+def test_a_capture_bound_to_a_key_is_signed_with_that_key(node: Node) -> None:
+    (first,) = node.keyring.find(role="gateway")
+    iss = node.own_member()
+    second = node.membership.new_key("gateway", iss).kid
+    assert second is not None
+    (by_first,) = node.capture(document(observed(unit("1"))), member=iss, key=first)
+    (by_newest,) = node.capture(document(observed(unit("2"))), member=iss)
+    assert node.entry(by_first.index).jwt.kid == first
+    assert node.entry(by_newest.index).jwt.kid == second
+    with pytest.raises(InputError, match="gateway-key-other"):
+        node.capture(document(observed(unit("3"))), member=iss, key="nobody's")
+
+
 def test_what_is_written_beside_the_events_is_there_when_they_are(node: Node) -> None:
     job = jobs.Job("j", "capture", "erp", node.own_member(), 0, 0)
     with node.store.begin() as connection:
@@ -175,16 +188,3 @@ def test_where_writing_beside_fails_nothing_is_logged(node: Node) -> None:
 def test_what_one_server_sealed_another_one_opens(node: Node) -> None:
     sealed = node.seal("test").closed(b"place 7")
     assert node.seal("test").opened(sealed) == b"place 7"
-
-
-def test_a_capture_bound_to_a_key_is_signed_with_that_key(node: Node) -> None:
-    (first,) = node.keyring.find(role="gateway")
-    iss = node.own_member()
-    second = node.membership.new_key("gateway", iss).kid
-    assert second is not None
-    (by_first,) = node.capture(document(observed(unit("1"))), member=iss, key=first)
-    (by_newest,) = node.capture(document(observed(unit("2"))), member=iss)
-    assert node.entry(by_first.index).jwt.kid == first
-    assert node.entry(by_newest.index).jwt.kid == second
-    with pytest.raises(InputError, match="gateway-key-other"):
-        node.capture(document(observed(unit("3"))), member=iss, key="nobody's")
