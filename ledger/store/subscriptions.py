@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, and_, collate, delete, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, collate, delete, func, or_, select, update
 
 from ledger.store.bulk import insert
 from ledger.store.tables import subscription
@@ -78,6 +78,12 @@ def listing(
     if after is not None:
         found = found.where(id > after)
     return [_read(row) for row in connection.execute(found.order_by(id).limit(limit))]
+
+
+def count(connection: Connection, member: str) -> int:
+    """How many subscriptions a member has."""
+    query = select(func.count()).select_from(subscription).where(subscription.c.member == member)
+    return int(connection.execute(query).scalar_one())
 
 
 def remove(connection: Connection, member: str, query: str, id: str) -> bool:
