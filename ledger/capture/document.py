@@ -11,6 +11,7 @@ GS1 EPCIS 2.0 sections 10 (JSON-LD) and 8.2.1 (capture).
 """
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from ledger.capture import limits
@@ -18,6 +19,7 @@ from ledger.capture.judge import judge
 from schemas.epcis.event import EventDict, Problem, Sent, split, with_context
 from schemas.epcis.locate import locate
 from schemas.epcis.validate import document_problems, event_problems
+from schemas.epcis.warnings import warnings
 from schemas.errors import InputError
 from schemas.syntax.json_text import Json, read
 
@@ -26,11 +28,13 @@ JSON_MEDIA_TYPES = frozenset({"application/ld+json", "application/json"})
 
 @dataclass(frozen=True, slots=True)
 class SentEvent:
-    """One event of a document: its position, the event with its own `@context`, and what is wrong with it."""
+    """One event of a document: its position, the event with its own `@context`, what is wrong with it (`problems`) and,
+    where nothing is, what is odd about it (`warnings`)."""
 
     index: int
     event: EventDict
     problems: tuple[Problem, ...]
+    warnings: tuple[Problem, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class Document:
     def problems(self) -> tuple[Problem, ...]:
         """The problems of all its events, in their order."""
         return tuple(problem for sent in self.events for problem in sent.problems)
+
+    @property
+    def warnings(self) -> tuple[Problem, ...]:
+        """The warnings of all its events, in their order."""
+        return tuple(warning for sent in self.events for warning in sent.warnings)
 
     def check(self) -> None:
         """`InputError` with document, event and member of the first problem; nothing where there is none."""
@@ -85,4 +94,9 @@ def _sent(sent: Sent, index: int, event: Json) -> SentEvent:
         return SentEvent(index, {}, tuple(event_problems(event, index)))
     whole = with_context(sent.context, event)
     found = judge(whole) or limits.problems(whole)
-    return SentEvent(index, whole, tuple(replace(problem, event=index) for problem in found))
+    odd = () if found else warnings(whole)
+    return SentEvent(index, whole, _within(found, index), _within(odd, index))
+
+
+def _within(found: Iterable[Problem], index: int) -> tuple[Problem, ...]:
+    return tuple(replace(problem, event=index) for problem in found)
