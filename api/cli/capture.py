@@ -1,4 +1,4 @@
-"""`filiera capture`: EPCIS 2.0 JSON-LD documents into the log.
+"""`filiera capture`: EPCIS documents, JSON-LD or XML, into the log.
 
 Standard output has a line for each event of each document, in order; what was wrong or odd goes to standard error.
 Each document stands for itself: one that is refused stops the command there, what came before it stays captured.
@@ -36,7 +36,7 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Capture EPCIS 2.0 JSON-LD documents; `-` is standard input."""
+    """Capture EPCIS documents, JSON-LD (2.0) or XML (2.0 or 1.x); `-` is standard input."""
     documents = [(name, read_input(name)) for name in files]
     refused = False
     with open_ledger(options) as node:

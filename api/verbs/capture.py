@@ -27,7 +27,7 @@ def capture(
     data: bytes,
     *,
     name: str = "-",
-    media_type: str = "application/ld+json",
+    media_type: str | None = None,
     member: str | None = None,
     key: str | None = None,
     proceed: bool = False,
@@ -35,10 +35,11 @@ def capture(
     strict: bool = False,
     beside: Callable[[Kept, Connection], None] | None = None,
 ) -> Kept:
-    """Capture one document. Without `proceed` a document with one bad event captures nothing:
-    `ledger.writer.gateway.DocumentRefused`, which holds every error.
+    """Capture one document; without `media_type` it is recognised by its content.
 
-    `beside`: writes about what was kept, in the transaction that makes it durable; not called where nothing new was.
+    Without `proceed` a document with one bad event captures nothing: `ledger.writer.gateway.DocumentRefused`, which
+    holds every error. `beside`: writes about what was kept, in the transaction that makes it durable; not called where
+    nothing new was.
     """
     document = read_document(data, media_type=media_type, name=name)
     refused = tuple(problems_of(document, strict=strict))
