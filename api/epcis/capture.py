@@ -39,8 +39,8 @@ from schemas.errors import InputError
 from schemas.wording import Language
 
 KIND = "capture"
-MOST_ERRORS = 1_000
-"""Errors a job lists; a document may have more."""
+MOST_TOLD = 1_000
+"""Errors, and warnings, that a job lists; a document may have more."""
 
 
 def post(exchange: Exchange) -> Response:
@@ -92,18 +92,20 @@ def there(exchange: Exchange) -> None:
 
 
 def job_document(view: View, language: Language) -> dict[str, Any]:
-    """A job as the contract shows it; what was captured stands beside, for who wants the ids that were given."""
+    """A job as the contract shows it. Beside stand what was captured, with the ids that were given, and what is odd
+    about it all the same."""
     outcome: Mapping[str, Any] = view.outcome or {}
     shown: dict[str, Any] = {"captureID": view.id, "createdAt": text_of(view.created)}
     if view.finished is not None:
         shown["finishedAt"] = text_of(view.finished)
-    errors = [_problem(item, language) for item in outcome.get("errors", ())]
+    errors, warnings = ([_problem(item, language) for item in outcome.get(name, ())] for name in ("errors", "warnings"))
     return shown | {
         "running": view.finished is None,
         "success": not view.failed,
         "captureErrorBehaviour": view.options["behaviour"],
         "errors": errors,
         "captured": outcome.get("captured", []),
+        "warnings": warnings,
     }
 
 
@@ -111,7 +113,7 @@ def work(node: Node, task: Task) -> Ended:
     """Capture the document of a job."""
 
     def beside(kept: Kept, connection: Connection) -> None:
-        task.note(connection, _ended(kept.captured, kept.refused))
+        task.note(connection, _ended(kept))
 
     proceed = task.options["behaviour"] == "proceed"
     media_type = task.options["mediaType"]
@@ -126,19 +128,23 @@ def work(node: Node, task: Task) -> Ended:
             beside=beside,
         )
     except DocumentRefused as refused:
-        return _ended((), refused.errors)
+        return _ended(Kept(task.id, (), refused.errors))
     except InputError as refused:
-        return _ended((), (refused,))
-    return _ended(kept.captured, kept.refused)
+        return _ended(Kept(task.id, (), (refused,)))
+    return _ended(kept)
 
 
-def _ended(captured: Sequence[Any], refused: Sequence[InputError]) -> Ended:
+def _ended(kept: Kept) -> Ended:
     said = [
         {"event": item.event, "eventID": item.event_id, "index": item.index, "duplicate": item.duplicate}
-        for item in captured
+        for item in kept.captured
     ]
-    errors = [{"code": error.code, "context": dict(error.context)} for error in refused[:MOST_ERRORS]]
-    return Ended({"captured": said, "errors": errors}, failed=bool(refused))
+    outcome = {"captured": said, "errors": _told(kept.refused), "warnings": _told(kept.warnings)}
+    return Ended(outcome, failed=bool(kept.refused))
+
+
+def _told(errors: Sequence[InputError]) -> list[dict[str, Any]]:
+    return [{"code": error.code, "context": dict(error.context)} for error in errors[:MOST_TOLD]]
 
 
 def _problem(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
