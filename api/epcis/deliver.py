@@ -7,7 +7,8 @@
 - 413 halves the number of events per document. 410 ends the deliveries, as does failing for about a day: the
   subscription stays, shows why, and is made anew by whoever mended the receiver.
 - A redirect is a failure: the address that was given is the one that is asked.
-- Two servers share the work by claims in the store; a server that dies leaves its claim for half a minute.
+- Two servers share the work by claims in the store; the claims of a server that died are free when the next writer
+  starts, or after half a minute.
 
     deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     deliveries.start(); …; deliveries.stop()
@@ -70,6 +71,10 @@ class Deliveries:
 
     def start(self) -> None:
         """Deliver in threads of our own, beginning with what is due already."""
+        if self._node.writes:
+            # Whoever becomes the writer follows one that is gone; beside a writer others may be at work.
+            with self._node.store.begin() as connection:
+                subscriptions.release_all(connection)
         self._looking = threading.Thread(target=self._look, name="filiera-deliveries", daemon=True)
         self._looking.start()
 

@@ -80,6 +80,12 @@ def listing(
     return [_read(row) for row in connection.execute(found.order_by(id).limit(limit))]
 
 
+def release_all(connection: Connection) -> None:
+    """Let go of every subscription: their holders are known to be gone."""
+    held = subscription.c.claim.is_not(None)
+    connection.execute(update(subscription).where(held).values(claim=None, claimed_until=None))
+
+
 def count(connection: Connection, member: str) -> int:
     """How many subscriptions a member has."""
     query = select(func.count()).select_from(subscription).where(subscription.c.member == member)

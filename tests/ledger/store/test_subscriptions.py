@@ -135,6 +135,17 @@ def test_holding_on_keeps_others_away_for_longer(store: Store) -> None:
     assert name(claimed(store, 500_000 + SECOND, server="two")) == "a"
 
 
+def test_when_every_holder_is_gone_all_are_free(store: Store) -> None:
+    keep(store, made("a"), made("b", push=False, claim="one", claimed_until=SECOND))
+    assert name(claimed(store, 10)) == "a"
+    with store.begin() as connection:
+        subscriptions.release_all(connection)
+        assert subscriptions.count(connection, "urn:uuid:1") == 2
+        assert subscriptions.count(connection, "urn:uuid:2") == 0
+    assert [item.claim for item in listed(store)] == [None, None]
+    assert name(claimed(store, 10, server="two")) == "a"
+
+
 def test_what_was_taken_away_is_gone_also_for_whoever_holds_it(store: Store) -> None:
     keep(store, made("a"), made("b"), made("c", query="packed", due=6))
     item = claimed(store, 10)
