@@ -54,6 +54,7 @@ STATUSES: Mapping[str, int] = {
     "event-id-reused": CONFLICT,
     "query-exists": CONFLICT,
     "subscription-exists": CONFLICT,
+    "subscription-differs": CONFLICT,
     "body-too-large": 413,
     "too-many-events": 413,
     "too-many-values": 413,

@@ -123,6 +123,7 @@ def test_what_is_sent_is_signed_with_the_token_and_the_time(desk: Desk) -> None:
     now = int(desk.consortium.clock.now)
     assert check(TOKEN, request.body, request.headers["GS1-Signature"], now=now) == now
     assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["GS1-EPCIS-Version"] == "2.0.0"
 
 
 def test_without_a_token_nothing_is_signed(desk: Desk) -> None:
