@@ -22,6 +22,7 @@ from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
 from ledger.keys.sealing import Seal
+from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -41,6 +42,7 @@ from ledger.writer.proofs import receipts
 from ledger.writer.startup import log_origin
 from ledger.writer.writer import Writer, no_phase
 from schemas.errors import InputError, LedgerError
+from schemas.gs1.company_prefix import CompanyPrefixes
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
@@ -178,11 +180,11 @@ class Node:
 
         `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
-        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
-        `beside`: writes what it has to in the transaction that makes the events durable; it is not called where
-        nothing new was logged.
+        log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
+        other content already. `beside`: writes what it has to in the transaction that makes the events durable; it is
+        not called where nothing new was logged.
         """
-        prepared = prepare(document, proceed=proceed)
+        prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
         gateway = Gateway(
             lane=Lane(self.keyring.open(self.gateway_key(iss, key)), iss),
@@ -229,6 +231,10 @@ class Node:
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    def company_prefixes(self) -> CompanyPrefixes:
+        """The GS1 company prefixes of the members whose profiles can be read here."""
+        return company_prefixes(self.registry.members(), self.entry)
 
     @property
     def writes(self) -> bool:

@@ -25,7 +25,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "demo": ("demo", "Build a believable chain of three cooperatives, two seasons, ready to verify."),
     "init": ("init", "Make a log, its first member and that member's keys."),
     "serve": ("serve", "Serve the ledger over HTTP: EPCIS 2.0 on one port."),
-    "capture": ("capture", "Capture EPCIS 2.0 JSON-LD documents."),
+    "capture": ("capture", "Capture EPCIS documents, JSON-LD or XML."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),

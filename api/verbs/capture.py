@@ -7,17 +7,19 @@ from ledger.capture.document import read_document
 from ledger.node import Node
 from ledger.store.connection import Connection
 from ledger.writer.answers import Captured
-from ledger.writer.gateway import problems_of
+from ledger.writer.gateway import problems_of, warnings_of
 from schemas.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What became of one document: the events that stand in the log, and what was wrong with those left out."""
+    """What became of one document: the events that stand in the log, what was wrong with those left out, and what is
+    odd about those that were taken."""
 
     document: str
     captured: tuple[Captured, ...]
     refused: tuple[InputError, ...]
+    warnings: tuple[InputError, ...] = ()
 
 
 def capture(
@@ -25,7 +27,7 @@ def capture(
     data: bytes,
     *,
     name: str = "-",
-    media_type: str = "application/ld+json",
+    media_type: str | None = None,
     member: str | None = None,
     key: str | None = None,
     proceed: bool = False,
@@ -33,19 +35,21 @@ def capture(
     strict: bool = False,
     beside: Callable[[Kept, Connection], None] | None = None,
 ) -> Kept:
-    """Capture one document. Without `proceed` a document with one bad event captures nothing:
-    `ledger.writer.gateway.DocumentRefused`, which holds every error.
+    """Capture one document; without `media_type` it is recognised by its content.
 
-    `beside`: writes about what was kept, in the transaction that makes it durable; not called where nothing new was.
+    Without `proceed` a document with one bad event captures nothing: `ledger.writer.gateway.DocumentRefused`, which
+    holds every error. `beside`: writes about what was kept, in the transaction that makes it durable; not called where
+    nothing new was.
     """
     document = read_document(data, media_type=media_type, name=name)
-    refused = tuple(problems_of(document))
+    refused = tuple(problems_of(document, strict=strict))
+    warned = () if strict else tuple(warnings_of(document))
 
     def told(captured: Sequence[Captured], connection: Connection) -> None:
         if beside is not None:
-            beside(Kept(name, tuple(captured), refused), connection)
+            beside(Kept(name, tuple(captured), refused, warned), connection)
 
     captured = node.capture(
         document, member=member, key=key, proceed=proceed, allow_repeat=allow_repeat, strict=strict, beside=told
     )
-    return Kept(name, tuple(captured), refused)
+    return Kept(name, tuple(captured), refused, warned)

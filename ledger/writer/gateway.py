@@ -1,7 +1,7 @@
 """Unsigned events: judged whole before anybody signs, then signed with the member's gateway key inside the turn.
 
 - `prepare` needs no store and runs outside the ordering lock: it refuses a document with a bad event, or leaves the bad
-  ones out with `proceed`.
+  ones out with `proceed`. Where one is strict an event with a warning is a bad one.
 - `log_prepared` runs in order: repeats are answered with the earlier entry, objects get their keys and next n, and
   `record.par` names the latest entry about each object (ARCHITECTURE.md 3.2, 3.4).
 - An `errorDeclaration` whose original this log holds for the same member becomes a `correction` with the original as
@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
 
-from ledger.capture.document import JSON_MEDIA_TYPES, Document, as_error
+from ledger.capture.document import JSON_MEDIA_TYPES, Document, SentEvent, as_error
 from ledger.entry.issue import Lot, Record
 from ledger.entry.parse import parse_wire
 from ledger.entry.tags import object_key, tag
@@ -28,6 +28,7 @@ from ledger.writer.answers import Captured
 from ledger.writer.duplicates import Repeats, declares_error, judge_repeat
 from ledger.writer.lane import Lane
 from ledger.writer.turn import Turn
+from schemas.epcis.event import Problem
 from schemas.epcis.event_hash import event_hash
 from schemas.errors import InputError
 
@@ -66,21 +67,30 @@ class Gateway:
     strict: bool
 
 
-def problems_of(document: Document) -> list[InputError]:
-    """Every problem of every event as an error that names document, event and member."""
-    return [as_error(problem, document.name) for problem in document.problems]
+def problems_of(document: Document, *, strict: bool = False) -> list[InputError]:
+    """Why events are refused, as errors that name document, event and member; where one is `strict`, warnings too."""
+    return [as_error(problem, document.name) for sent in document.events for problem in _against(sent, strict)]
 
 
-def prepare(document: Document, *, proceed: bool) -> list[Prepared]:
+def warnings_of(document: Document) -> list[InputError]:
+    """Every warning of every event in the same form: what it was captured in spite of."""
+    return [as_error(warning, document.name) for warning in document.warnings]
+
+
+def prepare(document: Document, *, proceed: bool, strict: bool = False) -> list[Prepared]:
     """The events that may be signed; `DocumentRefused` where there is a bad one and `proceed` was not asked."""
-    errors = problems_of(document)
+    errors = problems_of(document, strict=strict)
     if errors and not proceed:
         raise DocumentRefused(errors)
     return [
         Prepared(sent.index, sent.event, event_id(sent.event), tuple(objects(sent.event)))
         for sent in document.events
-        if not sent.problems
+        if not _against(sent, strict)
     ]
+
+
+def _against(sent: SentEvent, strict: bool) -> tuple[Problem, ...]:
+    return sent.problems + sent.warnings if strict else sent.problems
 
 
 def event_id(event: dict[str, Any]) -> str:

@@ -85,6 +85,39 @@ def test_an_event_id_with_other_content_is_a_finding_or_refused_where_the_door_i
         assert [found.code for found in findings.of(connection, captured.index)] == ["event-id-reused"]
 
 
+ODD: dict[str, Any] = {"eventTimeZoneOffset": "+01:00", "eventTime": "2026-07-01T10:00:00+02:00"}
+
+
+def test_an_odd_event_is_captured_stands_as_an_event_and_has_its_warning_as_a_finding(node: Node) -> None:
+    (captured,) = node.capture(document(observed(unit("1"), **ODD)))
+    assert told(node, captured.index) == [("offset-contradicts", "/eventTimeZoneOffset")]
+    with node.store.read() as connection:
+        assert events.get(connection, captured.index) is not None
+
+
+def test_a_signed_entry_that_is_odd_has_the_same_finding(node: Node, phone: Phone) -> None:
+    (answer,) = node.submit([phone.event(observed(unit("1"), **ODD))])
+    assert isinstance(answer, Receipt)
+    assert told(node, answer.index) == [("offset-contradicts", "/eventTimeZoneOffset")]
+    with node.store.read() as connection:
+        assert events.get(connection, answer.index) is not None
+
+
+def told(node: Node, index: int) -> list[tuple[str, str]]:
+    with node.store.read() as connection:
+        return [(found.code, found.context["member"]) for found in findings.of(connection, index)]
+
+
+def test_whoever_is_strict_captures_nothing_odd(node: Node) -> None:
+    sent = document(observed(unit("1")), observed(unit("2"), **ODD))
+    size = node.registry.size
+    with pytest.raises(DocumentRefused) as refused:
+        node.capture(sent, strict=True)
+    assert [(error.code, error.context["event"]) for error in refused.value.errors] == [("offset-contradicts", 1)]
+    assert node.registry.size == size
+    assert [item.event for item in node.capture(sent, strict=True, proceed=True)] == [0]
+
+
 def test_a_correction_points_to_its_original_and_both_stay_visible(node: Node) -> None:
     (original,) = node.capture(document(observed(unit("1"), eventID=ID)))
     declared = {"declarationTime": "2026-07-02T08:00:00Z", "reason": "incorrect_data"}
