@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from api.access import Access
-from api.cli.context import current_language
+from api.cli.context import current_language, policies_folder
 from api.cli.ledger import ledger_options, open_ledger
 from api.settings import ANONYMOUS, Anonymous, Settings
 from schemas.wording import sentence
@@ -40,6 +40,8 @@ def command(host: str, port: int, base_url: str, anonymous: Anonymous, **options
         click.echo(sentence("serve-told", {"url": url}, language))
         sys.stdout.flush()
 
-    settings = Settings(host=host, port=port, base_url=base_url.rstrip("/"), anonymous=anonymous)
+    settings = Settings(
+        host=host, port=port, base_url=base_url.rstrip("/"), anonymous=anonymous, policies=policies_folder()
+    )
     with open_ledger(options) as node:
         serve(node, settings, Access(node, settings), ready=ready)
