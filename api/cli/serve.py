@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from api.access import Access
-from api.cli.context import current_language
+from api.cli.context import current_language, policies_folder
 from api.cli.ledger import ledger_options, open_ledger
 from api.settings import ANONYMOUS, Anonymous, Settings
 from schemas.wording import sentence
@@ -52,6 +52,7 @@ def command(
         port=port,
         base_url=base_url.rstrip("/"),
         anonymous=anonymous,
+        policies=policies_folder(),
         allow_private_delivery=allow_private_delivery,
     )
     with open_ledger(options) as node:

@@ -19,7 +19,7 @@ from typing import Any
 from starlette.responses import Response
 
 from api import jobs
-from api.bodies import in_turn, read_json
+from api.bodies import in_turn, read_epcis
 from api.epcis import headers, representation
 from api.epcis.answers import json_answer
 from api.epcis.contract import Exchange, Operation, Resource, Served
@@ -48,7 +48,7 @@ def post(exchange: Exchange) -> Response:
     media_type = representation.check_sent(exchange.request.headers.get("content-type"))
     headers.check_version(exchange.terms, xml=media_type not in representation.JSON_TYPES)
     with in_turn(exchange.body):
-        check_document(exchange.body, exchange.served.settings.capture_limit)
+        check_document(exchange.body, media_type, exchange.served.settings.capture_limit)
     member = exchange.caller.member or exchange.node.own_member()
     options = {"behaviour": exchange.terms.behaviour, "mediaType": media_type, "key": exchange.caller.key}
     id = exchange.served.jobs.add(
@@ -57,14 +57,16 @@ def post(exchange: Exchange) -> Response:
     return Response(status_code=202, headers={"Location": exchange.url(f"/capture/{id}")})
 
 
-def check_document(data: bytes, most: int) -> None:
+def check_document(data: bytes, media_type: str, most: int) -> None:
     """Is this a document to capture? `InputError`: it cannot be read, is no document, or holds too many events."""
-    tree = read_json(data)
+    found = read_epcis(data, media_type)
+    tree = found.tree
     kind = tree.get("type") if isinstance(tree, dict) else None
     if not isinstance(tree, dict) or not isinstance(kind, str) or kind not in EVENTS_AT:
         raise InputError("capture-no-document")
     sent = split(tree)
-    for problem in document_problems(tree, sent):
+    around = [problem for problem in found.problems if problem.event is None]
+    for problem in (*around, *document_problems(tree, sent)):
         raise as_error(problem, "-")
     if len(sent.events) > most:
         raise InputError("too-many-events", count=len(sent.events), limit=most)
@@ -98,7 +100,8 @@ def job_document(view: View, language: Language) -> dict[str, Any]:
     shown: dict[str, Any] = {"captureID": view.id, "createdAt": text_of(view.created)}
     if view.finished is not None:
         shown["finishedAt"] = text_of(view.finished)
-    errors, warnings = ([_problem(item, language) for item in outcome.get(name, ())] for name in ("errors", "warnings"))
+    errors = [_problem(item, language) for item in outcome.get("errors", ())]
+    warnings = [_warning(item, language) for item in outcome.get("warnings", ())]
     return shown | {
         "running": view.finished is None,
         "success": not view.failed,
@@ -151,6 +154,12 @@ def _problem(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return epcis_problem(InputError(item["code"], **item["context"]), language)
 
 
+def _warning(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """What a warning says, without what only a refusal has."""
+    said = _problem(item, language)
+    return {name: said[name] for name in ("code", "detail", "event", "member") if name in said}
+
+
 def _job(exchange: Exchange) -> View:
     id = exchange.values["captureID"]
     found = exchange.served.jobs.view(KIND, id)
@@ -166,7 +175,8 @@ def _member(exchange: Exchange) -> str | None:
 
 
 def _discovery(served: Served) -> dict[str, str]:
-    return {**capture_limits(served), "GS1-Capture-Error-Behaviour": "all"}
+    oldest = {"GS1-EPCIS-Min": headers.OLDEST, "GS1-CBV-Min": headers.OLDEST}
+    return {**capture_limits(served), **oldest, "GS1-Capture-Error-Behaviour": "all"}
 
 
 CAPTURES = jobs.Kind(KIND, work)

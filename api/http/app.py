@@ -12,7 +12,8 @@ ARCHITECTURE.md 6, 7.
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -28,8 +29,11 @@ from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.reports import Reports
 from api.epcis.routes import routes as epcis_routes
+from api.http.cross_site import SameSite
+from api.http.gate import Gates
 from api.http.limits import BoundedBodies, Budget
 from api.http.security import SecurityHeaders
+from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
 from api.problems import language_of, problem, respond
 from api.settings import Settings
@@ -48,6 +52,7 @@ class Served:
     access: Access
     jobs: Jobs
     deliveries: Deliveries
+    gates: Gates = field(default_factory=Gates)
 
 
 def build(node: Node, settings: Settings, access: Access) -> Starlette:
@@ -57,7 +62,8 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, https=settings.secure),
-            Middleware(BoundedBodies, limit=settings.capture_bytes, budget=Budget()),
+            Middleware(SameSite, settings=settings),
+            Middleware(BoundedBodies, limit=partial(_most, settings), budget=Budget()),
         ],
         exception_handlers={LedgerError: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=_lifespan,
@@ -69,7 +75,14 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
 
 def routes() -> list[BaseRoute]:
     """The routes of every room."""
-    return [*epcis_routes(), Route("/health", health)]
+    return [*epcis_routes(), *v1_routes(), Route("/health", health)]
+
+
+def _most(settings: Settings, path: str) -> int:
+    """The largest body that a path takes; the operations of `/api/v1` have limits of their own below it."""
+    if path.startswith("/epcis"):
+        return settings.capture_bytes
+    return max(settings.capture_bytes, settings.entries_bytes, settings.verify_bytes, settings.document_bytes)
 
 
 @asynccontextmanager

@@ -1,5 +1,6 @@
 """Unsigned documents: judged whole, signed by the gateway, repeats answered, corrections linked."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -13,6 +14,7 @@ from ledger.store import events, findings, jobs
 from ledger.store.connection import Connection
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import DocumentRefused
+from schemas.epcis.xml_write import write_document
 from schemas.errors import InputError, UnavailableError
 from schemas.syntax import json_text
 from tests.simulator.phones import Phone, observed, unit
@@ -35,6 +37,19 @@ def test_events_are_signed_by_the_gateway_and_build_on_what_was_said_before(node
     assert tag(key, 1) in entry.claims.tags
     assert node.registry.key_state(entry.jwt.kid).role == "gateway"  # type: ignore[union-attr]
     assert record.source is None
+
+
+def test_of_an_xml_document_the_record_says_its_type_and_digest(node: Node) -> None:
+    tree = {
+        "type": "EPCISDocument",
+        "creationDate": "2026-05-04T09:00:00Z",
+        "epcisBody": {"eventList": [observed(unit("1"))]},
+    }
+    data = write_document(tree).data
+    (captured,) = node.capture(read_document(data, media_type="application/xml; charset=utf-8"))
+    (again,) = node.capture(read_document(data, media_type="text/xml"))
+    assert read_record(node.entry(captured.index)).source == ("application/xml", hashlib.sha256(data).digest())
+    assert (again.index, again.duplicate) == (captured.index, True)
 
 
 def test_a_phone_and_the_gateway_count_one_object_together(node: Node, phone: Phone) -> None:
