@@ -94,7 +94,7 @@ RULES: Mapping[str, Rule] = {
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
-    "export": Rule("export", published=True), "publish": Rule("export"), "publish.list": OPEN,
+    "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
     # Credentials, and the logs this server trusts.
     "token": Rule("admin"), "account": Rule("admin"), "trust.list": OPEN, "trust": Rule("admin", operator=True),
 }  # fmt: skip

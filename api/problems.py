@@ -45,13 +45,26 @@ STATUSES: Mapping[str, int] = {
     "read-only": FORBIDDEN,
     "resource-missing": NOT_FOUND,
     "query-missing": NOT_FOUND,
+    "subscription-missing": NOT_FOUND,
     "entry-missing": NOT_FOUND,
+    "no-entry": NOT_FOUND,
+    "unknown-lot": NOT_FOUND,
+    "tile-absent": NOT_FOUND,
+    "token-unknown": NOT_FOUND,
+    "account-unknown": NOT_FOUND,
+    "not-published": NOT_FOUND,
+    "log-not-known": NOT_FOUND,
     "method-not-allowed": 405,
     "not-acceptable": 406,
     "version-not-supported": 406,
     "body-too-slow": 408,
     "event-id-reused": CONFLICT,
+    "account-exists": CONFLICT,
+    "known-log-conflict": CONFLICT,
+    "trust-no-folder": CONFLICT,
     "query-exists": CONFLICT,
+    "subscription-exists": CONFLICT,
+    "subscription-differs": CONFLICT,
     "body-too-large": 413,
     "too-many-events": 413,
     "too-many-values": 413,
@@ -60,6 +73,7 @@ STATUSES: Mapping[str, int] = {
     "uri-too-long": 414,
     "media-type-unknown": 415,
     "media-type-missing": 415,
+    "media-type-other": 415,
     "body-encoded": 415,
     "server-failed": 500,
     "job-failed": 500,
@@ -83,9 +97,7 @@ def problem(
     number = status or status_of(error)
     if error.context.get("document") == "-":
         # The body of a request has no name of its own.
-        error = error.__class__(
-            error.code, **{name: value for name, value in error.context.items() if name != "document"}
-        )
+        error = LedgerError(error.code, **{name: value for name, value in error.context.items() if name != "document"})
     said: dict[str, Any] = {
         "type": type or BLANK,
         "title": sentence(f"problem-{number}", {}, language),

@@ -9,6 +9,7 @@ ARCHITECTURE.md 2 (`api/settings.py`), section 7 (`serve`).
 """
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, get_args
 
 from schemas.errors import InputError
@@ -30,7 +31,9 @@ class Settings:
     `anonymous`: what is answered without credentials, nothing of anybody's events or what members `published`.
     `page` resources are listed at a time unless asked, `page_most` at most, and a page token is good for
     `page_seconds`; what came of a capture can be asked for `job_days`.
+    `allow_private_delivery`: whether subscribers at private and loopback addresses are delivered to.
     `open_entries`: whether entries are taken without a token, for they prove themselves (docs/adr/0023).
+    `policies`: the folder of the logs that the operator trusts beside its own, None where there is none.
     """
 
     host: str = "127.0.0.1"
@@ -49,6 +52,7 @@ class Settings:
     job_days: int = 90
     session_seconds: int = 12 * HOUR
     allow_private_delivery: bool = False
+    policies: Path | None = None
 
     def __post_init__(self) -> None:
         """`InputError`: `setting-range`, `setting-base-url`, `setting-anonymous`."""

@@ -174,6 +174,7 @@ class Node:
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        refuse_reuse: bool = False,
         beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
@@ -181,8 +182,8 @@ class Node:
         `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
-        other content already. `beside`: writes what it has to in the transaction that makes the events durable; it is
-        not called where nothing new was logged.
+        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
+        makes the events durable; it is not called where nothing new was logged.
         """
         prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
@@ -193,7 +194,7 @@ class Node:
             salt=self.random,
             source=source_of(document),
             allow_repeat=allow_repeat,
-            strict=strict,
+            refuse_reuse=strict or refuse_reuse,
         )
         return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside))[0] if prepared else []
 

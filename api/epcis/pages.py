@@ -17,4 +17,4 @@ def delete(exchange: Exchange) -> Response:
     return Response(status_code=204)
 
 
-RESOURCES = (Resource("/nextPageToken/{token}", {"DELETE": Operation("query", delete)}),)
+RESOURCES = (Resource("/nextPageToken/{token}", {"DELETE": Operation("events", delete)}),)

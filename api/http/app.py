@@ -12,7 +12,8 @@ ARCHITECTURE.md 6, 7.
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -24,10 +25,15 @@ from starlette.routing import BaseRoute, Route
 
 from api.access import Access
 from api.epcis import capture
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
+from api.epcis.reports import Reports
 from api.epcis.routes import routes as epcis_routes
+from api.http.cross_site import SameSite
+from api.http.gate import Gates
 from api.http.limits import BoundedBodies, Budget
 from api.http.security import SecurityHeaders
+from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
 from api.problems import language_of, problem, respond
 from api.settings import Settings
@@ -45,6 +51,8 @@ class Served:
     settings: Settings
     access: Access
     jobs: Jobs
+    deliveries: Deliveries
+    gates: Gates = field(default_factory=Gates)
 
 
 def build(node: Node, settings: Settings, access: Access) -> Starlette:
@@ -54,27 +62,38 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, https=settings.secure),
-            Middleware(BoundedBodies, limit=settings.capture_bytes, budget=Budget()),
+            Middleware(SameSite, settings=settings),
+            Middleware(BoundedBodies, limit=partial(_most, settings), budget=Budget()),
         ],
         exception_handlers={LedgerError: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=_lifespan,
     )
-    app.state.filiera = Served(node, settings, access, jobs)
+    deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
+    app.state.filiera = Served(node, settings, access, jobs, deliveries)
     return app
 
 
 def routes() -> list[BaseRoute]:
     """The routes of every room."""
-    return [*epcis_routes(), Route("/health", health)]
+    return [*epcis_routes(), *v1_routes(), Route("/health", health)]
+
+
+def _most(settings: Settings, path: str) -> int:
+    """The largest body that a path takes; the operations of `/api/v1` have limits of their own below it."""
+    if path.startswith("/epcis"):
+        return settings.capture_bytes
+    return max(settings.capture_bytes, settings.entries_bytes, settings.verify_bytes, settings.document_bytes)
 
 
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     served: Served = app.state.filiera
     await run_in_threadpool(served.jobs.start)
+    await run_in_threadpool(served.deliveries.start)
     try:
         yield
     finally:
+        await run_in_threadpool(served.deliveries.stop)
         await run_in_threadpool(served.jobs.stop)
 
 

@@ -7,12 +7,13 @@
 - Who is answered before all was sent is told to close, and listened to for `LINGER_SECONDS` without keeping a byte: a
   connection that is cut at once loses the answer on its way.
 
-    app.add_middleware(BoundedBodies, limit=8 << 20, budget=Budget())
+    app.add_middleware(BoundedBodies, limit=lambda path: 8 << 20, budget=Budget())
 
 RFC 9110 sections 15.5.9 (408), 15.5.14 (413) and 15.5.16 (415).
 """
 
 import threading
+from collections.abc import Callable
 
 import anyio
 from starlette.datastructures import Headers, MutableHeaders
@@ -55,7 +56,8 @@ class Budget:
 class BoundedBodies:
     """ASGI middleware that hands on a body piece by piece, for as long as it keeps its bounds."""
 
-    def __init__(self, app: ASGIApp, *, limit: int, budget: Budget) -> None:
+    def __init__(self, app: ASGIApp, *, limit: Callable[[str], int], budget: Budget) -> None:
+        """`limit`: the most bytes of a body, by the path it is sent to."""
         self._app = app
         self._limit = limit
         self._budget = budget
@@ -65,7 +67,7 @@ class BoundedBodies:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        bounded = _Bounded(receive, Headers(scope=scope), self._limit, self._budget)
+        bounded = _Bounded(receive, Headers(scope=scope), self._limit(scope["path"]), self._budget)
         early = False
 
         async def answer(message: Message) -> None:

@@ -3,7 +3,8 @@
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
   `secret`, in a database of its own.
-- Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
+- Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
+  back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
@@ -122,6 +123,31 @@ named_query = Table(
     Column("owner", Text, nullable=False),
     Column("created", BIG, nullable=False),
     Column("query", Text, nullable=False),
+)
+subscription = Table(
+    "subscription",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("push", Boolean, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("initial", BIG),
+    Column("place", BIG, nullable=False),
+    Column("min_time", BIG, nullable=False),
+    Column("notified", BIG),
+    Column("due", BIG, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("given_up", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Index("ix_subscription_push_given_up_due", "push", "given_up", "due"),
 )
 released_page = Table(
     "released_page",

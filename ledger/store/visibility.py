@@ -121,3 +121,17 @@ def _own_events(connection: Connection, uris: Sequence[str], iss: str) -> list[i
         )
         found.update(connection.execute(query).scalars())
     return sorted(found)
+
+
+def knows_lot(connection: Connection, audience: Audience, uri: str) -> bool:
+    """May this audience know that the log holds something about this lot: does it see, or anybody, an event of it?"""
+    condition = visible(audience)
+    if condition is None:
+        return True
+    query = (
+        select(event.c.idx)
+        .join(object_entry, object_entry.c.idx == event.c.idx)
+        .join(object_, object_.c.id == object_entry.c.object)
+        .where(object_.c.uri == uri, or_(condition, event.c.idx.in_(select(published_event.c.idx))))
+    )
+    return connection.execute(query.limit(1)).first() is not None

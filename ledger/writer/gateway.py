@@ -68,7 +68,7 @@ class Gateway:
     salt: Callable[[int], bytes]
     source: tuple[str, bytes] | None
     allow_repeat: bool
-    strict: bool
+    refuse_reuse: bool
 
 
 def problems_of(document: Document, *, strict: bool = False) -> list[InputError]:
@@ -113,7 +113,7 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
     iss = gateway.lane.iss
     # Asked once, before the first append: repeats count against earlier submissions, never within one document.
     repeats = [judge_repeat(item.content, _earlier(turn, iss, item.content)) for item in prepared]
-    if gateway.strict:
+    if gateway.refuse_reuse:
         for item, repeat in zip(prepared, repeats, strict=True):
             if repeat.reused:
                 raise InputError("event-id-reused", event=item.place, event_id=item.event_id)
