@@ -16,11 +16,13 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Self
+from typing import Self
 
 from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
+from ledger.keys.sealing import Seal
+from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -31,7 +33,7 @@ from ledger.store.engine import Store
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
-from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
+from ledger.writer.gateway import Beside, Gateway, log_beside, prepare, source_of
 from ledger.writer.guard import Guard, guard_path
 from ledger.writer.held import OfReader, OfWriter
 from ledger.writer.lane import Lane
@@ -40,6 +42,7 @@ from ledger.writer.proofs import receipts
 from ledger.writer.startup import log_origin
 from ledger.writer.writer import Writer, no_phase
 from schemas.errors import InputError, LedgerError
+from schemas.gs1.company_prefix import CompanyPrefixes
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
@@ -55,7 +58,7 @@ class Node:
         self.clock = clock
         self.random = random
         self._writer = writer
-        self._held = OfWriter(writer) if writer is not None else OfReader(store)
+        self._held = OfWriter(writer) if writer is not None else OfReader(store, keyring.wrapping_key)
         self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
@@ -167,27 +170,43 @@ class Node:
         document: Document,
         *,
         member: str | None = None,
+        key: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        refuse_reuse: bool = False,
+        beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
+        `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
-        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
+        log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
+        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
+        makes the events durable; it is not called where nothing new was logged.
         """
-        prepared = prepare(document, proceed=proceed)
+        prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
         gateway = Gateway(
-            lane=Lane(self._gateway_key(iss), iss),
+            lane=Lane(self.keyring.open(self.gateway_key(iss, key)), iss),
             secret=self.keyring.object_secret(iss),
             now=int(self.clock()),
             salt=self.random,
             source=source_of(document),
             allow_repeat=allow_repeat,
-            strict=strict,
+            refuse_reuse=strict or refuse_reuse,
         )
-        return self.writer.run(lambda turn: log_prepared(turn, prepared, gateway))[0] if prepared else []
+        if not prepared:
+            return []
+        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside), settled=True)[0]
+
+    def seal(self, purpose: str) -> Seal:
+        """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
+        opens what another closed, and no copy of the store does. `InputError` (`own-key-missing`)."""
+        iss = next((entry.iss for entry in self.keyring.entries if entry.role == "operator"), None)
+        if iss is None:
+            raise InputError("own-key-missing", role="operator")
+        return Seal(self.keyring.wrapping_key(iss), purpose, self.random)
 
     @property
     def membership(self) -> Membership:
@@ -206,15 +225,26 @@ class Node:
     # Reading.
 
     def settled(self) -> None:
-        """Return when the read side holds every entry that was committed before the call.
+        """Return when the read side holds every entry that was committed before the call (docs/adr/0029).
 
-        Who answers from derived tables calls this first. Today they are written with their entries, so it never waits.
+        Who answers from derived tables calls this first. A writer lets them follow at once; a reader waits for the
+        writer, follows by itself where it has the keys, else raises `UnavailableError("read-side-behind")`.
         """
+        self._held.settled()
 
     @property
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    def company_prefixes(self) -> CompanyPrefixes:
+        """The GS1 company prefixes of the members whose profiles can be read here."""
+        return company_prefixes(self.registry.members(), self.entry)
+
+    @property
+    def writes(self) -> bool:
+        """Is this the log's writer?"""
+        return self._writer is not None
 
     @property
     def origin(self) -> str:
@@ -255,11 +285,24 @@ class Node:
             raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
 
-    def _gateway_key(self, iss: str) -> Any:
-        for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
-            if self._living(kid):
-                return self.keyring.open(kid)
-        raise InputError("own-key-missing", role="gateway", member=iss)
+    def gateway_key(self, iss: str, chosen: str | None = None) -> str:
+        """The gateway key of a member that is here: the one chosen, else the newest in force.
+
+        `InputError`: `gateway-key-missing` where the member's admin added none that is here, `gateway-key-other` for a
+        key that is no such one, `gateway-key-ended` for one that was revoked or declared compromised.
+        """
+        here = self.keyring.find(role="gateway", iss=iss)
+        if chosen is None:
+            for kid in reversed(here):
+                if self._living(kid):
+                    return kid
+            raise InputError("gateway-key-missing", iss=iss[:100])
+        state = self._held.registry(lambda registry: registry.key_state(chosen))
+        if chosen not in here or state is None:
+            raise InputError("gateway-key-other", kid=chosen[:100], iss=iss[:100])
+        if state.end is not None:
+            raise InputError("gateway-key-ended", kid=chosen, end=state.end)
+        return chosen
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))

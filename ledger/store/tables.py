@@ -1,8 +1,12 @@
 """Every table, once: what the migrations must create and the statements name.
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
-- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
-  `secret`, in a database of its own.
+- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
+  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
+- Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
+  back).
+- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
+  `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -67,6 +71,7 @@ entry = Table(
 Index("ix_entry_public", entry.c.idx, sqlite_where=text("public"), postgresql_where=text("public"))
 epoch = _one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
 head = _one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
+read_side = _one_row("read_side", Column("size", BIG, nullable=False))
 published = _one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
 checkpoint = Table(
     "checkpoint",
@@ -94,7 +99,67 @@ evidence = Table(
     Column("document", LargeBinary, nullable=False),
 )
 
-read_form = _one_row("read_form", Column("form", Integer, nullable=False))
+job = Table(
+    "job",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("due", BIG, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("finished", BIG),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Column("options", Text, nullable=False),
+    Column("request", LargeBinary),
+    Column("outcome", LargeBinary),
+    Column("failed", Boolean),
+    Index("ix_job_kind_finished_due", "kind", "finished", "due"),
+    Index("ix_job_kind_created", "kind", "created", "id"),
+)
+named_query = Table(
+    "named_query",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("query", Text, nullable=False),
+)
+subscription = Table(
+    "subscription",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("push", Boolean, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("initial", BIG),
+    Column("place", BIG, nullable=False),
+    Column("min_time", BIG, nullable=False),
+    Column("notified", BIG),
+    Column("due", BIG, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("given_up", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Index("ix_subscription_push_given_up_due", "push", "given_up", "due"),
+)
+released_page = Table(
+    "released_page",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("expires", BIG, nullable=False),
+)
+
 lane = Table(
     "lane",
     LEDGER,
@@ -143,8 +208,8 @@ event_fact = Table(
 event_party = Table(
     "event_party",
     LEDGER,
-    Column("uri", URI, primary_key=True),
     Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("uri", URI, primary_key=True),
     sqlite_with_rowid=False,
 )
 object_ = Table(
@@ -205,9 +270,66 @@ tag_bucket = Table(
     Column("root", LargeBinary, nullable=False),
 )
 
+account = Table(
+    "account",
+    LEDGER,
+    Column("name", Text, primary_key=True),
+    Column("member", Text),
+    Column("scopes", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+)
+token = Table(
+    "token",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("member", Text),
+    Column("kid", Text),
+    Column("scopes", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Column("used", BIG),
+    Column("revoked", BIG),
+)
+session = Table(
+    "session",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Index("ix_session_account", "account"),
+)
+failed_login = Table(
+    "failed_login",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", BIG, nullable=False),
+)
+given = Table(
+    "given",
+    LEDGER,
+    Column("iss", Text, primary_key=True),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+publication = Table(
+    "publication",
+    LEDGER,
+    Column("uri", Text, primary_key=True),
+    Column("iss", Text, primary_key=True),
+    Column("since", BIG, nullable=False),
+)
+published_event = Table("published_event", LEDGER, _key("idx"))
+
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
-READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen)
+OF_THE_MOMENT = (session, failed_login, released_page)
+READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
-DERIVED = (lane, registry_dump, read_form, *READ_SIDE, *LOOKUPS)
+DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+"""What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""
