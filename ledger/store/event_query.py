@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, n
 from ledger.audience import Audience
 from ledger.store import fact_key, logged
 from ledger.store.query_place import By, Place
-from ledger.store.query_sieve import Sieve, namespaces, sieve_of, still
+from ledger.store.query_sieve import Sieve, namespaces, probed, sieve_of, still
 from ledger.store.resources import resources as resources
 from ledger.store.tables import event, event_fact, fact
 from ledger.store.visibility import askable, visible
@@ -274,7 +274,7 @@ class _Search:
         query = select(event.c.idx, event.c.at, fact.c.key).join_from(fact, event_fact, event_fact.c.fact == fact.c.id)
         query = query.join(event, event.c.idx == event_fact.c.idx)
         query = query.where(fact.c.key >= low, fact.c.key < high, *self._where(self.few))
-        query = query.where(not_(own.correlate(event, fact).exists()))
+        query = query.where(own.correlate(event, fact).limit(1).scalar_subquery().is_(None))
         if place.index >= 0:
             further = fact.c.key < place.key if place.descending else fact.c.key > place.key
             query = query.where(or_(further, and_(fact.c.key == place.key, _after_index(event.c.idx, place)[0])))
@@ -286,7 +286,7 @@ class _Search:
         low, high = self._ordering_range()
         own = select(literal(1)).join_from(event_fact, fact, fact.c.id == event_fact.c.fact)
         own = own.where(event_fact.c.idx == event.c.idx, fact.c.key >= low, fact.c.key < high)
-        where = [*self._where(self.few), *_after_index(event.c.idx, place), not_(own.correlate(event).exists())]
+        where = [*self._where(self.few), *_after_index(event.c.idx, place), not_(probed(own))]
         query = select(event.c.idx).where(*where).order_by(_sorted(event.c.idx, place)).limit(count)
         return self._read_rows(query)
 

@@ -71,6 +71,12 @@ def still(column: ColumnElement[Any]) -> ColumnElement[Any]:
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
 
 
+def probed(own: Select[Any]) -> ColumnElement[bool]:
+    """Does the event at hand have such a row? Asked row by row: PostgreSQL makes of EXISTS, where it does not foresee
+    that a page is full soon, a list of all events that do."""
+    return own.correlate(event).limit(1).scalar_subquery().is_not(None)
+
+
 def namespaces(connection: Connection, prefix: str) -> list[str]:
     """What the events of this log mean by a prefix."""
     low, high = fact_key.everything(_PREFIX + prefix)
@@ -138,9 +144,9 @@ def _saying(ids: list[int]) -> Sieve:
     if not ids:
         return NOBODY
     chosen = event_fact.c.fact if len(ids) <= _FEW else still(event_fact.c.fact)
-    own = select(literal(1)).where(event_fact.c.idx == event.c.idx, chosen.in_(ids)).correlate(event)
+    own = select(literal(1)).where(event_fact.c.idx == event.c.idx, chosen.in_(ids))
     walk = Walk(event_fact.c.fact == ids[0], event_fact.c.idx, event_fact) if len(ids) == 1 else None
-    return Sieve(own.exists(), select(event_fact.c.idx).where(event_fact.c.fact.in_(ids)), walk)
+    return Sieve(probed(own), select(event_fact.c.idx).where(event_fact.c.fact.in_(ids)), walk)
 
 
 def _saying_within(connection: Connection, ranges: list[Range]) -> Sieve:
@@ -149,7 +155,7 @@ def _saying_within(connection: Connection, ranges: list[Range]) -> Sieve:
         return _saying(ids)
     joined = select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id)
     joined = joined.where(_in_ranges(fact.c.key, ranges))
-    return Sieve(joined.where(event_fact.c.idx == event.c.idx).correlate(event).exists(), joined)
+    return Sieve(probed(joined.where(event_fact.c.idx == event.c.idx)), joined)
 
 
 def _within(connection: Connection, ranges: Sequence[Range]) -> list[int] | None:
@@ -184,7 +190,7 @@ def _matching(connection: Connection, condition: Condition) -> Sieve:
     facts = _others(connection, condition)
     if objects is None or facts is None:
         like = _named_like(condition.patterns, role), _other_like(condition)
-        own = [part.where(part.selected_columns[0] == event.c.idx).correlate(event).exists() for part in like]
+        own = [probed(part.where(part.selected_columns[0] == event.c.idx)) for part in like]
         return Sieve(or_(*own), select(union_all(*like).subquery().c.idx))
     if not objects and not facts:
         return NOBODY
@@ -203,10 +209,10 @@ def _naming(objects: list[int], role: int) -> Sieve:
     """Events that name one of these objects in one of these lists."""
     chosen = object_entry.c.object if len(objects) <= _FEW else still(object_entry.c.object)
     has_role = object_entry.c.role.op("&")(role) != 0
-    own = select(literal(1)).where(object_entry.c.idx == event.c.idx, chosen.in_(objects), has_role).correlate(event)
+    own = select(literal(1)).where(object_entry.c.idx == event.c.idx, chosen.in_(objects), has_role)
     listed = select(object_entry.c.idx).where(object_entry.c.object.in_(objects), has_role)
     one = and_(object_entry.c.object == objects[0], has_role)
-    return Sieve(own.exists(), listed, Walk(one, object_entry.c.idx, object_entry) if len(objects) == 1 else None)
+    return Sieve(probed(own), listed, Walk(one, object_entry.c.idx, object_entry) if len(objects) == 1 else None)
 
 
 def _objects(connection: Connection, patterns: Sequence[Pattern]) -> list[int] | None:
