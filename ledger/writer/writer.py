@@ -17,6 +17,8 @@ from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
+from ledger.readside.rebuild import rebuild
+from ledger.store import read_form
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
@@ -82,12 +84,15 @@ class Writer:
         wait: float = 30.0,
         workers: int = 0,
     ) -> Self:
-        """Become the writer of a store's log and make its state whole; `UnavailableError`, `EvidenceError`.
+        """Become the writer of a store's log and make its state whole; `UnavailableError`, `EvidenceError`. A read
+        side of an older form is made again first.
 
         `workers`: processes that examine signed entries, 0 for none.
         """
         fence = take_over(store, name=name, sleep=sleep, wait=wait)
         try:
+            if not read_form.current(store):
+                rebuild(store, keyring.wrapping_key, now=clock())
             writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase, workers=workers)
             writer.look(lambda log: log.tree.size)
         except BaseException:
@@ -183,7 +188,7 @@ class Writer:
 
     def _commit(self, log: Log, turn: Turn) -> None:
         if turn.size > turn.start:
-            turn.commit(self.store, self._fence.epoch, self.random, self._phase)
+            turn.commit(self.store, self._fence.epoch, self.random, self.clock(), self._phase)
             self._publisher.head(log)
 
     def _snapshot(self, log: Log) -> int:
