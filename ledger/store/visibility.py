@@ -12,11 +12,11 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select
 
-from ledger.audience import Audience
+from ledger.audience import Audience, Parties
 from ledger.store.bulk import insert
-from ledger.store.tables import event, given, object_, object_entry, publication, published_event
+from ledger.store.tables import event, event_party, given, object_, object_entry, publication, published_event
 
 _MOST_NAMES = 500
 
@@ -29,7 +29,16 @@ def visible(audience: Audience) -> ColumnElement[bool] | None:
         return event.c.idx.in_(select(published_event.c.idx))
     own = event.c.member == audience.member
     handed = event.c.idx.in_(select(given.c.idx).where(given.c.iss == audience.member))
-    return or_(own, handed)
+    addressed = event.c.idx.in_(select(event_party.c.idx).where(_names(audience.parties)))
+    return or_(own, handed, addressed)
+
+
+def _names(parties: Parties) -> ColumnElement[bool]:
+    """The condition that holds for the sources and destinations that are a member's, by canonical URI."""
+    uri = event_party.c.uri
+    # Everything that begins so lies between the beginning and the next text of its length: one range of the index.
+    ranges = [and_(uri >= begun, uri < begun[:-1] + chr(ord(begun[-1]) + 1)) for begun in parties.beginnings]
+    return or_(uri.in_(sorted(parties.exact)), *ranges)
 
 
 def give(connection: Connection, iss: str, indexes: Iterable[int]) -> None:

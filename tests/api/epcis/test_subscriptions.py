@@ -16,7 +16,7 @@ from ledger.store import named_queries
 from ledger.store.named_queries import NamedQuery
 from tests.simulator.command_line import PASSPHRASE, Shop
 from tests.simulator.cooperatives import document, harvested
-from tests.simulator.receiver import Receiver, events_of
+from tests.simulator.receiver import Received, Receiver, events_of
 from tests.simulator.server import Server, ended, running, token_of
 
 DEST = "https://client.example.com/queryCallback"
@@ -219,11 +219,15 @@ def test_a_server_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         with Server.started(shop, "--allow-private-delivery") as server:
             with httpx.Client(base_url=server.url, headers=headers) as client:
                 capture(client, "B")
-            first, *rest = receiver.wait_for(2)
+            receiver.wait_until(lambda: "B" in lots_of(receiver.received))
             assert server.stop() == 0
-    lots = [[event["quantityList"][0]["epcClass"][-1] for event in events_of(each.document)] for each in rest]
-    assert [lot for taken in lots for lot in taken] == ["A", "B"]
-    assert [event["quantityList"][0]["epcClass"][-1] for event in events_of(first.document)] == ["A"]
+    first, *rest = receiver.received
+    assert lots_of([first]) == ["A"]
+    assert lots_of(rest) == ["A", "B"]
+
+
+def lots_of(received: list[Received]) -> list[str]:
+    return [event["quantityList"][0]["epcClass"][-1] for each in received for event in events_of(each.document)]
 
 
 def capture(client: httpx.Client, code: str) -> None:
