@@ -163,6 +163,19 @@ def test_a_member_neither_sees_nor_ends_the_subscriptions_of_another(node: Node,
     assert server.get(PATH).json() == [made]
 
 
+def test_a_query_that_goes_takes_its_subscriptions_along(server: httpx.Client) -> None:
+    query = {"name": "shipped out", "query": {"EQ_bizStep": ["shipping"]}}
+    path = "/epcis/queries/shipped%20out"
+    assert server.post("/epcis/queries", json=query).status_code == 201
+    made = server.post(f"{path}/subscriptions", json={"dest": DEST, "stream": True})
+    assert made.status_code == 201
+    assert server.get(made.headers["Location"]).headers["GS1-Query-Min-Record-Time"] == made.json()["minRecordTime"]
+    assert server.delete(path).status_code == 204
+    assert server.get(made.headers["Location"]).status_code == 404
+    assert server.post("/epcis/queries", json=query).status_code == 201
+    assert server.get(f"{path}/subscriptions").json() == []
+
+
 def test_there_are_so_many_subscriptions_and_no_more(server: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.epcis.standing.MOST_PER_MEMBER", 1)
     subscribed(server)
