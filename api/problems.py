@@ -64,6 +64,7 @@ STATUSES: Mapping[str, int] = {
     "trust-no-folder": CONFLICT,
     "query-exists": CONFLICT,
     "subscription-exists": CONFLICT,
+    "subscription-differs": CONFLICT,
     "body-too-large": 413,
     "too-many-events": 413,
     "too-many-values": 413,

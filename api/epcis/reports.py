@@ -86,6 +86,7 @@ class Reports:
 
     def _found(self, query: Query, audience: Audience, start: int, stop: int, most: int) -> list[int]:
         """The indexes of the events between two places that match and may be seen, `most` + 1 of them at most."""
+        from ledger.entry.parse import read_record
         from schemas.epcis.query_match import Known, matches
 
         out = []
@@ -94,7 +95,7 @@ class Reports:
             if (
                 entry.content
                 and audience.opens(entry)
-                and matches(query, entry.content, Known(int((entry.record or {}).get("iat", 0)) * 1_000_000, ""))
+                and matches(query, entry.content, Known(int(read_record(entry).iat or 0) * 1_000_000, ""))
             ):
                 out.append(index)
         return out[: most + 1]

@@ -53,6 +53,7 @@ class Connection:
     socket: WebSocket
     served: Served
     item: Subscription
+    agreed: Agreed
     kept: bool
     server: str
     checked: float = 0.0
@@ -115,15 +116,16 @@ def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
         parameters.setdefault(name, []).append(value)
     wanted = parse_parameters(parameters)
     server = served.node.random(8).hex()
+    agreed = Agreed(wanted, terms.epc_format, terms.cbv_format)
     item = served.deliveries.standing.opened(
-        Agreed(wanted, terms.epc_format, terms.cbv_format),
+        agreed,
         member=caller.member or "",
         query=found.values["queryName"],
         owner=caller.name,
         server=server,
         lease=LEASE,
     )
-    return Connection(socket, served, item, wanted.subscription_id is not None, server)
+    return Connection(socket, served, item, agreed, wanted.subscription_id is not None, server)
 
 
 def _credentials(socket: WebSocket, served: Served) -> tuple[str | None, str | None]:
@@ -224,7 +226,7 @@ async def _due(connection: Connection) -> int:
 
 async def _sent(connection: Connection, stop: int) -> None:
     """Send everything from the connection's place to `stop`."""
-    agreed, started, any_sent = connection.standing.agreed(connection.item), connection.served.node.clock(), False
+    agreed, started, any_sent = connection.agreed, connection.served.node.clock(), False
     while True:
         item = connection.item
         report = await run_in_threadpool(connection.reports.report, item, agreed, stop=stop)

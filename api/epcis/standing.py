@@ -16,19 +16,23 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api.epcis.headers import CbvFormat, EpcFormat
+from api.epcis.headers import CbvFormat, EpcFormat, Terms
 from ledger.node import Node
 from ledger.store import checkpoints, named_queries, subscriptions
 from ledger.store.connection import Connection
 from ledger.store.subscriptions import Subscription
 from schemas.epcis.instant import instant
+from schemas.epcis.query import Query, query_from_json
 from schemas.epcis.schedule import Schedule, parse_schedule
 from schemas.epcis.subscription import Wanted
 from schemas.errors import InputError
+from schemas.syntax import json_text
 
 BATCH = 100
 """Events per document, until a receiver asks for fewer."""
 MOST_PER_MEMBER = 1000
+MOST_ORDERED = 1000
+"""Events of an execution that `eventCountLimit` may ask for: they are one document."""
 _NEVER = 2**62
 
 
@@ -43,7 +47,8 @@ class Agreed:
     @property
     def headers(self) -> dict[str, str]:
         """What a delivery says of it."""
-        return {"GS1-EPC-Format": self.epc_format, "GS1-CBV-XML-Format": self.cbv_format}
+        said = Terms(epc_format=self.epc_format, cbv_format=self.cbv_format).headers()
+        return {**said, "GS1-EPC-Format": self.epc_format, "GS1-CBV-XML-Format": self.cbv_format}
 
     def said(self) -> dict[str, Any]:
         """The members of the contract that repeat it."""
@@ -59,7 +64,10 @@ class Standing:
         self._node = node
 
     def keep(self, agreed: Agreed, *, member: str, query: str, owner: str) -> Subscription:
-        """Keep a webhook under an id of its own; `InputError`: `query-missing`, `subscriptions-too-many`."""
+        """Keep a webhook under an id of its own.
+
+        `InputError`: `query-missing`, `subscription-limit`, `subscriptions-too-many`.
+        """
         item = self._made(agreed, self._id(), member=member, query=query, owner=owner)
         with self._node.store.begin() as connection:
             _check_query(connection, item)
@@ -70,7 +78,8 @@ class Standing:
         """The subscription of a socket: for its lifetime, or, where it has a name, the one kept under that name, held
         by `server`.
 
-        `InputError`: `query-missing`, `subscriptions-too-many`; `subscription-exists` where the name is in use.
+        `InputError`: `query-missing`, `subscriptions-too-many`; `subscription-exists` where the name is in use,
+        `subscription-differs` where it was agreed otherwise.
         """
         name = agreed.wanted.subscription_id
         item = replace(self._made(agreed, name or self._id(), member=member, query=query, owner=owner), push=False)
@@ -81,6 +90,8 @@ class Standing:
             kept = subscriptions.get(connection, member, query, name)
             if kept is None:
                 _add(connection, item)
+            elif not kept.push and kept.options != item.options:
+                raise InputError("subscription-differs", id=name)
             held = subscriptions.hold(connection, kept or item, now=item.created, server=server, lease=lease)
         if held is None or held.push:
             raise InputError("subscription-exists", id=name)
@@ -141,11 +152,10 @@ class Standing:
 
     def _place(self, initial: int | None, now: int) -> int:
         """The index to begin at. `recordTime` is asked of each event again, so an earlier one does no harm."""
-        self._node.settled()
-        with self._node.store.read() as connection:
-            if initial is None or initial >= now:
-                return size(connection)
+        if initial is not None and initial < now:
             return 0
+        with self._node.store.read() as connection:
+            return size(connection)
 
     def _id(self) -> str:
         return str(uuid.UUID(bytes=self._node.random(16), version=4))
@@ -160,9 +170,18 @@ def size(connection: Connection) -> int:
     return 0 if head is None else head[0]
 
 
-def _check_query(connection: Connection, item: Subscription) -> None:
-    if named_queries.get(connection, item.member, item.query) is None:
+def query_of(connection: Connection, item: Subscription) -> Query:
+    """The named query of a subscription; `InputError("query-missing")`."""
+    kept = named_queries.get(connection, item.member, item.query)
+    if kept is None:
         raise InputError("query-missing", name=item.query[:80])
+    return query_from_json(json_text.read(kept.query))
+
+
+def _check_query(connection: Connection, item: Subscription) -> None:
+    limit = query_of(connection, item).event_count_limit
+    if limit is not None and limit > MOST_ORDERED:
+        raise InputError("subscription-limit", limit=MOST_ORDERED)
 
 
 def _add(connection: Connection, item: Subscription) -> None:

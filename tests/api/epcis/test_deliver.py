@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from api.access import Access
-from api.epcis.deliver import FIRST_PAUSE, LONGEST_PAUSE, MOST_FAILURES, Deliveries, pause
+from api.epcis.deliver import Deliveries
+from api.epcis.execution import FIRST_PAUSE, LONGEST_PAUSE, MOST_FAILURES, pause
 from api.epcis.reports import Reports
 from api.epcis.signature import check
 from api.epcis.standing import Agreed
@@ -123,6 +124,7 @@ def test_what_is_sent_is_signed_with_the_token_and_the_time(desk: Desk) -> None:
     now = int(desk.consortium.clock.now)
     assert check(TOKEN, request.body, request.headers["GS1-Signature"], now=now) == now
     assert request.headers["Content-Type"] == "application/json"
+    assert request.headers["GS1-EPCIS-Version"] == "2.0.0"
 
 
 def test_without_a_token_nothing_is_signed(desk: Desk) -> None:
@@ -170,13 +172,13 @@ def test_a_server_that_died_while_sending_is_followed_by_another(desk: Desk) -> 
     item = desk.subscribe()
     desk.harvest("A")
     died = desk.another()
-    claimed = died._claim()
+    claimed = died.claim()
     assert claimed
     assert desk.work() == 0
     desk.later(31)
     assert desk.work() == 1
     assert desk.lots == [["A"]]
-    died._execute(claimed)
+    died.execute(claimed)
     assert desk.kept(item).failures == 0
     assert desk.kept(item).place == desk.deliveries.reports.size()
 
@@ -206,6 +208,38 @@ def test_a_receiver_that_finds_a_document_too_large_gets_smaller_ones_from_then_
     assert desk.lots == [["A", "B"], ["C", "D"]]
     assert desk.kept(item).batch == 2
     assert desk.kept(item).failures == 0
+
+
+def test_what_went_before_a_failure_is_not_forgotten_by_it(desk: Desk) -> None:
+    """The place, the smaller documents and the count of failures stand as they were when it failed."""
+    desk.receiver.most = 2
+    desk.receiver.answers += [200, 500]
+    item = desk.subscribe()
+    with desk.node.store.begin() as connection:
+        subscriptions.remove(connection, item.member, item.query, item.id)
+        subscriptions.add(connection, replace(item, batch=4, failures=7))
+    desk.harvest("A", "B", "C", "D")
+    desk.work()
+    failed = desk.kept(item)
+    assert (failed.batch, failed.failures) == (2, 1)
+    assert failed.place > item.place
+    desk.later(60)
+    desk.work()
+    assert desk.lots == [["A", "B"], ["C", "D"]]
+
+
+def test_a_server_that_stops_lets_go_of_what_it_was_sending(desk: Desk) -> None:
+    item = desk.subscribe()
+    desk.harvest("A")
+    stopped = desk.another()
+    claimed = stopped.claim()
+    assert claimed
+    stopped.stop()
+    stopped.execute(claimed)
+    assert desk.receiver.received == []
+    assert desk.kept(item).claim is None
+    desk.work()
+    assert desk.lots == [["A"]]
 
 
 def test_a_receiver_that_finds_one_event_too_large_has_failed(desk: Desk) -> None:

@@ -12,6 +12,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from api.accounts import Accounts
 from api.settings import Settings
 from ledger.node import Node
 from ledger.store import named_queries, subscriptions
@@ -205,6 +206,15 @@ def test_one_connection_at_a_time_has_a_name(node: Node, client: httpx.Client) -
         assert lots(next_document(socket)) == ["A"]
 
 
+def test_a_name_keeps_what_was_agreed_under_it(client: httpx.Client) -> None:
+    with opened(client, "hour=1&subscriptionID=cold-store"):
+        pass
+    assert refused(client, "hour=2&subscriptionID=cold-store") == (409, "subscription-differs")
+    assert refused(client, "stream=true&subscriptionID=cold-store") == (409, "subscription-differs")
+    with opened(client, "hour=1&subscriptionID=cold-store"):
+        pass
+
+
 def test_the_name_of_a_webhook_is_taken(node: Node, client: httpx.Client) -> None:
     said = {"dest": "https://client.example.com/hook", "stream": True}
     made = client.post("/epcis/queries/harvest/subscriptions", json=said).json()
@@ -268,8 +278,6 @@ def test_it_ends_when_its_query_goes_its_name_is_unsubscribed_or_its_token_revok
         assert ends_with(socket) == ("subscription-ended", 1000)
     token = token_of(node, node.own_member())
     with opened(client, Authorization=f"Bearer {token}") as socket:
-        from api.accounts import Accounts
-
         Accounts(node).revoke_token(token)
         assert ends_with(socket) == ("access-unknown-token", 1008)
     with opened(client) as socket:
@@ -300,8 +308,6 @@ def test_a_named_socket_is_listed_with_the_webhooks(node: Node, client: httpx.Cl
 
 
 def test_a_browser_session_is_taken_from_our_own_pages_only(node: Node, client: httpx.Client) -> None:
-    from api.accounts import Accounts
-
     accounts = Accounts(node)
     accounts.add_account("anna", "correct horse battery", member=node.own_member(), scopes=["subscribe"])
     secret = accounts.login("anna", "correct horse battery", seconds=600)
