@@ -18,6 +18,7 @@ from api.bodies import read_json
 from api.epcis import paging, queries, representation
 from api.epcis.answers import json_answer
 from api.epcis.contract import Exchange, Operation, Resource, Served
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.standing import Agreed, Standing
 from api.epcis.times import text_of
@@ -126,7 +127,8 @@ def _one_there(exchange: Exchange) -> None:
 
 
 def _standing(exchange: Exchange) -> Standing:
-    return exchange.served.deliveries.standing
+    deliveries: Deliveries = exchange.request.app.state.deliveries
+    return deliveries.standing
 
 
 def _discovery(served: Served) -> dict[str, str]:
