@@ -89,7 +89,7 @@ ENDPOINTS = (
                       "A verdict that must be yes.", repeated=True),
         ),
         body=Body(
-            ("application/json", "application/octet-stream"), {}, {"format": "filiera-bundle/1"},
+            ("application/json", "application/octet-stream"), {}, {"format": "filiera-bundle/9"},
             lambda settings: settings.verify_bytes,
         ),
         tag="tools",
