@@ -31,6 +31,7 @@ class Settings:
     `anonymous`: what is answered without credentials, nothing of anybody's events or what members `published`.
     `page` resources are listed at a time unless asked, `page_most` at most, and a page token is good for
     `page_seconds`; what came of a capture can be asked for `job_days`.
+    `allow_private_delivery`: whether subscribers at private and loopback addresses are delivered to.
     `open_entries`: whether entries are taken without a token, for they prove themselves (docs/adr/0023).
     `policies`: the folder of the logs that the operator trusts beside its own, None where there is none.
     """

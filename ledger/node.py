@@ -58,7 +58,7 @@ class Node:
         self.clock = clock
         self.random = random
         self._writer = writer
-        self._held = OfWriter(writer) if writer is not None else OfReader(store)
+        self._held = OfWriter(writer) if writer is not None else OfReader(store, keyring.wrapping_key)
         self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
@@ -174,6 +174,7 @@ class Node:
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        refuse_reuse: bool = False,
         beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
@@ -181,8 +182,8 @@ class Node:
         `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
-        other content already. `beside`: writes what it has to in the transaction that makes the events durable; it is
-        not called where nothing new was logged.
+        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
+        makes the events durable; it is not called where nothing new was logged.
         """
         prepared = prepare(document, proceed=proceed, strict=strict)
         iss = member or self.own_member()
@@ -193,9 +194,11 @@ class Node:
             salt=self.random,
             source=source_of(document),
             allow_repeat=allow_repeat,
-            strict=strict,
+            refuse_reuse=strict or refuse_reuse,
         )
-        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside))[0] if prepared else []
+        if not prepared:
+            return []
+        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside), settled=True)[0]
 
     def seal(self, purpose: str) -> Seal:
         """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
@@ -222,10 +225,12 @@ class Node:
     # Reading.
 
     def settled(self) -> None:
-        """Return when the read side holds every entry that was committed before the call.
+        """Return when the read side holds every entry that was committed before the call (docs/adr/0029).
 
-        Who answers from derived tables calls this first. Today they are written with their entries, so it never waits.
+        Who answers from derived tables calls this first. A writer lets them follow at once; a reader waits for the
+        writer, follows by itself where it has the keys, else raises `UnavailableError("read-side-behind")`.
         """
+        self._held.settled()
 
     @property
     def registry(self) -> Registry:

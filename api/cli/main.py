@@ -31,6 +31,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),
     "hash": ("hash", "Print the CBV event hash of each event of a document."),
+    "convert": ("convert", "Convert an EPCIS document between JSON-LD and XML, 2.0 and 1.2."),
     "id": ("identify", "Read GS1 identifiers and write them in every form."),
     "key": ("key", "Make, list, rotate and revoke keys."),
     "member": ("member", "Propose, approve, list and recover members."),

@@ -25,8 +25,15 @@ from schemas.wording import sentence
     show_default=True,
     help="What is answered without credentials: nothing, or what members published.",
 )
+@click.option(
+    "--allow-private-delivery",
+    is_flag=True,
+    help="Deliver to subscribers at private and loopback addresses too; for a server whose subscribers are your own.",
+)
 @ledger_options
-def command(host: str, port: int, base_url: str, anonymous: Anonymous, **options: Any) -> None:
+def command(
+    host: str, port: int, base_url: str, anonymous: Anonymous, allow_private_delivery: bool, **options: Any
+) -> None:
     """Serve the ledger over HTTP: EPCIS 2.0 under /epcis.
 
     Stops on Ctrl-C or SIGTERM; captures not yet worked wait in the store for the next start.
@@ -41,7 +48,12 @@ def command(host: str, port: int, base_url: str, anonymous: Anonymous, **options
         sys.stdout.flush()
 
     settings = Settings(
-        host=host, port=port, base_url=base_url.rstrip("/"), anonymous=anonymous, policies=policies_folder()
+        host=host,
+        port=port,
+        base_url=base_url.rstrip("/"),
+        anonymous=anonymous,
+        policies=policies_folder(),
+        allow_private_delivery=allow_private_delivery,
     )
     with open_ledger(options) as node:
         serve(node, settings, Access(node, settings), ready=ready)

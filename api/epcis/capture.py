@@ -19,7 +19,7 @@ from typing import Any
 from starlette.responses import Response
 
 from api import jobs
-from api.bodies import in_turn, read_json
+from api.bodies import in_turn, read_epcis
 from api.epcis import headers, representation
 from api.epcis.answers import json_answer
 from api.epcis.contract import Exchange, Operation, Resource, Served
@@ -39,8 +39,8 @@ from schemas.errors import InputError
 from schemas.wording import Language
 
 KIND = "capture"
-MOST_ERRORS = 1_000
-"""Errors a job lists; a document may have more."""
+MOST_TOLD = 1_000
+"""Errors, and warnings, that a job lists; a document may have more."""
 
 
 def post(exchange: Exchange) -> Response:
@@ -48,7 +48,7 @@ def post(exchange: Exchange) -> Response:
     media_type = representation.check_sent(exchange.request.headers.get("content-type"))
     headers.check_version(exchange.terms, xml=media_type not in representation.JSON_TYPES)
     with in_turn(exchange.body):
-        check_document(exchange.body, exchange.served.settings.capture_limit)
+        check_document(exchange.body, media_type, exchange.served.settings.capture_limit)
     member = exchange.caller.member or exchange.node.own_member()
     options = {"behaviour": exchange.terms.behaviour, "mediaType": media_type, "key": exchange.caller.key}
     id = exchange.served.jobs.add(
@@ -57,14 +57,16 @@ def post(exchange: Exchange) -> Response:
     return Response(status_code=202, headers={"Location": exchange.url(f"/capture/{id}")})
 
 
-def check_document(data: bytes, most: int) -> None:
+def check_document(data: bytes, media_type: str, most: int) -> None:
     """Is this a document to capture? `InputError`: it cannot be read, is no document, or holds too many events."""
-    tree = read_json(data)
+    found = read_epcis(data, media_type)
+    tree = found.tree
     kind = tree.get("type") if isinstance(tree, dict) else None
     if not isinstance(tree, dict) or not isinstance(kind, str) or kind not in EVENTS_AT:
         raise InputError("capture-no-document")
     sent = split(tree)
-    for problem in document_problems(tree, sent):
+    around = [problem for problem in found.problems if problem.event is None]
+    for problem in (*around, *document_problems(tree, sent)):
         raise as_error(problem, "-")
     if len(sent.events) > most:
         raise InputError("too-many-events", count=len(sent.events), limit=most)
@@ -92,18 +94,21 @@ def there(exchange: Exchange) -> None:
 
 
 def job_document(view: View, language: Language) -> dict[str, Any]:
-    """A job as the contract shows it; what was captured stands beside, for who wants the ids that were given."""
+    """A job as the contract shows it. Beside stand what was captured, with the ids that were given, and what is odd
+    about it all the same."""
     outcome: Mapping[str, Any] = view.outcome or {}
     shown: dict[str, Any] = {"captureID": view.id, "createdAt": text_of(view.created)}
     if view.finished is not None:
         shown["finishedAt"] = text_of(view.finished)
     errors = [_problem(item, language) for item in outcome.get("errors", ())]
+    warnings = [_warning(item, language) for item in outcome.get("warnings", ())]
     return shown | {
         "running": view.finished is None,
         "success": not view.failed,
         "captureErrorBehaviour": view.options["behaviour"],
         "errors": errors,
         "captured": outcome.get("captured", []),
+        "warnings": warnings,
     }
 
 
@@ -111,7 +116,7 @@ def work(node: Node, task: Task) -> Ended:
     """Capture the document of a job."""
 
     def beside(kept: Kept, connection: Connection) -> None:
-        task.note(connection, _ended(kept.captured, kept.refused))
+        task.note(connection, _ended(kept))
 
     proceed = task.options["behaviour"] == "proceed"
     media_type = task.options["mediaType"]
@@ -126,23 +131,33 @@ def work(node: Node, task: Task) -> Ended:
             beside=beside,
         )
     except DocumentRefused as refused:
-        return _ended((), refused.errors)
+        return _ended(Kept(task.id, (), refused.errors))
     except InputError as refused:
-        return _ended((), (refused,))
-    return _ended(kept.captured, kept.refused)
+        return _ended(Kept(task.id, (), (refused,)))
+    return _ended(kept)
 
 
-def _ended(captured: Sequence[Any], refused: Sequence[InputError]) -> Ended:
+def _ended(kept: Kept) -> Ended:
     said = [
         {"event": item.event, "eventID": item.event_id, "index": item.index, "duplicate": item.duplicate}
-        for item in captured
+        for item in kept.captured
     ]
-    errors = [{"code": error.code, "context": dict(error.context)} for error in refused[:MOST_ERRORS]]
-    return Ended({"captured": said, "errors": errors}, failed=bool(refused))
+    outcome = {"captured": said, "errors": _told(kept.refused), "warnings": _told(kept.warnings)}
+    return Ended(outcome, failed=bool(kept.refused))
+
+
+def _told(errors: Sequence[InputError]) -> list[dict[str, Any]]:
+    return [{"code": error.code, "context": dict(error.context)} for error in errors[:MOST_TOLD]]
 
 
 def _problem(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
     return epcis_problem(InputError(item["code"], **item["context"]), language)
+
+
+def _warning(item: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """What a warning says, without what only a refusal has."""
+    said = _problem(item, language)
+    return {name: said[name] for name in ("code", "detail", "event", "member") if name in said}
 
 
 def _job(exchange: Exchange) -> View:
@@ -160,7 +175,8 @@ def _member(exchange: Exchange) -> str | None:
 
 
 def _discovery(served: Served) -> dict[str, str]:
-    return {**capture_limits(served), "GS1-Capture-Error-Behaviour": "all"}
+    oldest = {"GS1-EPCIS-Min": headers.OLDEST, "GS1-CBV-Min": headers.OLDEST}
+    return {**capture_limits(served), **oldest, "GS1-Capture-Error-Behaviour": "all"}
 
 
 CAPTURES = jobs.Kind(KIND, work)

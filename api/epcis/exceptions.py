@@ -42,7 +42,10 @@ _BY_CODE: Mapping[str, str] = {
 _BY_PREFIX: Mapping[str, str] = {
     "query-parameter-": "QueryParameterException",
     "query-": "QueryValidationException",
-    "subscription-": "SubscriptionControlsException",
+    "subscription": "SubscriptionControlsException",
+    "schedule-": "SubscriptionControlsException",
+    "url-": "SubscriptionControlsException",
+    "address-private": "SubscriptionControlsException",
 }
 
 

@@ -22,8 +22,9 @@ from schemas.errors import InputError
 EPCIS_VERSION, CBV_VERSION = "2.0.0", "2.0.0"
 SPOKEN = (2, 0)
 """The one release of EPCIS and of CBV that answers are written in."""
-READ_AS_XML: frozenset[tuple[int, ...]] = frozenset()
+READ_AS_XML = frozenset({(1, 0), (1, 1), (1, 2)})
 """Older releases that a document in XML may be in."""
+OLDEST = "1.0.0"
 
 EpcFormat: TypeAlias = Literal["No_Preference", "Always_GS1_Digital_Link", "Always_EPC_URN", "Never_Translates"]
 CbvFormat: TypeAlias = Literal["No_Preference", "Always_Web_URI", "Always_URN", "Never_Translates"]

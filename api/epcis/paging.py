@@ -13,6 +13,7 @@ GS1 EPCIS 2.0 section 12.4 (pagination); RFC 8288 (Link).
 
 import json
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
@@ -31,11 +32,13 @@ _MOST = 64 * 1024  # bytes of an opened token
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The page asked for: how many, the place to go on from (None: the beginning), and the list's own parameters."""
+    """The page asked for: how many, the place to go on from (None: the beginning), the list's own parameters, and what
+    the prefixes in them mean."""
 
     limit: int
     place: Any
-    parameters: dict[str, list[str]]
+    parameters: Mapping[str, list[str]]
+    prefixes: Mapping[str, str]
 
 
 def asked(exchange: Exchange) -> Page:
@@ -43,13 +46,13 @@ def asked(exchange: Exchange) -> Page:
     parameters = exchange.parameters
     sizes, tokens = parameters.pop(SIZE, []), parameters.pop(TOKEN, [])
     if not tokens:
-        return Page(_size(exchange, sizes), None, parameters)
+        return Page(_size(exchange, sizes), None, parameters, exchange.terms.extensions)
     if len(tokens) > 1:
         raise InputError("page-token")
     said = _opened(exchange, tokens[0])
     if parameters and parameters != said["query"]:
         raise InputError("page-token-other")
-    return Page(_size(exchange, sizes or [said["size"]]), said["place"], said["query"])
+    return Page(_size(exchange, sizes or [said["size"]]), said["place"], said["query"], said["prefixes"])
 
 
 def following(exchange: Exchange, page: Page, place: Any) -> dict[str, str]:
@@ -57,8 +60,10 @@ def following(exchange: Exchange, page: Page, place: Any) -> dict[str, str]:
     if place is None:
         return {}
     expires = exchange.now() // 1_000_000 + exchange.served.settings.page_seconds
-    said = {**_whose(exchange), "query": page.parameters, "size": str(page.limit), "place": place, "until": expires}
-    sealed = _seal(exchange).closed(zlib.compress(json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")))
+    asked_for = {"query": dict(page.parameters), "prefixes": dict(page.prefixes), "size": str(page.limit)}
+    said = {**_whose(exchange), **asked_for, "place": place, "until": expires}
+    text = json.dumps(said, ensure_ascii=False).encode("utf-8", "replace")
+    sealed = _seal(exchange).closed(zlib.compress(text))
     parameters = urlencode({SIZE: page.limit, TOKEN: base64url.encode(sealed)})
     url = exchange.url(_written(exchange)) + "?" + parameters
     return {"Link": f'<{url}>; rel="next"', "GS1-Next-Page-Token-Expires": text_of(expires * 1_000_000)}

@@ -1,6 +1,7 @@
 """Which form a client sends and which it wants: JSON, or XML, by `Content-Type` and `Accept`.
 
 - Sent: `application/json`, `application/ld+json`; a charset other than UTF-8 is another form (RFC 8259 section 8.1).
+  `application/xml`, `text/xml`: EPCIS 2.0 and 1.x; its encoding is what the XML itself says.
 - Wanted: the form with the greatest weight; without `Accept`, JSON. What matches none is 406.
 
     check_sent("application/json; charset=utf-8")  ->  "application/json"
@@ -10,12 +11,16 @@ RFC 9110 sections 8.3 (Content-Type) and 12.5.1 (Accept).
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from schemas.errors import InputError
+from schemas.syntax import json_text
 
 JSON, JSON_LD = "application/json", "application/ld+json"
 JSON_TYPES = (JSON, JSON_LD)
-SENT = frozenset(JSON_TYPES)
+XML, TEXT_XML = "application/xml", "text/xml"
+XML_TYPES = (XML, TEXT_XML)
+SENT = frozenset((*JSON_TYPES, *XML_TYPES))
 """The forms that can be sent."""
 EVENTS: tuple[str, ...] = JSON_TYPES
 """The forms in which events can be had, the preferred one first."""
@@ -45,6 +50,16 @@ def wanted(accept: str | None, offered: Sequence[str]) -> str:
     if best <= 0:
         raise InputError("not-acceptable", asked=accept[:_SHOWN], offered=", ".join(offered))
     return offered[-place]
+
+
+def document(tree: dict[str, Any], form: str) -> bytes:
+    """An EPCISQueryDocument in a form that `EVENTS` offers."""
+    return json_text.write(tree)
+
+
+def event(tree: dict[str, Any], form: str) -> bytes:
+    """A single event in a form that `RESOURCES` offers."""
+    return json_text.write(tree)
 
 
 def _range(item: str) -> tuple[str, float]:

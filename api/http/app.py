@@ -25,7 +25,9 @@ from starlette.routing import BaseRoute, Route
 
 from api.access import Access
 from api.epcis import capture
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
+from api.epcis.reports import Reports
 from api.epcis.routes import routes as epcis_routes
 from api.http.cross_site import SameSite
 from api.http.gate import Gates
@@ -49,6 +51,7 @@ class Served:
     settings: Settings
     access: Access
     jobs: Jobs
+    deliveries: Deliveries
     gates: Gates = field(default_factory=Gates)
 
 
@@ -65,7 +68,8 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         exception_handlers={LedgerError: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=_lifespan,
     )
-    app.state.filiera = Served(node, settings, access, jobs)
+    deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
+    app.state.filiera = Served(node, settings, access, jobs, deliveries)
     return app
 
 
@@ -85,9 +89,11 @@ def _most(settings: Settings, path: str) -> int:
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     served: Served = app.state.filiera
     await run_in_threadpool(served.jobs.start)
+    await run_in_threadpool(served.deliveries.start)
     try:
         yield
     finally:
+        await run_in_threadpool(served.deliveries.stop)
         await run_in_threadpool(served.jobs.stop)
 
 

@@ -33,23 +33,32 @@ def capture(
     proceed: bool = False,
     allow_repeat: bool = False,
     strict: bool = False,
+    refuse_reuse: bool = False,
     beside: Callable[[Kept, Connection], None] | None = None,
 ) -> Kept:
     """Capture one document; without `media_type` it is recognised by its content.
 
     Without `proceed` a document with one bad event captures nothing: `ledger.writer.gateway.DocumentRefused`, which
-    holds every error. `beside`: writes about what was kept, in the transaction that makes it durable; not called where
-    nothing new was.
+    holds every error. `refuse_reuse`: an `eventID` that stands for other content already is refused
+    (`InputError("event-id-reused")`), not only found odd. `beside`: writes about what was kept, in the transaction
+    that makes it durable; not called where nothing new was.
     """
     document = read_document(data, media_type=media_type, name=name)
     refused = tuple(problems_of(document, strict=strict))
-    warned = () if strict else tuple(warnings_of(document))
+    warnings = () if strict else tuple(warnings_of(document))
 
     def told(captured: Sequence[Captured], connection: Connection) -> None:
         if beside is not None:
-            beside(Kept(name, tuple(captured), refused, warned), connection)
+            beside(Kept(name, tuple(captured), refused, warnings), connection)
 
     captured = node.capture(
-        document, member=member, key=key, proceed=proceed, allow_repeat=allow_repeat, strict=strict, beside=told
+        document,
+        member=member,
+        key=key,
+        proceed=proceed,
+        allow_repeat=allow_repeat,
+        strict=strict,
+        refuse_reuse=refuse_reuse,
+        beside=told,
     )
-    return Kept(name, tuple(captured), refused, warned)
+    return Kept(name, tuple(captured), refused, warnings)

@@ -1,9 +1,10 @@
 """Every table, once: what the migrations must create and the statements name.
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
-- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
-  `secret`, in a database of its own.
-- Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
+- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
+  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
+- Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
+  back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
@@ -68,6 +69,7 @@ entry = Table(
 Index("ix_entry_public", entry.c.idx, sqlite_where=text("public"), postgresql_where=text("public"))
 epoch = _one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
 head = _one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
+read_side = _one_row("read_side", Column("size", BIG, nullable=False))
 published = _one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
 checkpoint = Table(
     "checkpoint",
@@ -122,6 +124,31 @@ named_query = Table(
     Column("owner", Text, nullable=False),
     Column("created", BIG, nullable=False),
     Column("query", Text, nullable=False),
+)
+subscription = Table(
+    "subscription",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("push", Boolean, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("initial", BIG),
+    Column("place", BIG, nullable=False),
+    Column("min_time", BIG, nullable=False),
+    Column("notified", BIG),
+    Column("due", BIG, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("given_up", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Index("ix_subscription_push_given_up_due", "push", "given_up", "due"),
 )
 released_page = Table(
     "released_page",
@@ -271,3 +298,4 @@ OF_THE_MOMENT = (session, failed_login, released_page)
 READ_SIDE = (event, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+"""What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -3,7 +3,7 @@
 - An element with a text alone is that text, white space kept; one without anything is the empty text.
 - Attributes and child elements are members; what occurs twice is a list; a text beside them is `#text`.
 - Between elements of different names the order is not kept: it means nothing in EPCIS, and the event hash sorts.
-- A text between elements (mixed content) has no place in JSON, and is refused rather than lost.
+- KNOWN LIMIT: a text between elements (mixed content) has no place in JSON, and is refused rather than lost.
 
     <x:a u="1">2</x:a>  ->  {"#text": "2", "u": "1"}
 

@@ -19,15 +19,16 @@ from schemas.epcis.context import context
 from schemas.epcis.terms import PREFIXES
 from schemas.epcis.xml_binding import MACHINERY, OWN, XSD, XSI
 from schemas.syntax.json_text import Json
-from schemas.syntax.xml_text import Element, is_name, split_name
+from schemas.syntax.xml_text import Element, split_name
 
 CONTEXT_ADDRESS = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-_MDA = "urn:epcglobal:cbv:mda"
+MDA = "urn:epcglobal:cbv:mda"
+_MDAS = (MDA, f"{MDA}:", f"{MDA}#")
 # What every reader of the context knows without a declaration, in the spellings XML has for it.
 KNOWN = MappingProxyType(
     {
         **{PREFIXES[prefix]: prefix for prefix in ("epcis", "cbv", "gs1")},
-        **dict.fromkeys((_MDA, f"{_MDA}:", f"{_MDA}#"), "cbvmda"),
+        **dict.fromkeys(_MDAS, "cbvmda"),
     }
 )
 _USUAL = MappingProxyType({XSI: "xsi", **{PREFIXES[name]: name for name in ("rdfs", "owl", "dcterms")}})
@@ -105,7 +106,7 @@ class Names:
         if not colon or prefix in _SCHEMES or rest.startswith("//") or prefix in ("gs1", "cbv"):
             return text
         space = element.nsmap.get(prefix)
-        if space is None or space in OWN or space == XSD:
+        if space is None or space in OWN or (space == XSD and prefix == "xsd"):
             return text
         return f"{self.of(space, prefix)}:{rest}"
 
@@ -124,6 +125,6 @@ def _definition(namespace: str) -> Json:
     return namespace if namespace.endswith(_ENDS) else {"@id": namespace, "@prefix": True}
 
 
-def is_term(name: str) -> bool:
-    """Whether an element may be called so: a local name of XML."""
-    return is_name(name)
+def is_known_mda(iri: str) -> bool:
+    """Whether an IRI is the namespace of CBV's master data attributes, which XML ends in nothing, JSON-LD in `:`."""
+    return iri in _MDAS

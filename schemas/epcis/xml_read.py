@@ -124,6 +124,7 @@ class _Reader:
         return tree
 
     def _header(self, element: Element, tree: Members, kind: str) -> None:
+        # KNOWN LIMIT: the JSON query document has no header, and capture keeps no master data yet.
         if kind == "EPCISDocument":
             read_header(element, tree, self._names, self._complain)
         else:

@@ -18,6 +18,7 @@ from schemas.epcis.vocabulary import bare
 from schemas.lists.table import rows
 from schemas.syntax.json_text import MAX_NUMBER_TEXT, Json, Number
 
+MOST_DIGITS = 400
 PREFIXED = frozenset({"measurement_types", "sensor_alerts", "components"})
 
 _NUMBER = re.compile(r"([+-]?)0*([0-9]*)(?:\.([0-9]*))?(?:[eE]([+-]?[0-9]+))?")
@@ -53,13 +54,14 @@ def number(text: str) -> Number | str:
     return Number(f"{written}e{exponent}" if exponent else written)
 
 
-def text_of(term: Term, value: Json) -> str:
-    """One value as the text of an element or attribute of the member `term`."""
+def text_of(term: Term, value: Json) -> str | None:
+    """One value as the text of an element or attribute of the member `term`; None for a number XML cannot write."""
     if term.shape in CODE_LISTS and isinstance(value, str):
         return word(term.shape, value)
-    if isinstance(value, Number) and term.name == "quantity":
-        # xsd:decimal has no exponent.
-        return format(value.decimal(), "f") if "e" in value.text.lower() else value.text
+    if term.name == "quantity" and isinstance(value, Number) and "e" in value.text.lower():
+        # xsd:decimal has no exponent; written out, a large one would fill the memory.
+        exact = value.decimal()
+        return format(exact, "f") if abs(exact.adjusted()) <= MOST_DIGITS else None
     return plain(value)
 
 

@@ -16,6 +16,7 @@ XML 1.0 (fifth edition), Namespaces in XML 1.0.
 
 import codecs
 import re
+from functools import lru_cache
 from typing import TypeAlias
 
 from lxml import etree
@@ -38,6 +39,7 @@ _DECLARATION = re.compile(r"<\?xml[ \t\r\n][^<>]*\?>")
 _PROLOG = re.compile(r"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[ \t\r\n]+[^\[\]<>\"'\s]+[ \t\r\n]*>")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_BOUND = frozenset({"http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 
 
@@ -213,9 +215,21 @@ def is_name(text: str) -> bool:
     return ":" not in text and "{" not in text
 
 
-def is_text(text: str) -> bool:
-    """Whether a text has only characters that XML can carry."""
-    return _NOT_XML.search(text) is None
+@lru_cache(maxsize=1 << 10)
+def is_namespace(uri: str) -> bool:
+    """Whether a URI may be declared as a namespace; the two that XML itself binds may not."""
+    if not uri or uri in _BOUND:
+        return False
+    try:
+        etree.Element("a", nsmap={"p": uri})
+    except ValueError:
+        return False
+    return True
+
+
+def allowed(text: str) -> str:
+    """The text with `�` for every character that XML cannot carry; the text itself where it can carry all."""
+    return _NOT_XML.sub("\ufffd", text)
 
 
 def write(root: Element) -> bytes:

@@ -1,6 +1,7 @@
 """Capture over HTTP: a job for each document, all or none or what is right, and nothing twice."""
 
 import os
+from hashlib import sha256
 from typing import Any
 
 import httpx
@@ -9,10 +10,12 @@ import pytest
 from api.epcis.capture import CAPTURES
 from api.jobs import Jobs
 from api.settings import Settings
+from ledger.entry.parse import read_record
 from ledger.node import Node
 from ledger.store import events
 from schemas.errors import UnavailableError
 from tests.api.epcis.documents import BAD, document, query_document, seen, text
+from tests.official import official
 from tests.simulator.server import JSON, ended, running
 
 JSON_LD = {"Content-Type": "application/ld+json"}
@@ -47,6 +50,25 @@ def test_a_document_becomes_a_job_that_says_what_was_captured(client: httpx.Clie
 @pytest.mark.parametrize("kind", [JSON, JSON_LD], ids=["json", "ld+json"])
 def test_documents_and_query_documents_are_captured(client: httpx.Client, tree: Any, kind: dict[str, str]) -> None:
     assert len(captured(client, tree, **kind)["captured"]) == 1
+
+
+@pytest.mark.parametrize("kind", ["application/xml", "text/xml; charset=utf-8"])
+@pytest.mark.parametrize("name", ["2.0/EPCIS/XML/Capture/Documents", "1.2/EPCIS/XML/Capture/Documents"])
+def test_documents_in_xml_are_captured(client: httpx.Client, node: Node, kind: str, name: str) -> None:
+    file = official(f"gs1/openepcis-test-resources/{name}/ObjectEvent.xml")
+    version = {"GS1-EPCIS-Version": name[:3]}
+    job = captured(client, file.read_bytes(), **{"Content-Type": kind}, **version)
+    assert (job["success"], job["errors"]) == (True, [])
+    record = read_record(node.entry(job["captured"][0]["index"]))
+    assert record.source == (kind.partition(";")[0], sha256(file.read_bytes()).digest())
+
+
+def test_what_is_only_odd_is_captured_with_a_warning(client: httpx.Client) -> None:
+    job = captured(client, document(seen("1", eventID=f"ni:///sha-256;{'0' * 64}?ver=CBV2.0")))
+    assert (job["success"], len(job["captured"]), job["errors"]) == (True, 1, [])
+    (warning,) = job["warnings"]
+    assert (warning["event"], warning["member"]) == (0, "/eventID")
+    assert set(warning) == {"code", "detail", "event", "member"}
 
 
 def test_one_bad_event_rolls_all_back(client: httpx.Client, node: Node) -> None:

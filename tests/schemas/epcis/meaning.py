@@ -4,8 +4,10 @@ Two events are equal when, member by member and in every list in the same order,
 
 - a name with a prefix is its namespace and local name, so that prefixes do not matter; the four of GS1 are known;
 - an extension's text, number and truth value are the text they are written as, since XML has no other kind;
-- an extension's list of one is its one item, and what is null, an empty list or an empty object says nothing;
+- an extension's list of one is its one item, what is null or an empty list says nothing, an empty object is
+  an empty text;
 - a member of an extension is one, whether XML has it as attribute or element;
+- a list that XML cannot write empty (`sourceList`, …) is the same empty as absent;
 - a standard word is the word, however it is spelled.
 
 The text of a number, of a time and of every other value counts (`exact`). Twins that two programs wrote differ in how
@@ -20,6 +22,7 @@ from schemas.epcis.holders import EVENT_TYPES, OBJECTS, holder
 from schemas.epcis.terms import CODE_LISTS, PREFIXES, Term, term
 from schemas.epcis.vocabulary import bare
 from schemas.epcis.xml_event import _ANY
+from schemas.epcis.xml_layout import NEVER_EMPTY
 from schemas.syntax.json_text import Number
 
 HOLDERS = frozenset(row.name for row in OBJECTS)
@@ -33,7 +36,7 @@ class Meaning:
         self.spaces = {**PREFIXES, "cbvmda": MDA}
         for part in context if isinstance(context, list) else [context]:
             for prefix, iri in part.items() if isinstance(part, dict) else ():
-                self.spaces[prefix] = iri["@id"] if isinstance(iri, dict) else iri
+                self.spaces[prefix] = iri.get("@id", "") if isinstance(iri, dict) else iri
         for prefix, iri in self.spaces.items():
             if iri in (f"{MDA}:", f"{MDA}#"):
                 self.spaces[prefix] = MDA
@@ -61,6 +64,8 @@ class Meaning:
 
     def standard(self, found: Term, value: Any) -> Any:
         if isinstance(value, list):
+            if not value and found.name in NEVER_EMPTY:
+                return None
             if found.repeat == "one or list" and len(value) == 1:
                 return self.standard(found, value[0])
             return [self.standard(found, item) for item in value]
@@ -83,7 +88,7 @@ class Meaning:
             meant = {name: inner for name, inner in meant.items() if inner is not None}
             if not self.typed:
                 meant.pop(XSI_TYPE, None)
-            return meant.get("#text") if set(meant) == {"#text"} else meant or None
+            return meant.get("#text") if set(meant) == {"#text"} else meant or ""
         if isinstance(value, list):
             flat = [meant for item in value if (meant := self.further(item)) is not None]
             items = [inner for meant in flat for inner in (meant if isinstance(meant, list) else [meant])]

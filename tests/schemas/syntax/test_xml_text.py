@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import InputError
 from schemas.syntax import xml_text
-from schemas.syntax.xml_text import is_name, is_text, looks_like_xml, read, split_name, write
+from schemas.syntax.xml_text import allowed, is_name, is_namespace, looks_like_xml, read, split_name, write
 from schemas.wording import LANGUAGES, explain
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
@@ -122,7 +122,10 @@ def test_names_and_texts_that_xml_can_carry() -> None:
     assert [is_name(name) for name in ("a", "_b-1.c", "città", "1a", "a:b", "", "a b", "{u}a")] == [
         True, True, True, False, False, False, False, False,
     ]  # fmt: skip
-    assert [is_text(text) for text in ("a\tb\n", "\x00", "\ud800", "\ufffe", "😀")] == [True, False, False, False, True]
+    assert allowed("a\tb\r\n😀") == "a\tb\r\n😀"
+    assert allowed("\x00\ud800\ufffe\x1b") == "����"
+    spaces = ("urn:a", "https://a.example/", "", "a b", "http://www.w3.org/2000/xmlns/")
+    assert [is_namespace(uri) for uri in spaces] == [True, True, False, False, False]
     assert split_name("{urn:a}b") == ("urn:a", "b")
     assert split_name("b") == ("", "b")
 
