@@ -28,6 +28,7 @@ TWINS: Mapping[str, Twin] = {
     "verify": Twin("verify", ("verify.verify",)),
     "hash": Twin("hashEvents", ("hash.hash_document",)),
     "id": Twin("identify", ("identify.identify",)),
+    "convert": Twin("convert", ("convert.convert",)),
     "key list": Twin("listKeys", ("key.list_keys",)),
     "member list": Twin("listMembers", ("member.list_members",)),
     "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),
