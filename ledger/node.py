@@ -58,7 +58,7 @@ class Node:
         self.clock = clock
         self.random = random
         self._writer = writer
-        self._held = OfWriter(writer) if writer is not None else OfReader(store)
+        self._held = OfWriter(writer) if writer is not None else OfReader(store, keyring.wrapping_key)
         self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
@@ -196,7 +196,9 @@ class Node:
             allow_repeat=allow_repeat,
             refuse_reuse=strict or refuse_reuse,
         )
-        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside))[0] if prepared else []
+        if not prepared:
+            return []
+        return self.writer.run(lambda turn: log_beside(turn, prepared, gateway, beside), settled=True)[0]
 
     def seal(self, purpose: str) -> Seal:
         """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
@@ -223,10 +225,12 @@ class Node:
     # Reading.
 
     def settled(self) -> None:
-        """Return when the read side holds every entry that was committed before the call.
+        """Return when the read side holds every entry that was committed before the call (docs/adr/0029).
 
-        Who answers from derived tables calls this first. Today they are written with their entries, so it never waits.
+        Who answers from derived tables calls this first. A writer lets them follow at once; a reader waits for the
+        writer, follows by itself where it has the keys, else raises `UnavailableError("read-side-behind")`.
         """
+        self._held.settled()
 
     @property
     def registry(self) -> Registry:

@@ -1,8 +1,8 @@
 """What a query finds, page by page, as the caller may see it and wants it written.
 
 - A page is found and read in the log as it stood when the list was begun (`ledger.store.event_query`).
-- Who sees events in part, as the public does, may ask only about what it sees: a condition on a hidden member would
-  tell its value (docs/adr/0024-what-a-member-sees.md).
+- Who sees events in part, as the public does, is shown that part; a condition on what is hidden meets no event
+  (docs/adr/0024-what-a-member-sees.md).
 - Identifiers are spelled as `GS1-EPC-Format` asks; words, in XML, as `GS1-CBV-XML-Format` does.
 
     answer(exchange, parse_query(page.parameters), page)
@@ -20,13 +20,11 @@ from api.epcis.contract import Exchange
 from api.epcis.headers import CbvFormat, EpcFormat
 from api.epcis.paging import Page, following
 from api.epcis.results import QUERY_NAME, query_document
-from ledger.audience import PUBLIC_EVENT
 from ledger.readside.answer import answers, with_repository_members
 from ledger.store.event_query import find
 from ledger.store.query_place import read_place
 from schemas.epcis import spelling
-from schemas.epcis.query import Condition, Query
-from schemas.errors import InputError
+from schemas.epcis.query import Query
 
 EPC: Mapping[EpcFormat, spelling.EpcFormat] = {
     "No_Preference": "no_preference",
@@ -40,8 +38,6 @@ _CBV: Mapping[CbvFormat, spelling.CbvFormat] = {
     "Always_URN": "always_urn",
     "Never_Translates": "never_translates",
 }
-_SHOWN_TO_ALL = PUBLIC_EVENT | {"recordTime"}
-_HASH_FORM = "ni:"
 
 
 def answer(exchange: Exchange, query: Query, page: Page, *, name: str = QUERY_NAME) -> Response:
@@ -62,14 +58,13 @@ def spelled_so(exchange: Exchange, form: str) -> dict[str, str]:
     return said
 
 
-def found(exchange: Exchange, query: Query, limit: int, place: str | None = None) -> tuple[Sequence[int], str | None]:
+def found(exchange: Exchange, query: Query, limit: int, place: Any = None) -> tuple[Sequence[int], Any]:
     """The indexes of the events a query finds, and where the next page begins."""
-    _check_asked(exchange, query)
     exchange.node.settled()
     after = None if place is None else read_place(place)
     with exchange.node.store.read() as connection:
         page = find(connection, query, seen_by=exchange.audience, after=after, limit=limit)
-    return page.indexes, None if page.next is None else page.next.token()
+    return page.indexes, None if page.next is None else page.next.to_json()
 
 
 def written(exchange: Exchange, indexes: Sequence[int], form: str) -> list[dict[str, Any]]:
@@ -77,30 +72,6 @@ def written(exchange: Exchange, indexes: Sequence[int], form: str) -> list[dict[
     prefixes = exchange.node.company_prefixes()
     epc = EPC[exchange.terms.epc_format]
     cbv = "no_preference" if form in representation.JSON_TYPES else _CBV[exchange.terms.cbv_format]
+    exchange.node.settled()
     found = answers(exchange.node, indexes, seen_by=exchange.audience)
     return [spelling.spell_event(with_repository_members(item), epc=epc, cbv=cbv, prefixes=prefixes) for item in found]
-
-
-def sees_in_part(exchange: Exchange) -> bool:
-    """Does the caller see events in part only, as the public does?"""
-    return not exchange.audience.whole and exchange.audience.member is None
-
-
-def _check_asked(exchange: Exchange, query: Query) -> None:
-    """`InputError("query-parameter-hidden")` where a condition is on what the caller is not shown."""
-    if not sees_in_part(exchange):
-        return
-    hidden = next((condition for condition in query.conditions if _hides(condition)), None)
-    if hidden is not None:
-        raise InputError("query-parameter-hidden", parameter=hidden.parameter)
-    if query.order is not None and (query.order.field.family or query.order.field.name not in _SHOWN_TO_ALL):
-        raise InputError("query-parameter-hidden", parameter="orderBy")
-
-
-def _hides(condition: Condition) -> bool:
-    field = condition.field
-    if condition.op == "MATCH":
-        return False
-    if field.family or field.name not in _SHOWN_TO_ALL:
-        return True
-    return field.name == "eventID" and any(str(each.value).lower().startswith(_HASH_FORM) for each in condition.values)

@@ -34,22 +34,20 @@ from schemas.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of resource: its path, the variable in it, the standard's own words; whether it is of `identifiers`, and
-    `hidden` from who sees events in part."""
+    """A kind of resource: its path, the variable in it, the standard's own words, and whether it has `identifiers`."""
 
     path: Resource
     variable: str
     words: Callable[[], Iterable[str]] = tuple
     identifiers: bool = False
-    hidden: bool = False
 
 
 KINDS = (
     Kind("eventTypes", "eventType", lambda: EVENT_TYPES),
     Kind("epcs", "epc", identifiers=True),
     Kind("bizSteps", "bizStep", lambda: words("biz_steps")),
-    Kind("bizLocations", "bizLocation", identifiers=True, hidden=True),
-    Kind("readPoints", "readPoint", identifiers=True, hidden=True),
+    Kind("bizLocations", "bizLocation", identifiers=True),
+    Kind("readPoints", "readPoint", identifiers=True),
     Kind("dispositions", "disposition", lambda: words("dispositions")),
 )
 _LISTS = {"bizSteps": "biz_steps", "dispositions": "dispositions"}
@@ -62,22 +60,15 @@ def listing(kind: Kind, exchange: Exchange) -> Response:
     if page.parameters:
         raise InputError("query-parameter-unknown", parameter=next(iter(page.parameters))[:120])
     after = page.place or ""
-    used = _used(kind, exchange, after, page.limit + 1)
+    exchange.node.settled()
+    with exchange.node.store.read() as connection:
+        used = resources(connection, kind.path, seen_by=exchange.audience, after=after, limit=page.limit + 1)
     standard = sorted(word for word in kind.words() if word > after)
     found = list(islice(dict.fromkeys(merge(used, standard)), page.limit + 1))
     shown, more = found[: page.limit], found[page.limit :]
     headers = following(exchange, page, shown[-1] if more else None)
     members = [_spelled(kind, exchange, member) for member in shown]
     return json_answer(exchange, collection(members, page.prefixes), headers=headers)
-
-
-def _used(kind: Kind, exchange: Exchange, after: str, limit: int) -> list[str]:
-    """What visible events speak of, beyond `after`."""
-    if kind.hidden and find.sees_in_part(exchange):
-        return []
-    exchange.node.settled()
-    with exchange.node.store.read() as connection:
-        return resources(connection, kind.path, seen_by=exchange.audience, after=after, limit=limit)
 
 
 def below(kind: Kind, exchange: Exchange) -> Response:
@@ -96,10 +87,7 @@ def events(kind: Kind, exchange: Exchange) -> Response:
 def there(kind: Kind, exchange: Exchange) -> None:
     """Is there such a resource, for this caller?"""
     value = _value(kind, exchange)
-    if _standard(kind, value):
-        return
-    hidden = kind.hidden and find.sees_in_part(exchange)
-    if hidden or not find.found(exchange, narrowed(Query(), kind.path, value), 1)[0]:
+    if not _standard(kind, value) and not find.found(exchange, narrowed(Query(), kind.path, value), 1)[0]:
         raise InputError("resource-missing", path=f"/{kind.path}/{value[:80]}")
 
 

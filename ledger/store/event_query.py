@@ -20,12 +20,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, not_, or_, select
 
 from ledger.audience import Audience
-from ledger.store import fact_key, logged, read_form
+from ledger.store import fact_key, logged
 from ledger.store.query_place import By, Place
 from ledger.store.query_sieve import Sieve, namespaces, sieve_of, still
 from ledger.store.resources import resources as resources
 from ledger.store.tables import event, event_fact, fact
-from ledger.store.visibility import visible
+from ledger.store.visibility import askable, visible
 from schemas.epcis.query import Condition, Query
 from schemas.epcis.query_name import Field
 from schemas.errors import InputError
@@ -52,10 +52,8 @@ def find(
 ) -> Found:
     """The events that meet a query and that `seen_by` may see, `limit` at most, beyond the place `after`.
 
-    `InputError`: `query-too-large` (more than `maxEventCount`), `query-prefix-ambiguous`;
-    `UnavailableError("read-side-outdated")`.
+    `InputError`: `query-too-large` (more than `maxEventCount`), `query-prefix-ambiguous`.
     """
-    read_form.check(connection)
     search = _Search(connection, query, seen_by, after.size if after else _size(connection))
     if search.nothing:
         return Found((), None)
@@ -84,7 +82,7 @@ class _Search:
     """One query being answered, of the first `size` entries of the log."""
 
     def __init__(self, connection: Connection, query: Query, seen_by: Audience, size: int) -> None:
-        self.connection, self.query, self.size = connection, query, size
+        self.connection, self.query, self.size, self.seen_by = connection, query, size, seen_by
         self.known = self._meanings()
         self.window: Window = []
         self.within: Where = [event.c.idx < size]
@@ -110,6 +108,9 @@ class _Search:
 
     def _read(self, condition: Condition) -> None:
         """One condition: a bound of event time or of the log, or a sieve."""
+        if not askable(self.seen_by, condition):
+            self.nothing = True
+            return
         if condition.field.family or condition.field.name not in _TIMES:
             self.sieves.append(sieve_of(self.connection, condition, self.known))
             return
@@ -142,6 +143,8 @@ class _Search:
     def first(self) -> Place:
         """Where the first page begins."""
         order = self.query.order
+        if order is not None and not askable(self.seen_by, Condition("orderBy", "EXISTS", order.field)):
+            order = None
         if order is None:
             by: By = "time" if self.window and self.few is None else "log"
         else:

@@ -77,7 +77,7 @@ def put(connection: Connection, rows: Sequence[EventRow]) -> None:
     ids = facts.interned(connection, (key for row in rows for key in (*row.said.columns, *row.said.facts) if key))
     insert(connection, event, [_values(row, ids) for row in rows])
     facts.put(connection, [(row.index, ids[key]) for row in rows for key in row.said.facts])
-    insert(connection, event_party, [(uri, row.index) for row in rows for uri in row.said.parties])
+    insert(connection, event_party, [(row.index, uri) for row in rows for uri in row.said.parties])
 
 
 def _values(r: EventRow, ids: dict[bytes, int]) -> tuple[Any, ...]:
@@ -87,10 +87,7 @@ def _values(r: EventRow, ids: dict[bytes, int]) -> tuple[Any, ...]:
 
 
 def remove(connection: Connection, index: int) -> None:
-    """Take out the event of one entry, and every fact that no other event says.
-
-    Reads all parties: only erasure asks, and an index by entry would cost every capture.
-    """
+    """Take out the event of one entry, and every fact that no other event says."""
     row = connection.execute(select(*COLUMNS.values()).where(event.c.idx == index)).one_or_none()
     named = [] if row is None else [number for number in row if number is not None]
     connection.execute(delete(event).where(event.c.idx == index))

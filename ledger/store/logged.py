@@ -2,8 +2,8 @@
 
 - One row a group, kept for ever; times rise strictly, whatever the clock does, so a time is a place in the log and the
   order by record time is the order of the log.
-- A store that is older than this table has no row for its first entries until its read side is made again: then the
-  times at which their signers say they wrote them stand in, made to rise.
+- KNOWN LIMIT: a store that is older than this table has no row for its first entries. They are shown with the time at
+  which their signer wrote them, and a query by record time takes them for older than any time it names.
 
     put(connection, 7, now);  times(connection, [7, 8])  ->  {7: 1777885200000000, 8: 1777885200000000}
 
@@ -25,17 +25,6 @@ def put(connection: Connection, start: int, now: float) -> None:
     last = connection.execute(select(logged.c.time).order_by(logged.c.start.desc()).limit(1)).scalar()
     at = int(now * MICROSECONDS)
     insert(connection, logged, [(start, at if last is None else max(at, last + 1))])
-
-
-def put_all(connection: Connection, rows: Sequence[tuple[int, int]]) -> None:
-    """Note (index, microseconds) of many groups, rising in both."""
-    insert(connection, logged, list(rows))
-
-
-def first(connection: Connection) -> tuple[int, int] | None:
-    """(index, microseconds) of the first group noted, None where there is none."""
-    row = connection.execute(select(logged.c.start, logged.c.time).order_by(logged.c.start).limit(1)).one_or_none()
-    return None if row is None else (row.start, row.time)
 
 
 def times(connection: Connection, indexes: Sequence[int]) -> dict[int, int]:

@@ -3,9 +3,9 @@
 - The first page fixes the size of the log that is asked: what is captured meanwhile is in no later page, and no event
   is skipped or shown twice.
 - A place names its order and the last key in it, so a page begins where the one before ended, whatever was deleted.
-- As text it is base64url of a JSON array: for a client it is opaque, and one that was altered is refused.
+- As JSON it is a list of numbers and one text, which whoever gives it to clients seals or signs.
 
-    read_place(place.token()) == place
+    read_place(place.to_json()) == place
 
 EPCIS 2.0 section 12.6 (pagination).
 """
@@ -13,13 +13,11 @@ EPCIS 2.0 section 12.6 (pagination).
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from schemas.errors import InputError, LedgerError
-from schemas.syntax import base64url, json_text
-from schemas.syntax.json_text import Json
+from schemas.errors import InputError
+from schemas.syntax.json_text import Number
 
 By = Literal["log", "time", "field", "rest"]
 _ORDERS: tuple[By, ...] = ("log", "time", "field", "rest")
-_LONGEST = 4096
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,27 +36,24 @@ class Place:
     key: bytes = b""
     left: int | None = None
 
-    def token(self) -> str:
-        """The place as text."""
+    def to_json(self) -> list[int | str]:
+        """The place as a JSON value."""
         left = -1 if self.left is None else self.left
-        order: list[Json] = [_ORDERS.index(self.by), int(self.descending)]
-        return base64url.encode(json_text.write([self.size, *order, self.index, self.at, self.key.hex(), left]))
+        return [self.size, _ORDERS.index(self.by), int(self.descending), self.index, self.at, left, self.key.hex()]
 
 
-def read_place(token: str) -> Place:
-    """The place a text says; `InputError("page-token")` for what is none of ours."""
+def read_place(tree: Any) -> Place:
+    """The place a JSON value says; `InputError("page-place")` for what is none."""
     try:
-        if len(token) > _LONGEST:
+        size, by, descending, index, at, left = (_integer(item) for item in tree[:6])
+        if len(tree) != 7 or not -1 <= index < size < 2**53 or not -1 <= left < 2**53 or abs(at) >= 2**63 or by < 0:
             raise ValueError
-        return _read(json_text.read(base64url.decode(token)))
-    except (LedgerError, ValueError, AttributeError):
-        raise InputError("page-token") from None
+        return Place(size, _ORDERS[by], bool(descending), index, at, bytes.fromhex(tree[6]), None if left < 0 else left)
+    except (ValueError, TypeError, IndexError, KeyError):
+        raise InputError("page-place") from None
 
 
-def _read(tree: Any) -> Place:
-    if not isinstance(tree, list) or len(tree) != 7 or not isinstance(tree[5], str):
-        raise ValueError
-    size, by, descending, index, at, left = (int(tree[place].text) for place in (0, 1, 2, 3, 4, 6))
-    if not (0 <= size < 2**53 and -1 <= index < size and 0 <= by < 4 and abs(at) < 2**63 and -1 <= left < 2**53):
-        raise ValueError
-    return Place(size, _ORDERS[by], bool(descending), index, at, bytes.fromhex(tree[5]), None if left < 0 else left)
+def _integer(item: Any) -> int:
+    if isinstance(item, bool) or not isinstance(item, int | Number):
+        raise TypeError
+    return int(item.text) if isinstance(item, Number) else item

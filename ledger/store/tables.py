@@ -1,8 +1,8 @@
 """Every table, once: what the migrations must create and the statements name.
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
-- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
-  `secret`, in a database of its own.
+- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
+  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -71,6 +71,7 @@ entry = Table(
 Index("ix_entry_public", entry.c.idx, sqlite_where=text("public"), postgresql_where=text("public"))
 epoch = _one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
 head = _one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
+read_side = _one_row("read_side", Column("size", BIG, nullable=False))
 published = _one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
 checkpoint = Table(
     "checkpoint",
@@ -159,7 +160,6 @@ released_page = Table(
     Column("expires", BIG, nullable=False),
 )
 
-read_form = _one_row("read_form", Column("form", Integer, nullable=False))
 lane = Table(
     "lane",
     LEDGER,
@@ -208,8 +208,8 @@ event_fact = Table(
 event_party = Table(
     "event_party",
     LEDGER,
-    Column("uri", URI, primary_key=True),
     Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("uri", URI, primary_key=True),
     sqlite_with_rowid=False,
 )
 object_ = Table(
@@ -329,8 +329,7 @@ secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, null
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page)
-READ_SIDE = (
-    event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event,
-)  # fmt: skip
+READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
-DERIVED = (lane, registry_dump, read_form, *READ_SIDE, *LOOKUPS)
+DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+"""What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -5,7 +5,9 @@
 - `log_prepared` runs in order: repeats are answered with the earlier entry, objects get their keys and next n, and
   `record.par` names the latest entry about each object (ARCHITECTURE.md 3.2, 3.4).
 - An `errorDeclaration` whose original this log holds for the same member becomes a `correction` with the original as
-  `par[0]`; otherwise it is logged as an `event` and stands with the finding `correction-without-original`.
+  `par[0]`; otherwise it is logged as an `event` and stands with the finding `correction-without-original`. The events
+  it names as right instead (`correctiveEventIDs`) are parents too where they are logged before it; one that comes later
+  builds on it by the objects they share.
 - Verdicts say of such entries "signed by the operator's gateway for M"; nothing here hides it.
 
     prepared = prepare(document, proceed=False)
@@ -32,6 +34,8 @@ from schemas.epcis.event import Problem
 from schemas.epcis.event_hash import event_hash
 from schemas.errors import InputError
 
+# Each is looked up in the log's turn; a declaration that names more of them is linked to the first.
+MOST_CORRECTIVES = 32
 Beside: TypeAlias = Callable[[Sequence[Captured], Connection], None]
 """What is written of captured events in the transaction that logs them."""
 
@@ -157,6 +161,7 @@ def _sign(turn: Turn, item: Prepared, gateway: Gateway) -> int:
             leaf = turn.leaf_at(original)
             par.pop(leaf, None)
             kind, par = "correction", {leaf: None, **par}
+        par |= dict.fromkeys(turn.leaf_at(index) for index in _correctives(turn, item, gateway.lane.iss))
     record = Record(iat=gateway.now, par=tuple(par), source=gateway.source, lots=tuple(lots))
     lane = gateway.lane
     wires = lane.private(turn.origin, turn.lane(lane.kid), kind, item.content, record, gateway.salt)
@@ -167,6 +172,15 @@ def _sign(turn: Turn, item: Prepared, gateway: Gateway) -> int:
         turn.may_sign(entry)
         index = turn.append(entry, tags if entry.claims.private else None)
     return index
+
+
+def _correctives(turn: Turn, item: Prepared, iss: str) -> list[int]:
+    """Where the events stand that an error declaration says are right instead, as far as this log holds them."""
+    declaration = item.content["errorDeclaration"]
+    named = declaration.get("correctiveEventIDs") if isinstance(declaration, dict) else None
+    ids = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+    found = (turn.original(iss, name) for name in ids[:MOST_CORRECTIVES] if name != item.event_id)
+    return [index for index in found if index is not None]
 
 
 def _next_n(turn: Turn, key: bytes, n: int) -> int:

@@ -13,7 +13,7 @@ from ledger.node import Node
 from ledger.store import events, findings, jobs
 from ledger.store.connection import Connection
 from ledger.writer.answers import Captured, Receipt
-from ledger.writer.gateway import DocumentRefused
+from ledger.writer.gateway import MOST_CORRECTIVES, DocumentRefused
 from schemas.epcis.xml_write import write_document
 from schemas.errors import InputError, UnavailableError
 from schemas.syntax import json_text
@@ -96,6 +96,7 @@ def test_an_event_id_with_other_content_is_a_finding_or_refused_where_the_door_i
         node.capture(document(observed(unit("2"), eventID=ID)), strict=True)
     assert node.registry.size == size
     (captured,) = node.capture(document(observed(unit("2"), eventID=ID)))
+    node.settled()
     with node.store.read() as connection:
         assert [found.code for found in findings.of(connection, captured.index)] == ["event-id-reused"]
 
@@ -140,14 +141,33 @@ def test_a_correction_points_to_its_original_and_both_stay_visible(node: Node) -
     entry = node.entry(corrected.index)
     assert entry.claims.kind == "correction"
     assert read_record(entry).par[0] == original.leaf
+    node.settled()
     with node.store.read() as connection:
         assert [row.index for row in events.by_event_id(connection, ID)] == [original.index, corrected.index]
+
+
+def test_the_events_that_are_right_instead_are_linked_as_parents(node: Node) -> None:
+    right = ID.replace("5b1f", "6c2a")
+    (original,) = node.capture(document(observed(unit("1"), eventID=ID)))
+    declared = {"declarationTime": "2026-07-02T08:00:00Z", "correctiveEventIDs": [right, "urn:uuid:nobody", ID]}
+    corrective = observed(unit("2"), minute=1, eventID=right)
+    fixed, corrected = node.capture(document(corrective, observed(unit("1"), eventID=ID, errorDeclaration=declared)))
+    assert read_record(node.entry(corrected.index)).par == (original.leaf, fixed.leaf)
+
+
+def test_of_a_flood_of_them_the_first_are_linked(node: Node) -> None:
+    ids = [f"urn:uuid:5b1f6b1c-2f5f-4b2a-9d0e-{n:012d}" for n in range(MOST_CORRECTIVES + 2)]
+    right = node.capture(document(*(observed(unit(str(n)), eventID=name) for n, name in enumerate(ids))))
+    declared = {"declarationTime": "2026-07-02T08:00:00Z", "correctiveEventIDs": ids}
+    (corrected,) = node.capture(document(observed(unit("999"), eventID=ID, errorDeclaration=declared)))
+    assert read_record(node.entry(corrected.index)).par == tuple(item.leaf for item in right[:MOST_CORRECTIVES])
 
 
 def test_a_correction_without_its_original_is_an_event_with_a_finding(node: Node) -> None:
     declared = {"declarationTime": "2026-07-02T08:00:00Z", "reason": "incorrect_data"}
     (captured,) = node.capture(document(observed(unit("1"), eventID=ID, errorDeclaration=declared)))
     assert node.entry(captured.index).claims.kind == "event"
+    node.settled()
     with node.store.read() as connection:
         assert "correction-without-original" in [found.code for found in findings.of(connection, captured.index)]
 

@@ -1,7 +1,7 @@
 """What queries are answered from, and when each group was logged.
 
-Events get columns and facts that only their content gives, and content is sealed: the read side of a store that holds
-entries is made again when a writer opens it (`ledger.store.read_form`).
+Events get columns and facts that only their content gives, and content is sealed: what is derived is dropped here, and
+follows again from the entries.
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from ledger.store.triggers import statements
 
-revision = "0002"
-down_revision = "0001"
+revision = "0007"
+down_revision = "0006"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 URI = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
@@ -30,14 +30,10 @@ def upgrade() -> None:
     op.create_index("ix_logged_time", "logged", ["time"])
     for statement in statements(op.get_bind().dialect.name, "logged"):
         op.execute(statement)
-    op.create_table(
-        "read_form",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("form", sa.Integer(), nullable=False),
-        sa.CheckConstraint("id = 1", name=op.f("ck_read_form_one_row")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_read_form")),
-    )
-    op.execute("INSERT INTO read_form (id, form) SELECT 1, 2 WHERE NOT EXISTS (SELECT 1 FROM entry)")
+    # The read side follows from the first entry again (`ledger.readside.follow`), with what queries need.
+    for table in ("movement", "finding", "seen", "published_event"):
+        op.execute(f"DELETE FROM {table}")
+    op.execute("UPDATE read_side SET size = 0")
 
 
 def _events() -> None:
@@ -81,9 +77,9 @@ def _facts() -> None:
     op.create_index("ix_event_fact_fact", "event_fact", ["fact", "idx"])
     op.create_table(
         "event_party",
-        sa.Column("uri", URI, nullable=False),
         number("idx"),
-        sa.PrimaryKeyConstraint("uri", "idx", name=op.f("pk_event_party")),
+        sa.Column("uri", URI, nullable=False),
+        sa.PrimaryKeyConstraint("idx", "uri", name=op.f("pk_event_party")),
         sqlite_with_rowid=False,
     )
 
