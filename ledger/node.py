@@ -87,7 +87,7 @@ class Node:
         `InputError("store-exists")`, and those of `Founding.check`."""
         wanted = Founding(name, gln, tuple(prefixes), origin, iss, predecessor)
         keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
-        found(wanted, store, keyring, secrets=secrets, random=random, writer=_this_process())
+        found(wanted, store, keyring, secrets=secrets, random=random, now=clock(), writer=_this_process())
         node = cls.open(
             store,
             keys=keys,

@@ -22,12 +22,13 @@ _BATCH = 400
 @dataclass(frozen=True, slots=True)
 class ObjectUse:
     """One entry about one object (canonical URI), with key (16 bytes) and n as the entry's record gives them, or None
-    where it does not."""
+    where it does not. `role`: the lists of the event it stands in (`ledger.store.events.ROLES`), 0 for none."""
 
     uri: str
     index: int
     key: bytes | None
     n: int | None
+    role: int = 0
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def put(connection: Connection, uses: Sequence[ObjectUse]) -> None:
     insert(connection, object_, [(found.id, uri, found.key, found.next_n) for uri, found in new.items()])
     changed = [found for uri, found in known.items() if found.changed and uri not in new]
     _update(connection, changed)
-    insert(connection, object_entry, [(known[use.uri].id, use.index) for use in uses], "ignore")
+    insert(connection, object_entry, [(known[use.uri].id, use.index, use.role) for use in uses], "ignore")
 
 
 def _count(found: _Known, use: ObjectUse) -> None:
@@ -84,10 +85,7 @@ def _known(connection: Connection, uris: Iterable[str]) -> dict[str, _Known]:
 
 
 def remove_all(connection: Connection, index: int) -> None:
-    """Take out that an entry is about anything; an object nothing else is about goes with it.
-
-    Reads the whole table: only erasure asks, and an index by entry would cost every capture.
-    """
+    """Take out that an entry is about anything; an object nothing else is about goes with it."""
     where = object_entry.c.idx == index
     ids = list(connection.execute(select(object_entry.c.object).where(where)).scalars())
     connection.execute(delete(object_entry).where(where, object_entry.c.object.in_(ids)))

@@ -30,7 +30,7 @@ class Database:
         return f"{self.name}_revision"
 
 
-LEDGER_DATABASE = Database("ledger", "0006", LEDGER)
+LEDGER_DATABASE = Database("ledger", "0007", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0001", SECRETS)
 MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -12,11 +12,14 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
 
-from ledger.audience import Audience
+from ledger.audience import PUBLIC_EVENT, PUBLIC_ILMD, Audience, Parties, confirms_guesses
 from ledger.store.bulk import insert
-from ledger.store.tables import event, given, object_, object_entry, publication, published_event
+from ledger.store.tables import event, event_party, given, object_, object_entry, publication, published_event
+from schemas.epcis.namespaces import joined
+from schemas.epcis.query import Condition
+from schemas.epcis.terms import PREFIXES
 
 _MOST_NAMES = 500
 
@@ -29,7 +32,35 @@ def visible(audience: Audience) -> ColumnElement[bool] | None:
         return event.c.idx.in_(select(published_event.c.idx))
     own = event.c.member == audience.member
     handed = event.c.idx.in_(select(given.c.idx).where(given.c.iss == audience.member))
-    return or_(own, handed)
+    return or_(own, handed, _addressed(audience.parties))
+
+
+def _addressed(names: Parties) -> ColumnElement[bool]:
+    """Does the event go from or to one of these names?"""
+    uri = event_party.c.uri
+    like: list[ColumnElement[bool]] = [uri.in_(sorted(names.exact))]
+    like += [and_(uri >= begins, uri < begins[:-1] + chr(ord(begins[-1]) + 1)) for begins in names.beginnings]
+    named = select(literal(1)).where(event_party.c.idx == event.c.idx, or_(*like))
+    return named.correlate(event).exists()
+
+
+def askable(audience: Audience, condition: Condition) -> bool:
+    """May this audience put a condition on this field? Who sees a part of an event only must not learn the rest of it
+    by asking; then no event meets the condition, as if what is hidden were not there."""
+    if audience.whole or audience.member is not None:
+        return True
+    field = condition.field
+    if field.family == "ILMD":
+        return field.name in _PUBLIC_ILMD
+    values = [str(value.value) for value in condition.values]
+    if field.name == "eventID" and any(confirms_guesses(value) for value in values):
+        return False
+    return not field.family and (condition.op == "MATCH" or field.name.partition(" ")[0] in _PUBLIC_FIELDS)
+
+
+_PUBLIC_FIELDS = PUBLIC_EVENT | {"recordTime", "quantity", "errorDeclaration"}
+_PUBLIC_FIELDS |= {"errorDeclaration.declarationTime", "errorDeclaration.reason"}
+_PUBLIC_ILMD = {joined(PREFIXES["cbvmda"], name) for name in PUBLIC_ILMD} | {f"#{name}" for name in PUBLIC_ILMD}
 
 
 def give(connection: Connection, iss: str, indexes: Iterable[int]) -> None:

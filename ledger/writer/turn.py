@@ -11,7 +11,7 @@
 
     turn = Turn(log, connection)
     admit(candidate, turn); index = turn.append(candidate.entry)
-    turn.commit(store, epoch, random)
+    turn.commit(store, epoch, random, now)
 """
 
 from collections.abc import Callable, Sequence
@@ -24,7 +24,7 @@ from ledger.readside.derive import Derived
 from ledger.readside.follow import Waiting
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, duplicates, entries, events, objects
+from ledger.store import disclosures, duplicates, entries, events, logged, objects
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
@@ -247,8 +247,11 @@ class Turn:
         """
         self._beside.append(write)
 
-    def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
-        """Make the group durable: secrets, then entries and disclosures in one transaction. The read side follows."""
+    def commit(self, store: Store, epoch: int, random: Random, now: float, phase: Callable[[str], None]) -> None:
+        """Make the group durable: secrets, then entries and disclosures in one transaction. The read side follows.
+
+        `now`: seconds since 1970, noted as the time at which the log took the group.
+        """
         secrets, sealed = disclosures.seal(epoch, self._disclosed, random)
         if secrets:
             with store.begin_secrets() as connection:
@@ -256,6 +259,7 @@ class Turn:
         phase("before-commit")
         with store.begin() as connection:
             entries.append(connection, epoch, self._rows)
+            logged.put(connection, self.start, now)
             disclosures.put(connection, sealed)
             for write in self._beside:
                 write(connection)

@@ -235,7 +235,7 @@ class Writer:
 
     def _commit(self, log: Log, turn: Turn) -> None:
         if turn.size > turn.start:
-            turn.commit(self.store, self._fence.epoch, self.random, self._phase)
+            turn.commit(self.store, self._fence.epoch, self.random, self.clock(), self._phase)
             self._publisher.head(log)
 
     def _snapshot(self, log: Log) -> int:
