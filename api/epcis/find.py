@@ -58,13 +58,13 @@ def spelled_so(exchange: Exchange, form: str) -> dict[str, str]:
     return said
 
 
-def found(exchange: Exchange, query: Query, limit: int, place: str | None = None) -> tuple[Sequence[int], str | None]:
+def found(exchange: Exchange, query: Query, limit: int, place: Any = None) -> tuple[Sequence[int], Any]:
     """The indexes of the events a query finds, and where the next page begins."""
     exchange.node.settled()
     after = None if place is None else read_place(place)
     with exchange.node.store.read() as connection:
         page = find(connection, query, seen_by=exchange.audience, after=after, limit=limit)
-    return page.indexes, None if page.next is None else page.next.token()
+    return page.indexes, None if page.next is None else page.next.to_json()
 
 
 def written(exchange: Exchange, indexes: Sequence[int], form: str) -> list[dict[str, Any]]:
@@ -72,5 +72,6 @@ def written(exchange: Exchange, indexes: Sequence[int], form: str) -> list[dict[
     prefixes = exchange.node.company_prefixes()
     epc = EPC[exchange.terms.epc_format]
     cbv = "no_preference" if form in representation.JSON_TYPES else _CBV[exchange.terms.cbv_format]
+    exchange.node.settled()
     found = answers(exchange.node, indexes, seen_by=exchange.audience)
     return [spelling.spell_event(with_repository_members(item), epc=epc, cbv=cbv, prefixes=prefixes) for item in found]

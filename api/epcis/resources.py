@@ -34,7 +34,7 @@ from schemas.errors import InputError
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of resource: its path, the variable in it, the standard's own words, and whether it is of `identifiers`."""
+    """A kind of resource: its path, the variable in it, the standard's own words, and whether it has `identifiers`."""
 
     path: Resource
     variable: str

@@ -103,10 +103,6 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     ("DELETE", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", public=True),
-    ("GET", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
-    ("POST", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
-    ("GET", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
-    ("DELETE", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     # Last, for it ends the session that asks.
     ("DELETE", "/api/v1/session"): EVERYBODY,
 }
