@@ -4,6 +4,7 @@
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
   `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
+- Passing (`PASSING`): `inbox`, what other processes handed in to the writer; no copy of a store has it.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -206,9 +207,23 @@ tag_bucket = Table(
     Column("prefix", Integer, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
 )
+inbox = Table(
+    "inbox",
+    LEDGER,
+    Column("n", BIG, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("size", BIG, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("request", LargeBinary),
+    Column("answer", LargeBinary),
+    Column("covers", BIG),
+    Column("answered", BIG),
+)
 
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
+PASSING = (inbox,)
 APPEND_ONLY = (entry, checkpoint, evidence)
 READ_SIDE = (event, movement, object_, object_entry, finding, seen)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
