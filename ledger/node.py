@@ -63,7 +63,7 @@ class Node:
         self.clock = clock
         self.random = random
         self._place = place
-        self._held = Held(place) if place is not None else OfReader(store)
+        self._held = Held(place) if place is not None else OfReader(store, keyring.wrapping_key)
         self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
@@ -231,10 +231,12 @@ class Node:
     # Reading.
 
     def settled(self) -> None:
-        """Return when the read side holds every entry that was committed before the call.
+        """Return when the read side holds every entry that was committed before the call (docs/adr/0029).
 
-        Who answers from derived tables calls this first. Today they are written with their entries, so it never waits.
+        Who answers from derived tables calls this first. A writer lets them follow at once; a reader waits for the
+        writer, follows by itself where it has the keys, else raises `UnavailableError("read-side-behind")`.
         """
+        self._held.settled()
 
     @property
     def registry(self) -> Registry:
@@ -313,7 +315,7 @@ class Node:
 def _standby(store: Store, keyring: Keyring, guard: Guard, take: Callable[[], Writer], random: Random) -> Standby:
     # Whoever may have to write later must be able to: a wrong passphrase is said now.
     keyring.log_signer()
-    reader = OfReader(store)
+    reader = OfReader(store, keyring.wrapping_key)
 
     def vkey() -> VerifierKey:
         return reader.registry(lambda registry: VerifierKey.of_log(registry.origin, registry.log_key))

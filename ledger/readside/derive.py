@@ -1,6 +1,6 @@
 """One entry with its disclosures -> what the read side says of it; pure (ARCHITECTURE.md 2, rule 7).
 
-- The sequencer and `rebuild` both go through here: judged outside the transaction, written inside by `refresh`.
+- Who follows the log and `rebuild` both go through here: judged outside the transaction, written inside by `refresh`.
 - Content that is judged wrong is kept out of the events and stands as findings (3.4). The graph holds it all the
   same, for a verifier who reads the bundle sees what it names.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
@@ -38,6 +38,11 @@ class Seen:
 
     content: bytes
     event_id: bytes | None
+
+    @property
+    def digests(self) -> tuple[bytes, ...]:
+        """Those there are."""
+        return (self.content,) if self.event_id is None else (self.content, self.event_id)
 
 
 @dataclass(frozen=True, slots=True)

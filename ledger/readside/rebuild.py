@@ -1,20 +1,22 @@
 """Drops every derived table and makes it again from entries and disclosures (ARCHITECTURE.md 4).
 
 - One transaction: who reads meanwhile sees the old tables, and a rebuild that stops half-way changed nothing.
-- Both the sequencer and this go through `derive` and `refresh`, so the result is the same but for what was erased.
+- Who follows the log goes through the same `derive` and `refresh`, so the result is the same but for what was erased;
+  afterwards the read side holds every entry, also those that nobody had followed yet.
 - The registry's dump is dropped too; the next start replays the log and keeps a new one.
 - Run it without a writer: a writer's look-ups in memory would know runs that are gone.
 
     rebuild(store, keyring.wrapping_key)
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
-from ledger.entry.parse import Entry, parse_leaf, with_disclosures
+from ledger.entry.parse import Entry, with_disclosures
 from ledger.readside import refresh
-from ledger.readside.derive import Derived, derive
+from ledger.readside.derive import Derived
+from ledger.readside.follow import derived_or_found, leaves_of, reread
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, entries, tables
+from ledger.store import disclosures, entries, read_side, tables
 from ledger.store.bulk import insert
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
@@ -31,9 +33,11 @@ def rebuild(store: Store, wrapping_key: Callable[[str], bytes], progress: Progre
     `wrapping_key(iss)` opens a member's disclosures; `progress(done, of)` is called after each batch.
     """
     with store.begin() as connection:
+        size = entries.size(connection)
+        # First of all, so that whoever follows meanwhile waits, and then finds that nothing is left to follow.
+        read_side.put(connection, size)
         for table in tables.DERIVED:
             connection.execute(table.delete())
-        size = entries.size(connection)
         rebuilt = _Rebuild(store, connection, wrapping_key)
         for start in range(0, size, _BATCH):
             rebuilt.batch(start, min(start + _BATCH, size))
@@ -51,7 +55,7 @@ def derive_again(
 ) -> Derived:
     """What the read side says of one entry with the disclosures that are left; for `refresh.replace`."""
     texts = disclosures.get(store, connection, index, wrapping_key)
-    return derive(index, with_disclosures(entries.get(connection, index), texts), signed=signed)
+    return derived_or_found(index, with_disclosures(entries.get(connection, index), texts), signed=signed)
 
 
 class _Rebuild:
@@ -66,21 +70,14 @@ class _Rebuild:
 
     def batch(self, start: int, stop: int) -> None:
         """Derive the entries [start, stop)."""
-        leaves = [
-            (start + at, parse_leaf(jwt)) for at, jwt in enumerate(list(entries.span(self._connection, start, stop)))
-        ]
-        refresh.write(self._connection, list(self._derived(leaves)))
-
-    def _derived(self, leaves: list[tuple[int, Entry]]) -> Iterator[Derived]:
-        private = {index: self._wrapping_key(leaf.claims.iss) for index, leaf in leaves if leaf.claims.private}
-        texts = disclosures.get_many(self._store, self._connection, private)
+        leaves = leaves_of(self._connection, start, stop)
         for index, leaf in leaves:
             self._heads[leaf.jwt.kid] = leaf.claims.seq, leaf.jwt.leaf, index
-            if leaf.claims.private:
-                entry = with_disclosures(leaf.jwt.raw, texts.get(index, []))
-                yield derive(index, entry, signed=not self._gateway(leaf.jwt.kid))
-            elif leaf.claims.body is not None and leaf.claims.kind != "tags":
+            # A key's role never changes, so the keys of the whole batch may be known before its entries are derived.
+            if not leaf.claims.private and leaf.claims.body is not None and leaf.claims.kind != "tags":
                 self._replay(index, leaf)
+        waiting = reread(self._store, self._connection, leaves, self._wrapping_key, self._gateway)
+        refresh.write(self._connection, [item.derived() for item in waiting])
 
     def _replay(self, index: int, leaf: Entry) -> None:
         if self._registry is None:

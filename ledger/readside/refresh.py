@@ -5,20 +5,21 @@
 - `event-id-reused`: the same member and sent eventID, other content; the event stays.
 - The result depends on the entries and their order, never on how they were grouped into transactions.
 
-    with store.begin() as connection: entries.append(…); write(connection, derived)
+    if read_side.move(connection, start, stop): write(connection, derived)
 """
 
 from collections.abc import Sequence
 from dataclasses import replace as altered
 
 from ledger.readside.derive import Derived
-from ledger.store import duplicates, edges, events, findings, objects
+from ledger.store import duplicates, edges, events, findings, objects, read_side
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
+from schemas.errors import UnavailableError
 
 
 def write(connection: Connection, derived: Sequence[Derived]) -> None:
-    """Keep derived rows, in order of index, in the transaction that appends their entries."""
+    """Keep derived rows, in order of index, in the transaction that moves `read_side` over their entries."""
     digests = [_rows(item) for item in derived]
     judged = _repeats(connection, derived, digests)
     events.put(connection, [item.event for item in judged if item.event])
@@ -29,8 +30,13 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
 
 
 def replace(connection: Connection, derived: Derived) -> None:
-    """Take out every derived row of the entry and keep these instead: after an erasure, from what is left."""
+    """Take out every derived row of the entry and keep these instead: after an erasure, from what is left.
+
+    `UnavailableError("read-side-behind")` where the entry is not there yet: who follows would write all of it later.
+    """
     index = derived.index
+    if index >= (size := read_side.size(connection)):
+        raise UnavailableError("read-side-behind", size=size, committed=index + 1)
     remove(connection, index)
     events.put(connection, [derived.event] if derived.event else [])
     edges.put(connection, [(index, derived.moves)] if derived.moves else [])
@@ -48,10 +54,7 @@ def remove(connection: Connection, index: int) -> None:
 
 
 def _rows(item: Derived) -> list[tuple[bytes, int]]:
-    if item.seen is None:
-        return []
-    digests = (item.seen.content, item.seen.event_id)
-    return [(digest, item.index) for digest in digests if digest is not None]
+    return [(digest, item.index) for digest in item.seen.digests] if item.seen else []
 
 
 def _repeats(

@@ -46,6 +46,10 @@ class Held(Protocol):
         """The newest snapshot that covers everything, written now where that is possible; None without any."""
         ...
 
+    def settled(self) -> None:
+        """Return when the read side holds every entry committed before the call."""
+        ...
+
 
 class LogSource:
     """`ledger.prove.Source` over an opened store."""
@@ -97,6 +101,7 @@ class LogSource:
 
     def entries_of(self, uri: str) -> Sequence[int]:
         """The indexes of all entries about one object, rising."""
+        self._held.settled()
         with self._store.read() as connection:
             return sorted({index for index, _ in objects.entries_of(connection, uri)})
 

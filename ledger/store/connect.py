@@ -3,7 +3,8 @@
 - The SQLite driver would begin transactions by itself, late, and deferred; here BEGIN is said: IMMEDIATE to write, so
   that two writers wait for each other at the door and never deadlock inside.
 - PostgreSQL: `synchronous_commit` is said, not assumed; reading uses one snapshot (REPEATABLE READ). A server that is
-  gone without a word is noticed in seconds, unless the URL says otherwise.
+  gone without a word is noticed in seconds, unless the URL says otherwise. And the server ends a write transaction
+  whose client says nothing for `SILENCE` seconds: a process that was stopped holds up nobody.
 
     engine = sqlite_engine(Path("filiera-data/ledger.db"))
 
@@ -28,6 +29,8 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 
+SILENCE = 4.0
+"""Seconds for which a client may be silent inside a write transaction: it was stopped, or its machine is gone."""
 # libpq's own defaults wait for hours. Only TCP asks for these; a local socket ends with its server.
 _NOTICED = {
     "connect_timeout": "10",
@@ -85,6 +88,7 @@ def postgres_engine(url: URL) -> Engine:
 
 def _begin_postgres(connection: Connection) -> None:
     if connection.get_execution_options().get("filiera_write"):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+        settings = ("synchronous_commit", "on", "idle_in_transaction_session_timeout", f"{SILENCE * 1000:.0f}")
+        connection.exec_driver_sql("SELECT set_config(%s, %s, true), set_config(%s, %s, true)", settings)
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

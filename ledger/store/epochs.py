@@ -1,8 +1,8 @@
 """The fence: a number raised whenever a writer takes over, checked inside every transaction of a writer.
 
 - An old writer that was paused and wakes up finds a higher epoch and can neither append nor move the head.
-- `check` holds the row, so a takeover waits for the transaction that it stands in: on PostgreSQL such a transaction is
-  ended by the server when its writer says nothing for `SILENCE` seconds.
+- `check` holds the row, so a takeover waits for the transaction that it stands in; how long a writer may be silent
+  inside one is bounded (`ledger.store.connect`).
 
     epoch = epochs.take(connection, writer="host:1234")     # once, at takeover
     epochs.check(connection, epoch)                          # first statement of each write transaction
@@ -10,14 +10,11 @@
 ARCHITECTURE.md 3.5.
 """
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from ledger.store.bulk import insert
 from ledger.store.tables import epoch as table
 from schemas.errors import UnavailableError
-
-SILENCE = 4.0
-"""Seconds for which a writer may be silent inside a transaction: it was stopped, or its machine is gone."""
 
 
 def take(connection: Connection, writer: str) -> int:
@@ -33,9 +30,6 @@ def take(connection: Connection, writer: str) -> int:
 def check(connection: Connection, epoch: int) -> None:
     """`UnavailableError("fenced")` unless `epoch` is the newest; holds the row until the transaction ends."""
     query = select(table.c.epoch, table.c.writer).with_for_update(read=True)
-    if connection.dialect.name == "postgresql":
-        silence = f"{SILENCE * 1000:.0f}"
-        query = query.add_columns(func.set_config("idle_in_transaction_session_timeout", silence, True))
     row = connection.execute(query).one_or_none()
     newest, writer = (row.epoch, row.writer) if row else (0, "")
     if newest != epoch:

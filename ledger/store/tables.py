@@ -1,8 +1,8 @@
 """Every table, once: what the migrations must create and the statements name.
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
-- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable); and
-  `secret`, in a database of its own.
+- Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
+  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
 - Passing (`PASSING`): `inbox`, what other processes handed in to the writer; no copy of a store has it.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
@@ -67,6 +67,7 @@ entry = Table(
 Index("ix_entry_public", entry.c.idx, sqlite_where=text("public"), postgresql_where=text("public"))
 epoch = _one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
 head = _one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
+read_side = _one_row("read_side", Column("size", BIG, nullable=False))
 published = _one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
 checkpoint = Table(
     "checkpoint",
@@ -228,3 +229,4 @@ APPEND_ONLY = (entry, checkpoint, evidence)
 READ_SIDE = (event, movement, object_, object_entry, finding, seen)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+"""What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -22,7 +22,7 @@ from ledger.entry.issue import Lot
 from ledger.entry.parse import Entry, fully_disclosed, parse_leaf, parse_wire, read_record, verify_entry
 from ledger.entry.tags import tag, tags_of
 from ledger.keys.signature import PublicKey
-from ledger.readside.derive import Derived, derive
+from ledger.readside.derive import Derived
 from ledger.writer.lane import Head, following
 from schemas.errors import EvidenceError, InputError, LedgerError
 
@@ -34,8 +34,8 @@ TAGS_KIND = "tags"
 class Candidate:
     """An entry whose bytes keep the profile; `key` is the key that its signature was checked with, if one was known.
 
-    `derived`: what the read side will say of a private entry, judged here so that nobody waits for it in order;
-    `texts`: its disclosures. Of `entry` the leaf is enough from here on.
+    `entry` has its trees, for the read side to judge later; or it is the leaf alone, and `derived` is what the read
+    side will say of it, which a process beside the writer found. `texts`: its disclosures.
     """
 
     entry: Entry
@@ -92,8 +92,8 @@ class State(Protocol):
 
 
 def examine(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> list[Candidate | LedgerError]:
-    """Parse wires strictly, check their signatures where the key is known, and judge them; a refusal for each that
-    does not keep the profile."""
+    """Parse wires strictly and check their signatures where the key is known; a refusal for each that does not keep the
+    profile."""
     found: list[Candidate | LedgerError] = []
     for wire in wires:
         try:
@@ -113,12 +113,7 @@ def _examined(wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate:
     if known is not None:
         verify_entry(entry, known)
     lots = read_record(entry).lots if entry.record is not None else ()
-    texts = tuple([disclosure.text for disclosure in entry.disclosures])
-    if not entry.claims.private:
-        return Candidate(entry, known, lots, None, texts)
-    # The trees were read for this alone: let go of at once, they leave the memory warm for the next entry.
-    leaf = Entry(entry.jwt, entry.claims, hidden=frozenset(entry.claims.sd))
-    return Candidate(leaf, known, lots, derive(0, entry), texts)
+    return Candidate(entry, known, lots, None, tuple([disclosure.text for disclosure in entry.disclosures]))
 
 
 def admit(candidate: Candidate, state: State) -> tuple[bytes, ...]:

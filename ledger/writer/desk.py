@@ -35,7 +35,7 @@ class Desk:
 
     def capture(self, asked: Capture, beside: Beside | None = None) -> list[Captured]:
         """Sign and log unsigned events; `beside` writes about them in the same transaction."""
-        return self.writer.run(self.capturing(asked, beside))[0]
+        return self.writer.run(self.capturing(asked, beside), settled=True)[0]
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed."""

@@ -17,10 +17,11 @@ from multiprocessing import get_context
 from typing import Protocol
 
 from ledger.entry.jwt import parse_jwt
-from ledger.entry.parse import parse_leaf
+from ledger.entry.parse import Entry, parse_leaf
 from ledger.entry.record import Lot
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
+from ledger.readside.follow import derived_or_found
 from ledger.writer.admission import Candidate, examine
 from schemas.errors import LedgerError, UnavailableError
 
@@ -35,7 +36,7 @@ class Examiners(Protocol):
     """Who examines. One candidate or refusal for each wire, in order."""
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
-        """Parse strictly, check signatures where the key is known, and judge what the read side will say."""
+        """Parse strictly and check signatures where the key is known; processes judge for the read side as well."""
         ...
 
     def close(self) -> None:
@@ -90,9 +91,14 @@ def _examine_chunk(wires: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]]
         return None if jwk is None else PublicKey.from_jwk(jwk)
 
     return [
-        item if isinstance(item, LedgerError) else (item.key is not None, item.lots, item.derived)
+        item if isinstance(item, LedgerError) else (item.key is not None, item.lots, _derived(item.entry))
         for item in examine(wires, key)
     ]
+
+
+def _derived(entry: Entry) -> Derived | None:
+    """What the read side will say, judged here where there is time for it."""
+    return derived_or_found(0, entry, signed=True) if entry.claims.private else None
 
 
 def _keys_of(wires: Sequence[bytes], key: Key) -> dict[str, PublicKey]:

@@ -26,6 +26,7 @@ from ledger.store import entries
 from ledger.store.engine import Store, shown
 from ledger.store.lookups import Lookups
 from ledger.writer.fence import take_over
+from ledger.writer.follower import Backlog
 from ledger.writer.keys import add_body, check_gln, new_key, new_member, profile
 from ledger.writer.lane import Lane
 from ledger.writer.offers import make_offer
@@ -109,9 +110,8 @@ def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, rand
     genesis, *others = [parse_wire(wire) for wire in wires]
     with store.read() as connection:
         registry, lookups = Registry.genesis(genesis), Lookups.open(connection)
-        log = Log(
-            registry, Tree(0, TileNodes(store.tiles.read, 0)), lookups, None, b"", None, 0.0, keyring.wrapping_key
-        )
+        tree = Tree(0, TileNodes(store.tiles.read, 0))
+        log = Log(registry, tree, lookups, None, b"", None, 0.0, keyring.wrapping_key, Backlog.of(0, 0))
         turn = Turn(log, connection)
         turn.found(genesis)
         for entry in others:

@@ -1,23 +1,33 @@
 """Who holds a log's registry and look-ups: its writer, or a reader that follows what a writer commits.
 
 - `OfWriter` lends the writer's own, under the ordering lock, and can write a snapshot when a proof needs one.
-- `OfReader` replays for itself and catches up before each answer; it writes nothing.
+- `OfReader` replays for itself and catches up before each answer; it writes nothing in the log. What the read side has
+  not followed it leaves to the writer first, and follows by itself where there is none, or a busy one.
 
     LogSource(store, OfWriter(writer), keyring.wrapping_key)
 """
 
 import threading
+import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ledger.readside.follow import catch_up
 from ledger.registry.replay import Registry
-from ledger.store import checkpoints, entries
+from ledger.store import checkpoints, entries, read_side
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
 from ledger.writer.startup import replay
+from ledger.writer.turn import GATEWAY
 from ledger.writer.writer import Writer
+from schemas.errors import InputError, LedgerError, UnavailableError
 
 Result = TypeVar("Result")
+PATIENCE = 0.25
+"""Seconds that a reader leaves the read side to the writer: many times what a pause of capture takes."""
+WAIT = 10.0
+"""Seconds after which a reader without keys gives up."""
+_STEP = 0.02
 
 
 class OfWriter:
@@ -38,12 +48,20 @@ class OfWriter:
         """A snapshot that covers everything, written now unless the newest entry is one."""
         return self._writer.snapshot()
 
+    def settled(self) -> None:
+        """Let the read side follow to what is committed now."""
+        self._writer.settled()
+
 
 class OfReader:
-    """A reader's own state, following the store."""
+    """A reader's own state, following the store. `wrapping_key` raises where the reader has no keys."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(
+        self, store: Store, wrapping_key: Callable[[str], bytes], sleep: Callable[[float], None] = time.sleep
+    ) -> None:
         self._store = store
+        self._wrapping_key = wrapping_key
+        self._sleep = sleep
         self._lock = threading.Lock()
         self._registry: Registry | None = None
         self._lookups: Lookups | None = None
@@ -74,3 +92,34 @@ class OfReader:
         with self._store.read() as connection:
             kept = checkpoints.kept_sizes(connection)
         return kept[-1] - 1 if kept else None
+
+    def settled(self) -> None:
+        """Wait until the read side holds what is committed now; after a while follow it here, where the keys are.
+
+        `UnavailableError("read-side-behind")` where nobody did in `WAIT` seconds.
+        """
+        committed = self._sizes()[1]
+        reason: LedgerError | None = None
+        for tried in range(round(WAIT / _STEP)):
+            size = self._sizes()[0]
+            if size >= committed:
+                return
+            if tried * _STEP < PATIENCE or reason is not None:
+                self._sleep(_STEP)
+                continue
+            try:
+                while catch_up(self._store, self._wrapping_key, self._gateway):
+                    pass
+            except (InputError, UnavailableError) as error:
+                # No keys, or a store that may not be written from here: the writer will follow.
+                reason = error
+        raise UnavailableError("read-side-behind", size=self._sizes()[0], committed=committed) from reason
+
+    def _sizes(self) -> tuple[int, int]:
+        """How many entries the read side holds, and how many are committed."""
+        with self._store.read() as connection:
+            return read_side.size(connection), entries.size(connection)
+
+    def _gateway(self, kid: str) -> bool:
+        key = self.registry(lambda registry: registry.key_state(kid))
+        return key is not None and key.role == GATEWAY

@@ -176,7 +176,8 @@ class Inbox:
             for task in tasks:
                 task.plan_in(turn)
 
-        self._worked(tasks, lambda: self._writer.run(planned), lambda task: self._together([task]))
+        settled = any(task.kind == "capture" for task in tasks)
+        self._worked(tasks, lambda: self._writer.run(planned, settled=settled), lambda task: self._together([task]))
 
     def _alone(self, task: Task, request: Snapshot | Hold | Say) -> None:
         """Work a request that has a turn of its own, or none."""

@@ -28,12 +28,16 @@ FATAL = frozenset({"fenced", "log-rolled-back", "log-forked", "two-roots", "root
 
 
 class Job(Generic[Result]):
-    """One request: how it is planned, and what became of it. Owned by whoever holds the ordering lock."""
+    """One request: how it is planned, and what became of it. Owned by whoever holds the ordering lock.
 
-    __slots__ = ("_error", "_plan", "_result", "done", "note")
+    `settled`: the plan asks the read side, which must hold every entry before the group.
+    """
 
-    def __init__(self, plan: Callable[[Turn], Result]) -> None:
+    __slots__ = ("_error", "_plan", "_result", "done", "note", "settled")
+
+    def __init__(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> None:
         self._plan = plan
+        self.settled = settled
         self.done = False
         self.note: bytes | None = None
         self._result: Result | None = None
@@ -73,10 +77,10 @@ class Sequencer:
         self._log: Log | None = None
         self._stopped: LedgerError | None = None
 
-    def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
+    def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
         """Plan a job in some group and wait until that group is published; what the plan returned, and the signed
-        checkpoint that covers it."""
-        job = Job(plan)
+        checkpoint that covers it. `settled`: see `Job`."""
+        job = Job(plan, settled=settled)
         self._waiting.append(job)
         with self._ordering:
             while not job.done:

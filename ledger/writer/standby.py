@@ -168,6 +168,10 @@ class Held:
         """Ask the look-ups as of the newest committed entry."""
         return self._place.held.lookups(ask)
 
+    def settled(self) -> None:
+        """Return when the read side holds every entry committed before the call."""
+        self._place.held.settled()
+
     def snapshot(self) -> int | None:
         """A snapshot that covers everything, written now by whoever writes unless the newest entry is one."""
         return self._place.desk.snapshot()

@@ -5,6 +5,7 @@
 - The tiles must give the root of the head that was set last, and the guard must know no higher one: a log that went
   backwards signs nothing more (ARCHITECTURE.md 3.5).
 - Entries that were committed but not published get their tiles, head and signature now; the same bytes as then.
+- What the read side had not followed is read from the store when its turn comes; start-up does not wait for it.
 
     log = load(store, clock=0.0, wrapping_key=keyring.wrapping_key)
     resume(log, publisher, guard)
@@ -19,12 +20,13 @@ from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import WIDTH, TileNodes
 from ledger.registry.replay import Registry
-from ledger.store import checkpoints, entries
+from ledger.store import checkpoints, entries, read_side
 from ledger.store import registry as dumps
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
 from ledger.writer.contradiction import hold
+from ledger.writer.follower import Backlog
 from ledger.writer.publish import Publisher
 from ledger.writer.snapshots import KIND as SNAPSHOT
 from ledger.writer.tree import Tree
@@ -44,8 +46,9 @@ def load(store: Store, *, wrapping_key: Callable[[str], bytes]) -> Log:
         tree = _tree(store, connection, head, size)
         lookups = Lookups.open(connection)
         kept = checkpoints.kept_sizes(connection)
+        backlog = Backlog.of(read_side.size(connection), size)
     note = published[1] if published is not None and head is not None and published[0] == head[0] else b""
-    return Log(registry, tree, lookups, head, note, kept[-1] - 1 if kept else None, 0.0, wrapping_key)
+    return Log(registry, tree, lookups, head, note, kept[-1] - 1 if kept else None, 0.0, wrapping_key, backlog)
 
 
 def log_origin(store: Store) -> str:

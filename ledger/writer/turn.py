@@ -2,6 +2,8 @@
 
 - A turn belongs to whoever holds the ordering lock. It answers what the log knows *after* the entries already in it,
   so the second entry of a lane finds the first one in the same group.
+- What the read side knows (`seen`, `original`, `about`) may be asked only where it held every entry before the group
+  when the turn began; what this group adds is derived when it is asked for.
 - Nothing is durable before `commit`. If anything fails after the first append the state in memory is thrown away and
   read again from the store: what was committed is there, what was not is gone, and both are the truth.
 - Secrets of disclosures are committed first: one without its entry is an orphan and harms nobody (ARCHITECTURE.md 3.8).
@@ -18,8 +20,8 @@ from dataclasses import dataclass
 from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.keys.signature import PublicKey
-from ledger.readside import refresh
-from ledger.readside.derive import Derived, derive, placed
+from ledger.readside.derive import Derived
+from ledger.readside.follow import Waiting
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
 from ledger.store import disclosures, duplicates, entries, events, objects
@@ -30,6 +32,7 @@ from ledger.store.lookups import Lookups
 from ledger.store.objects import ObjectUse
 from ledger.writer.admission import TAGS_KIND
 from ledger.writer.borne_out import HELD, hold_to_log
+from ledger.writer.follower import Backlog
 from ledger.writer.lane import Head
 from ledger.writer.tree import Tree
 from schemas.errors import UnavailableError
@@ -54,7 +57,13 @@ class Log:
     snapshot: int | None
     snapshot_at: float
     wrapping_key: Callable[[str], bytes]
+    backlog: Backlog
     snapshot_took: float = 0.0
+
+    def gateway(self, kid: str) -> bool:
+        """Is it a key with which we sign for a member?"""
+        key = self.registry.key_state(kid)
+        return key is not None and key.role == GATEWAY
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +90,7 @@ class Turn:
         self.start = log.tree.size
         self._rows: list[EntryRow] = []
         self._disclosed: list[tuple[int, list[str], bytes]] = []
+        self._waiting: list[Waiting] = []
         self._derived: list[Derived] = []
         self._tagged: list[tuple[int, bytes, tuple[bytes, ...]]] = []
         self._places: dict[tuple[str, int], tuple[int, bytes]] = {}
@@ -153,17 +163,24 @@ class Turn:
         return leaf_hash(entries.get(self.connection, index))
 
     def seen(self, digests: Sequence[bytes]) -> dict[bytes, int]:
-        """The earliest index of what members captured before, by digest (`ledger.store.duplicates`)."""
-        return duplicates.find(self.connection, digests)
+        """The earliest index of what members captured before, by digest (`ledger.store.duplicates`), this group's
+        included."""
+        found = duplicates.find(self.connection, digests)
+        for item in self._derive():
+            for digest in item.seen.digests if item.seen else ():
+                if digest in digests:
+                    found.setdefault(digest, item.index)
+        return found
 
     def original(self, iss: str, event_id: str) -> int | None:
         """The newest event of a member under an eventID, this group's included."""
-        rows = [*events.by_event_id(self.connection, event_id), *(item.event for item in self._derived if item.event)]
+        rows = [*events.by_event_id(self.connection, event_id), *(item.event for item in self._derive() if item.event)]
         found = [row.index for row in rows if row.member == iss and row.event_id == event_id and row.kind == "event"]
         return found[-1] if found else None
 
     def about(self, uris: Sequence[str]) -> dict[str, Use]:
         """What is known of objects, the entries of this group included; objects never logged are left out."""
+        self._derive()
         asked = [uri for uri in uris if uri not in self._uses]
         latest = objects.latest(self.connection, asked)
         keys = objects.lots(self.connection, list(latest))
@@ -184,14 +201,10 @@ class Turn:
     ) -> int:
         """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
 
-        `derived`: what `derive` said of it before its index was known. What is still derived here is derived first:
-        should it fail, nothing has changed. `texts`: its disclosures, where the entry itself is the leaf alone.
+        `derived`: what `derive` said of it before its index was known. `texts`: its disclosures, where the entry itself
+        is the leaf alone.
         """
         index, jwt, claims = self.size, entry.jwt, entry.claims
-        if claims.private:
-            key = self.log.registry.key_state(jwt.kid)
-            signed = key is None or key.role != GATEWAY
-            derived = placed(derived or derive(index, entry), index, signed=signed)
         if claims.private or claims.kind == TAGS_KIND:
             self.log.registry.note_lane(jwt.kid, index, claims.seq, jwt.leaf)
         else:
@@ -205,8 +218,8 @@ class Turn:
         self._tagged.append((index, jwt.leaf, carried))
         self._tags.update(carried)
         self._places[jwt.kid, claims.seq] = index, jwt.raw
-        if derived is not None:
-            self._note(derived)
+        if claims.private:
+            self._waiting.append(Waiting(index, entry, signed=not self.log.gateway(jwt.kid), derived=derived))
         self.log.tree.append(jwt.leaf, jwt.raw)
         return index
 
@@ -218,11 +231,14 @@ class Turn:
         self._places[jwt.kid, 0] = 0, jwt.raw
         self.log.tree.append(jwt.leaf, jwt.raw)
 
-    def _note(self, derived: Derived) -> None:
-        """Keep what the next event about the same objects must know; looked at only when there is one (`about`)."""
-        self._derived.append(derived)
-        for use in derived.uses:
-            self._fresh.setdefault(use.uri, []).append(use)
+    def _derive(self) -> list[Derived]:
+        """What this group's entries say, derived now that somebody must know: one that captures unsigned events."""
+        for waiting in self._waiting[len(self._derived) :]:
+            derived = waiting.derived()
+            self._derived.append(derived)
+            for use in derived.uses:
+                self._fresh.setdefault(use.uri, []).append(use)
+        return self._derived
 
     def beside(self, write: Callable[[Connection], None]) -> None:
         """Write something else in the transaction that makes this group durable: both happen, or neither.
@@ -232,7 +248,7 @@ class Turn:
         self._beside.append(write)
 
     def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
-        """Make the group durable: secrets, then entries, disclosures and read side in one transaction."""
+        """Make the group durable: secrets, then entries and disclosures in one transaction. The read side follows."""
         secrets, sealed = disclosures.seal(epoch, self._disclosed, random)
         if secrets:
             with store.begin_secrets() as connection:
@@ -241,9 +257,9 @@ class Turn:
         with store.begin() as connection:
             entries.append(connection, epoch, self._rows)
             disclosures.put(connection, sealed)
-            refresh.write(connection, self._derived)
             for write in self._beside:
                 write(connection)
         phase("after-commit")
+        self.log.backlog.add(self._waiting, self.size)
         for index, leaf, tags in self._tagged:
             self.log.lookups.add(index, leaf, tags)

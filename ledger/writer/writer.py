@@ -3,6 +3,7 @@
 - `submit` and `capture` are what comes in; both answer only after the log has signed a checkpoint over it.
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
+- The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029).
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -27,6 +28,7 @@ from ledger.writer.answers import Receipt
 from ledger.writer.contradiction import hold
 from ledger.writer.examiners import Beside, Examiners, Here
 from ledger.writer.fence import Fence, take_over
+from ledger.writer.follower import Following, Pauses
 from ledger.writer.guard import Guard
 from ledger.writer.lane import Lane
 from ledger.writer.proofs import receipts
@@ -68,6 +70,8 @@ class Writer:
         self._phase = phase
         self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
         self._examiners: Examiners = Beside(workers) if workers else Here()
+        self._following = Following(store, keyring.wrapping_key, phase)
+        self._pauses = Pauses(lambda: self.look(self._follow))
         self._sequencer = Sequencer(self._load, self._write)
         self._heart = fence.heart(self._sequencer.stop)
 
@@ -107,25 +111,37 @@ class Writer:
 
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries; one receipt or error each, in order. InputError("too-many-entries") over 256."""
-        return self.settle(self.run(self.submitting(wires)))
+        with self._pauses.busy():
+            return self.receipts(self.run(self.submitting(wires)))
 
     def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
         """Examine signed entries, and give the plan that logs them."""
         if len(wires) > MAX_REQUEST:
             raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
-        key = self.look(lambda log: log.registry.key)
-        candidates = self._examiners.examine(wires, key)
+        with self._pauses.busy():
+            key = self.look(lambda log: log.registry.key)
+            candidates = self._examiners.examine(wires, key)
         return lambda turn: log_signed(turn, candidates, self._keep_fork)
 
-    def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
-        """Plan something in a group; what the plan returned, and the signed checkpoint that covers it."""
-        return self._sequencer.run(plan)
+    def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
+        """Plan something in a group; what the plan returned, and the signed checkpoint that covers it.
+
+        `settled`: the plan asks what the read side knows, which must then hold everything before the group.
+        """
+        with self._pauses.busy():
+            return self._sequencer.run(plan, settled=settled)
 
     def look(self, read: Callable[[Log], Result]) -> Result:
         """Read the log's state between two groups."""
         return self._sequencer.look(read)
 
-    def settle(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
+    def settled(self) -> None:
+        """Return when the read side holds everything that was committed before the call; what fails is raised."""
+        committed = self.look(lambda log: log.tree.size)
+        while self.look(lambda log: log.backlog.size) < committed:
+            self.look(self._follow)
+
+    def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
         found = receipts(self.store, [item for item in outcomes if isinstance(item, int)], note)
@@ -166,7 +182,8 @@ class Writer:
         return None
 
     def close(self) -> None:
-        """Write a last snapshot, keep the registry's state, let the next writer in."""
+        """Write a last snapshot, let the read side follow, keep the registry's state, let the next writer in."""
+        self._pauses.close()
         try:
             self._sequencer.close(self._last)
         finally:
@@ -174,6 +191,7 @@ class Writer:
 
     def leave(self) -> None:
         """Let the next writer in without a word: of one that is fenced, or whose lock is gone, nothing is accepted."""
+        self._pauses.close()
         try:
             self._sequencer.stop(UnavailableError("writer-closed"))
         finally:
@@ -204,9 +222,12 @@ class Writer:
     def _load(self) -> Log:
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
         resume(log, self._publisher, self._vkey(log))
+        if not log.backlog.settled:
+            self._pauses.wake()
         return log
 
     def _write(self, log: Log, jobs: list[Job[Any]]) -> None:
+        jobs = self._answerable(log, jobs)
         with self.store.read() as connection:
             turn = Turn(log, connection)
             for job in jobs:
@@ -218,6 +239,39 @@ class Writer:
             self._publisher.publish(log, keep=False)
             if snapshots.due(log, self.clock()) and self.operator(log) is not None:
                 self._snapshot(log)
+            self._left_behind(log)
+
+    def _answerable(self, log: Log, jobs: list[Job[Any]]) -> list[Job[Any]]:
+        """The jobs that may be planned: those that ask the read side only where it could follow to here."""
+        asking = [job for job in jobs if job.settled]
+        if not asking:
+            return jobs
+        try:
+            self._settle(log)
+        except LedgerError as error:
+            for job in asking:
+                job.fail(error)
+            return [job for job in jobs if not job.settled]
+        return jobs
+
+    def _left_behind(self, log: Log) -> None:
+        """What the read side has to follow now: in the next pause, or at once where too much waits already."""
+        try:
+            while log.backlog.full:
+                self._following.step(log.backlog, log.gateway)
+        except LedgerError:
+            # It was acknowledged and stands. Memory stays bounded; who asks for the read side is told what is wrong.
+            log.backlog.forget()
+        self._pauses.wake()
+
+    def _follow(self, log: Log) -> bool:
+        """Follow one stretch; whether more is left."""
+        self._following.step(log.backlog, log.gateway)
+        return not log.backlog.settled
+
+    def _settle(self, log: Log) -> None:
+        while self._follow(log):
+            pass
 
     def _commit(self, log: Log, turn: Turn) -> None:
         if turn.size > turn.start:
@@ -243,6 +297,7 @@ class Writer:
     def _last(self, log: Log) -> None:
         if self.operator(log) is not None:
             self._snapshot(log)
+        self._settle(log)
         with self.store.begin() as connection:
             epochs.check(connection, self._fence.epoch)
             dumps.put(connection, log.tree.size, log.registry.dump())

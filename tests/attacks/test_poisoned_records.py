@@ -49,6 +49,7 @@ def test_poisoned_content_blocks_nobody(location: str, tmp_path: Path) -> None:
             answers = around(node, name, lambda phone, event=event: phone.event(event()))  # type: ignore[misc]
             assert all(isinstance(answer, Receipt) for answer in answers), (name, answers)
             assert isinstance(answers[1], Receipt)
+            node.settled()
             with node.store.read() as connection:
                 assert len(findings.of(connection, answers[1].index)) <= 100
                 assert not [uri for uri in objects.every(connection, limit=500) if len(uri) > 2048 or "\0" in uri]

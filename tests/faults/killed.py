@@ -1,8 +1,9 @@
 """Runs writers that kill themselves: one process, forked for each, so that fifty deaths cost seconds.
 
 A line of JSON on standard input names a store, its key folder, requests (lists of wires), a phase and its n-th
-passage. The fork opens the log, submits request after request, prints each acknowledged index, and at that passage
-sends SIGKILL to itself: no destructor, no flush, no closing of anything. The answer is one line: the indexes that were
+passage; `follow`: the read side is asked for after each request. The fork opens the log, submits request after
+request, prints each acknowledged index, and at that passage sends SIGKILL to itself: no destructor, no flush, no
+closing of anything. The answer is one line: the indexes that were
 acknowledged, and whether it was killed.
 """
 
@@ -38,6 +39,8 @@ def run(job: dict[str, Any], out: int) -> None:
         for answer in node.submit([wire.encode() for wire in request]):
             assert isinstance(answer, Receipt), answer
             os.write(out, f"{answer.index}\n".encode())
+        if job["follow"]:
+            node.settled()
     node.close()
 
 

@@ -15,7 +15,7 @@ import pytest
 from api.verbs.audit import audit_store
 from ledger.entry.jwt import leaf_hash
 from ledger.log.checkpoint import open_checkpoint
-from ledger.store import entries
+from ledger.store import entries, events, read_side
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Receipt
 from schemas.errors import UnavailableError
@@ -75,6 +75,8 @@ class Stricken:
     def fails(self, at: int, error: int, *, reopen: bool) -> bool:
         """The `at`-th operation of one request fails, then everything is held; False when there are not so many."""
         wires = self.wires()
+        # Nothing is left that would be followed by itself meanwhile, and counted.
+        self.node.settled()
         self.world.arm(at, error)
         answered = self.submit(wires)
         self.world.disarm()
@@ -101,6 +103,10 @@ class Stricken:
             policy=None, disclosures=True, workers=1, progress=lambda done, total: None,
         )  # fmt: skip
         assert account.trusted
+        self.node.settled()
+        with self.node.store.read() as connection:
+            assert read_side.size(connection) == entries.size(connection)
+            assert {event.index for event in events.every(connection)} >= self.known.keys()
         assert account.size > max(self.known)
 
     def _signed(self, note: bytes) -> None:
@@ -119,6 +125,7 @@ def log(location: str, tmp_path: Path, world: World) -> Iterator[Stricken]:
 
 def operations(log: Stricken) -> list[str]:
     """The names of the operations of one request."""
+    log.node.settled()
     log.world.arm(0, 0)
     assert log.submit(log.wires())
     log.world.disarm()

@@ -11,7 +11,7 @@ from ledger.lots.movement import movement
 from ledger.readside import refresh
 from ledger.readside.derive import Derived, derive
 from ledger.readside.rebuild import derive_again, rebuild
-from ledger.store import disclosures, duplicates, entries, epochs, events, findings, objects, tables
+from ledger.store import disclosures, duplicates, entries, epochs, events, findings, objects, read_side, tables
 from ledger.store.edges import StoreEdges, pack, unpack
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
@@ -20,7 +20,7 @@ from tests.simulator import chain
 from tests.simulator.chain import PACKED, PALLET, PEACHES, PLUMS, Chain
 from tests.simulator.consortium import Consortium
 
-DUMPED = (tables.lane, *tables.READ_SIDE)
+DUMPED = (tables.lane, tables.read_side, *tables.READ_SIDE)
 
 
 def wrapping_key(iss: str) -> bytes:
@@ -28,7 +28,7 @@ def wrapping_key(iss: str) -> bytes:
 
 
 def kept(store: Store, log: Consortium, group: int = 5) -> None:
-    """The log written as the writer does, in groups."""
+    """The log written as the writer does, and followed, in groups."""
     with store.begin() as connection:
         epoch = epochs.take(connection, "w")
     for start in range(0, log.size, group):
@@ -42,6 +42,8 @@ def kept(store: Store, log: Consortium, group: int = 5) -> None:
             made = [EntryRow(i, e.jwt.kid, e.claims.seq, e.jwt.leaf, e.jwt.raw, not e.claims.private) for i, e in batch]
             entries.append(connection, epoch, made)
             disclosures.put(connection, rows)
+        with store.begin() as connection:
+            assert read_side.move(connection, start, start + len(batch))
             refresh.write(connection, derived)
 
 

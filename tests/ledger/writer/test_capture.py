@@ -81,6 +81,7 @@ def test_an_event_id_with_other_content_is_a_finding_or_refused_where_the_door_i
         node.capture(document(observed(unit("2"), eventID=ID)), strict=True)
     assert node.registry.size == size
     (captured,) = node.capture(document(observed(unit("2"), eventID=ID)))
+    node.settled()
     with node.store.read() as connection:
         assert [found.code for found in findings.of(connection, captured.index)] == ["event-id-reused"]
 
@@ -92,6 +93,7 @@ def test_a_correction_points_to_its_original_and_both_stay_visible(node: Node) -
     entry = node.entry(corrected.index)
     assert entry.claims.kind == "correction"
     assert read_record(entry).par[0] == original.leaf
+    node.settled()
     with node.store.read() as connection:
         assert [row.index for row in events.by_event_id(connection, ID)] == [original.index, corrected.index]
 
@@ -100,6 +102,7 @@ def test_a_correction_without_its_original_is_an_event_with_a_finding(node: Node
     declared = {"declarationTime": "2026-07-02T08:00:00Z", "reason": "incorrect_data"}
     (captured,) = node.capture(document(observed(unit("1"), eventID=ID, errorDeclaration=declared)))
     assert node.entry(captured.index).claims.kind == "event"
+    node.settled()
     with node.store.read() as connection:
         assert "correction-without-original" in [found.code for found in findings.of(connection, captured.index)]
 

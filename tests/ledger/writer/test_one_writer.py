@@ -51,7 +51,9 @@ def _vkey(node: Node):  # type: ignore[no-untyped-def]
     from ledger.log.note import VerifierKey
     from ledger.writer.held import OfReader
 
-    return OfReader(node.store).registry(lambda registry: VerifierKey.of_log(registry.origin, registry.log_key))
+    return OfReader(node.store, node.keyring.wrapping_key).registry(
+        lambda registry: VerifierKey.of_log(registry.origin, registry.log_key)
+    )
 
 
 def test_a_store_rolled_back_from_a_backup_signs_nothing_more(tmp_path: Path) -> None:

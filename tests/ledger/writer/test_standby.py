@@ -10,7 +10,7 @@ import pytest
 
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from ledger.node import Node
-from ledger.store import entries, epochs, inbox
+from ledger.store import connect, entries, epochs, inbox
 from ledger.store.engine import Store
 from ledger.writer import inbox as writers_side
 from ledger.writer.answers import Receipt
@@ -116,7 +116,7 @@ def test_a_transaction_of_a_writer_that_says_nothing_does_not_hold_up_the_next(
     postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made(postgres_url, tmp_path).close()
-    monkeypatch.setattr(epochs, "SILENCE", 0.3)
+    monkeypatch.setattr(connect, "SILENCE", 0.3)
     with Store.open(postgres_url) as store, Store.open(postgres_url) as other:
         with store.read() as connection:
             epoch = epochs.current(connection)[0]

@@ -94,6 +94,7 @@ def test_bad_content_is_logged_and_stands_as_a_finding(node: Node, phone: Phone)
     del bad["eventTimeZoneOffset"]
     good = observed(unit("2"))
     first, second = receipts(node.submit([phone.event(bad), phone.event(good)]))
+    node.settled()
     with node.store.read() as connection:
         assert findings.of(connection, first.index)
         assert findings.of(connection, second.index) == []
@@ -114,6 +115,7 @@ def test_an_n_that_runs_ahead_is_retried_when_the_one_before_has_come(node: Node
     ahead = other.event(observed(unit("1"), minute=2))
     assert refusal(node, ahead).code == "tag-ahead"
     assert len(receipts(node.submit([before, ahead]))) == 2
+    node.settled()
     with node.store.read() as connection:
         assert objects.next_n(connection, unit("1")) == 2
 
