@@ -24,6 +24,7 @@ from ledger.capture.document import Document
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
 from ledger.keys.sealing import Seal
+from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -46,6 +47,7 @@ from ledger.writer.startup import log_origin
 from ledger.writer.watch import Watch
 from ledger.writer.writer import Writer, no_phase
 from schemas.errors import InputError, LedgerError, UnavailableError
+from schemas.gs1.company_prefix import CompanyPrefixes
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
@@ -182,25 +184,29 @@ class Node:
         document: Document,
         *,
         member: str | None = None,
+        key: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        refuse_reuse: bool = False,
         beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
+        `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
-        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
-        `beside`: writes what it has to in the transaction that makes the events durable; it is not called where
-        nothing new was logged. That can be done in the writer's process only: elsewhere it is
-        `UnavailableError("not-the-writer")`.
+        log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
+        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
+        makes the events durable; it is not called where nothing new was logged. That can be done in the writer's
+        process only: elsewhere it is `UnavailableError("not-the-writer")`.
         """
-        prepared = prepare(document, proceed=proceed)
+        prepared = tuple(prepare(document, proceed=proceed, strict=strict))
         desk = self._opened().desk
+        iss = member or self.own_member()
+        kid = self.gateway_key(iss, key)
         if not prepared:
             return []
-        iss = member or self.own_member()
-        asked = Capture(iss, tuple(prepared), source_of(document), allow_repeat, strict)
+        asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse)
         return desk.capture(asked, beside)
 
     def seal(self, purpose: str) -> Seal:
@@ -242,6 +248,10 @@ class Node:
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    def company_prefixes(self) -> CompanyPrefixes:
+        """The GS1 company prefixes of the members whose profiles can be read here."""
+        return company_prefixes(self.registry.members(), self.entry)
 
     @property
     def writes(self) -> bool:
@@ -286,6 +296,25 @@ class Node:
         if len(found) != 1:
             raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
+
+    def gateway_key(self, iss: str, chosen: str | None = None) -> str:
+        """The gateway key of a member that is here: the one chosen, else the newest in force.
+
+        `InputError`: `gateway-key-missing` where the member's admin added none that is here, `gateway-key-other` for a
+        key that is no such one, `gateway-key-ended` for one that was revoked or declared compromised.
+        """
+        here = self.keyring.find(role="gateway", iss=iss)
+        if chosen is None:
+            for kid in reversed(here):
+                if self._living(kid):
+                    return kid
+            raise InputError("gateway-key-missing", iss=iss[:100])
+        state = self._held.registry(lambda registry: registry.key_state(chosen))
+        if chosen not in here or state is None:
+            raise InputError("gateway-key-other", kid=chosen[:100], iss=iss[:100])
+        if state.end is not None:
+            raise InputError("gateway-key-ended", kid=chosen, end=state.end)
+        return chosen
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))

@@ -13,6 +13,7 @@ import click
 
 from api.cli.context import passphrase_option, read_passphrase, store_option
 from ledger.node import Node
+from schemas.errors import InputError
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -25,6 +26,26 @@ def ledger_options(command: Command) -> Command:
         help="File that keeps the highest checkpoint outside the store (default: your state folder).",
     )(command)
     return store_option(passphrase_option(command))
+
+
+def member_option(command: Command) -> Command:
+    """`--member ISS` and `--operator`: whose token or account it is."""
+    command = click.option(
+        "--operator", is_flag=True, help="The operator's: it belongs to no member and sees everything."
+    )(command)
+    return click.option(
+        "--member", default=None, help="Member it belongs to (default: the one whose gateway key is here)."
+    )(command)
+
+
+def whose(node: Node, options: Mapping[str, Any]) -> str | None:
+    """The member that `member_option` names, None for the operator; `InputError("member-or-operator")` for both."""
+    if options["operator"] and options["member"]:
+        raise InputError("member-or-operator")
+    if options["operator"]:
+        return None
+    named: str | None = options["member"]
+    return named or node.own_member()
 
 
 def open_ledger(options: Mapping[str, Any], *, write: bool = True, passphrase: bytes | None = None) -> Node:

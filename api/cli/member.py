@@ -35,13 +35,16 @@ def offer(member: str | None, output: str, **options: Any) -> None:
 @click.argument("file")
 @click.option("--name", default=None, help="The member's name, disclosed to the log's readers only.")
 @click.option("--gln", default=None, help="The member's GLN, 13 digits.")
+@click.option("--company-prefix", "prefixes", multiple=True, help="A GS1 company prefix of the member; repeatable.")
 @BY
 @ledger_options
-def propose(file: str, name: str | None, gln: str | None, by: str | None, **options: Any) -> None:
+def propose(
+    file: str, name: str | None, gln: str | None, prefixes: tuple[str, ...], by: str | None, **options: Any
+) -> None:
     """Propose the member whose offer stands in FILE; it joins with the approval that completes the rule."""
     offered = read_input(file)
     with open_ledger(options) as node:
-        _show(verbs.propose(node, offered, name=name, gln=gln, by=by))
+        _show(verbs.propose(node, offered, name=name, gln=gln, prefixes=prefixes, by=by))
 
 
 # `add` says to a newcomer what `propose` says to a lawyer.

@@ -1,12 +1,12 @@
 """One event judged: schema, vocabulary and the rules beyond them, each place named once.
 
 The same judgement refuses an unsigned document and gives a signed entry its findings (ARCHITECTURE.md 3.4): what is
-wrong with an event does not depend on who signed it.
+wrong with an event does not depend on who signed it. What is only odd is said by `schemas.epcis.warnings`.
 
     judge(event)  ->  [Problem(code="unknown-word", event=None, member="/bizStep", …)]
 """
 
-from schemas.epcis import rules, validate, vocabulary
+from schemas.epcis import containment, rules, validate, vocabulary
 from schemas.epcis.event import EventDict, Problem
 
 
@@ -17,7 +17,7 @@ def judge(event: EventDict, *, disclosed: bool = False) -> list[Problem]:
     is the content of an entry that was read, so it uses no reserved name.
     """
     found = validate.event_problems(event)
-    further = vocabulary.problems(event) + rules.problems(event, disclosed=disclosed)
+    further = vocabulary.problems(event) + containment.problems(event) + rules.problems(event, disclosed=disclosed)
     named = {problem.member for problem in found} if further else ()
     for problem in further:
         if problem.member not in named:

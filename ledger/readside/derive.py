@@ -2,7 +2,8 @@
 
 - Who follows the log and `rebuild` both go through here: judged outside the transaction, written inside by `refresh`.
 - Content that is judged wrong is kept out of the events and stands as findings (3.4). The graph holds it all the
-  same, for a verifier who reads the bundle sees what it names.
+  same, for a verifier who reads the bundle sees what it names. What is only odd (`schemas.epcis.warnings`) stands as
+  findings too, and stays among the events.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
 - Content with hidden members (erased) is not judged: what is missing would look wrong.
 - An `eventID` that was not sent is derived (CBV 2.0 event hash) and kept with the algorithm's revision (3.1).
@@ -25,6 +26,8 @@ from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
 from ledger.store.findings import Finding
 from ledger.store.objects import ObjectUse
+from schemas.epcis.event import Problem
+from schemas.epcis.warnings import warnings
 from schemas.errors import LedgerError
 
 EVENT_KINDS = frozenset(("event", "correction"))
@@ -68,12 +71,13 @@ def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     moves = movement(content)
     touched = moves.touched
     findings = _findings(index, content) if complete else ()
+    odd = _odd(index, content) if complete and not findings else ()
     return Derived(
         index,
         None if findings else _event(index, claims, content, complete),
         moves if touched else None,
         _uses(index, entry, touched),
-        findings + _orphan(index, claims, content),
+        findings + odd + _orphan(index, claims, content),
         _seen(claims.iss, content) if complete else None,
         signed,
     )
@@ -97,7 +101,15 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
 
 def _findings(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    problems = judge(content, disclosed=True) or event_id_problems(content)
+    return _told(index, judge(content, disclosed=True) or event_id_problems(content))
+
+
+def _odd(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
+    """What is odd about an event that stands: what a document is captured with a warning for."""
+    return _told(index, warnings(content))
+
+
+def _told(index: int, problems: list[Problem]) -> tuple[Finding, ...]:
     if not problems:
         return ()
     problems = problems[:MOST_FINDINGS]

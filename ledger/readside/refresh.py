@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import replace as altered
 
 from ledger.readside.derive import Derived
-from ledger.store import duplicates, edges, events, findings, objects, read_side
+from ledger.store import duplicates, edges, events, findings, objects, read_side, visibility
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -27,6 +27,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
+    _published(connection, judged)
 
 
 def replace(connection: Connection, derived: Derived) -> None:
@@ -42,6 +43,7 @@ def replace(connection: Connection, derived: Derived) -> None:
     edges.put(connection, [(index, derived.moves)] if derived.moves else [])
     objects.put(connection, derived.uses)
     findings.put(connection, derived.findings)
+    _published(connection, [derived])
 
 
 def remove(connection: Connection, index: int) -> None:
@@ -51,6 +53,13 @@ def remove(connection: Connection, index: int) -> None:
     objects.remove_all(connection, index)
     findings.remove(connection, index)
     duplicates.remove(connection, index)
+    visibility.remove_event(connection, index)
+
+
+def _published(connection: Connection, derived: Sequence[Derived]) -> None:
+    """Mark the events of lots that their members publish."""
+    told = [(item.index, item.event.member, [use.uri for use in item.uses]) for item in derived if item.event]
+    visibility.note_events(connection, told)
 
 
 def _rows(item: Derived) -> list[tuple[bytes, int]]:

@@ -122,9 +122,15 @@ def listing(
     return [_read(row) for row in connection.execute(query)]
 
 
-def purge(connection: Connection, *, before: int) -> int:
-    """Forget jobs that ended before a time; how many."""
-    return connection.execute(delete(job).where(job.c.finished < before)).rowcount
+def any_before(connection: Connection, kind: str, before: int) -> bool:
+    """Did any job of a kind end before a time?"""
+    query = select(job.c.id).where(job.c.kind == kind, job.c.finished < before).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def purge(connection: Connection, kind: str, *, before: int) -> int:
+    """Forget jobs of a kind that ended before a time; how many."""
+    return connection.execute(delete(job).where(job.c.kind == kind, job.c.finished < before)).rowcount
 
 
 def _read(row: Row[Any]) -> Job:

@@ -3,8 +3,11 @@
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
   `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
-- Kept for whoever asked: `job` (what is done later), `named_query`, `released_page` (page tokens given back).
-- Passing (`PASSING`): `inbox`, what other processes handed in to the writer; no copy of a store has it.
+- Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
+  back).
+- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
+  `failed_login`, which no backup holds (`OF_THE_MOMENT`).
+- What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -123,6 +126,31 @@ named_query = Table(
     Column("created", BIG, nullable=False),
     Column("query", Text, nullable=False),
 )
+subscription = Table(
+    "subscription",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("push", Boolean, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("initial", BIG),
+    Column("place", BIG, nullable=False),
+    Column("min_time", BIG, nullable=False),
+    Column("notified", BIG),
+    Column("due", BIG, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("given_up", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Index("ix_subscription_push_given_up_due", "push", "given_up", "due"),
+)
 released_page = Table(
     "released_page",
     LEDGER,
@@ -222,11 +250,66 @@ inbox = Table(
     Column("answered", BIG),
 )
 
+account = Table(
+    "account",
+    LEDGER,
+    Column("name", Text, primary_key=True),
+    Column("member", Text),
+    Column("scopes", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+)
+token = Table(
+    "token",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("member", Text),
+    Column("kid", Text),
+    Column("scopes", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Column("used", BIG),
+    Column("revoked", BIG),
+)
+session = Table(
+    "session",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Index("ix_session_account", "account"),
+)
+failed_login = Table(
+    "failed_login",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", BIG, nullable=False),
+)
+given = Table(
+    "given",
+    LEDGER,
+    Column("iss", Text, primary_key=True),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+publication = Table(
+    "publication",
+    LEDGER,
+    Column("uri", Text, primary_key=True),
+    Column("iss", Text, primary_key=True),
+    Column("since", BIG, nullable=False),
+)
+published_event = Table("published_event", LEDGER, _key("idx"))
+
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
-PASSING = (inbox,)
 APPEND_ONLY = (entry, checkpoint, evidence)
-READ_SIDE = (event, movement, object_, object_entry, finding, seen)
+OF_THE_MOMENT = (session, failed_login, released_page, inbox)
+READ_SIDE = (event, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

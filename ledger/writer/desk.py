@@ -4,14 +4,13 @@
   opening keys, is done before.
 
     desk = Desk(writer)
-    desk.capture(Capture(iss, prepared, source))
+    desk.capture(Capture(iss, kid, prepared, source))
 
 ARCHITECTURE.md 3.4.
 """
 
 from collections.abc import Callable, Sequence
 
-from ledger.keys.signer import MemorySigner
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import Beside, Gateway, log_beside
 from ledger.writer.lane import Lane
@@ -20,7 +19,7 @@ from ledger.writer.request import Capture, Submit
 from ledger.writer.signed import Outcome
 from ledger.writer.turn import Turn
 from ledger.writer.writer import Writer
-from schemas.errors import InputError, LedgerError
+from schemas.errors import LedgerError
 
 
 class Desk:
@@ -57,24 +56,16 @@ class Desk:
         return self.writer.submitting(asked.wires)
 
     def capturing(self, asked: Capture, beside: Beside | None = None) -> Callable[[Turn], list[Captured]]:
-        """The plan that signs and logs unsigned events; `InputError("own-key-missing")`."""
+        """The plan that signs and logs unsigned events; `InputError("key-unknown")` for a key that
+        is not here."""
         writer = self.writer
         gateway = Gateway(
-            lane=Lane(self._gateway_key(asked.iss), asked.iss),
+            lane=Lane(writer.keyring.open(asked.kid), asked.iss),
             secret=writer.keyring.object_secret(asked.iss),
             now=int(writer.clock()),
             salt=writer.random,
             source=asked.source,
             allow_repeat=asked.allow_repeat,
-            strict=asked.strict,
+            refuse_reuse=asked.refuse_reuse,
         )
         return lambda turn: log_beside(turn, asked.prepared, gateway, beside)
-
-    def _gateway_key(self, iss: str) -> MemorySigner:
-        """The member's newest gateway key that is here and in force."""
-        keyring = self.writer.keyring
-        for kid in reversed(keyring.find(role="gateway", iss=iss)):
-            key = self.writer.look(lambda log, kid=kid: log.registry.key_state(kid))  # type: ignore[misc]
-            if key is not None and key.end is None:
-                return keyring.open(kid)
-        raise InputError("own-key-missing", role="gateway", member=iss)

@@ -38,16 +38,17 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """Sign and log unsigned events of a member; answered with `Captured` for each.
+    """Sign and log unsigned events of a member with its gateway key `kid`; answered with `Captured` for each.
 
-    `source`: what `record.source` says; `allow_repeat`, `strict`: as `Node.capture` says.
+    `source`: what `record.source` says; `allow_repeat`, `refuse_reuse`: as `Node.capture` says.
     """
 
     iss: str
+    kid: str
     prepared: tuple[Prepared, ...]
     source: tuple[str, bytes] | None
     allow_repeat: bool = False
-    strict: bool = False
+    refuse_reuse: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +80,10 @@ def pack(request: Request) -> tuple[str, bytes]:
     match request:
         case Submit(wires):
             return "submit", _write([wire.decode("latin-1") for wire in wires])
-        case Capture(iss, prepared, source, allow_repeat, strict):
+        case Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse):
             events: list[Any] = [[item.place, item.content, item.event_id, list(item.objects)] for item in prepared]
             said: Json = None if source is None else [source[0], base64url.encode(source[1])]
-            return "capture", write([iss, events, said, allow_repeat, strict])
+            return "capture", write([iss, kid, events, said, allow_repeat, refuse_reuse])
         case Snapshot():
             return "snapshot", b""
         case Hold(note):
@@ -107,12 +108,12 @@ def unpack(kind: str, data: bytes) -> Request:
 
 
 def _capture(tree: Any) -> Capture:
-    iss, events, said, allow_repeat, strict = tree
+    iss, kid, events, said, allow_repeat, refuse_reuse = tree
     prepared = tuple(
         Prepared(int(place.text), content, event_id, tuple(objects)) for place, content, event_id, objects in events
     )
     source = None if said is None else (said[0], base64url.decode(said[1]))
-    return Capture(iss, prepared, source, allow_repeat, strict)
+    return Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse)
 
 
 def pack_answer(outcome: Outcome) -> bytes:

@@ -88,7 +88,9 @@ def test_jobs_are_listed_newest_first_page_by_page_for_their_member(store: Store
 def test_old_jobs_go_and_unfinished_ones_stay(store: Store) -> None:
     keep(store, job("done", finished=5), job("recent", finished=10), job("waits"))
     with store.begin() as connection:
-        assert jobs.purge(connection, before=10) == 1
+        assert [jobs.any_before(connection, "capture", time) for time in (5, 6)] == [False, True]
+        assert jobs.purge(connection, "delivery", before=10) == 0
+        assert jobs.purge(connection, "capture", before=10) == 1
         assert [jobs.get(connection, id) is None for id in ("done", "recent", "waits")] == [True, False, False]
 
 

@@ -87,7 +87,7 @@ def test_a_refusal_of_the_writer_is_raised_here(nodes: Pair) -> None:
     standby.capture(document(observed(unit("1"), **named)))
     with refused("event-id-reused", event=0):
         standby.capture(document(observed(unit("2"), **named)), strict=True)
-    with refused("own-key-missing", role="gateway", member="urn:uuid:nobody"):
+    with refused("gateway-key-missing", iss="urn:uuid:nobody"):
         standby.capture(document(observed(unit("3"))), member="urn:uuid:nobody")
 
 

@@ -44,7 +44,9 @@ def test_wires_arrive_byte_for_byte(wires: list[bytes]) -> None:
 def test_events_arrive_with_their_order_and_the_text_of_their_numbers(
     content: dict[str, Any], name: str, strict: bool
 ) -> None:
-    sent = Capture(name, (Prepared(3, content, name, (name, "b")),), ("application/xml", b"\xff" * 32), True, strict)
+    sent = Capture(
+        name, "kid", (Prepared(3, content, name, (name, "b")),), ("application/xml", b"\xff" * 32), True, strict
+    )
     again = unpack(*pack(sent))
     assert again == sent
     assert isinstance(again, Capture)
@@ -58,7 +60,7 @@ def test_a_document_of_the_greatest_depth_arrives() -> None:
     event = {**observed(unit("1")), "example:deep": deep}
     event["@context"] = [*event["@context"], {"example": "https://example.org/"}]
     document = read_document(write([event]))
-    sent = Capture("urn:uuid:1", tuple(prepare(document, proceed=False)), source_of(document))
+    sent = Capture("urn:uuid:1", "kid", tuple(prepare(document, proceed=False)), source_of(document))
     assert unpack(*pack(sent)) == sent
 
 

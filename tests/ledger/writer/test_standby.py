@@ -137,7 +137,8 @@ def handed(node: Node, id: bytes, serial: str, *, allow_repeat: bool = True) -> 
     from ledger.writer.gateway import prepare
 
     prepared = prepare(document(observed(unit(serial))), proceed=False)
-    kind, text = pack(Capture(node.own_member(), tuple(prepared), None, allow_repeat))
+    iss = node.own_member()
+    kind, text = pack(Capture(iss, node.gateway_key(iss), tuple(prepared), None, allow_repeat))
     sealed = node.keyring.seal(writers_side.request_purpose(id)).closed(text, kind.encode())
     with node.store.begin() as connection:
         inbox.put(connection, inbox.Handed(id, kind, sealed))

@@ -1,0 +1,89 @@
+"""Which form a client sends and which it wants: JSON, or XML, by `Content-Type` and `Accept`.
+
+- Sent: `application/json`, `application/ld+json`; a charset other than UTF-8 is another form (RFC 8259 section 8.1).
+  `application/xml`, `text/xml`: EPCIS 2.0 and 1.x; its encoding is what the XML itself says.
+- Wanted: the form with the greatest weight; without `Accept`, JSON. What matches none is 406.
+
+    check_sent("application/json; charset=utf-8")  ->  "application/json"
+    wanted("application/xml;q=0.5, application/ld+json")  ->  "application/ld+json"
+
+RFC 9110 sections 8.3 (Content-Type) and 12.5.1 (Accept).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from schemas.errors import InputError
+from schemas.syntax import json_text
+
+JSON, JSON_LD = "application/json", "application/ld+json"
+JSON_TYPES = (JSON, JSON_LD)
+XML, TEXT_XML = "application/xml", "text/xml"
+XML_TYPES = (XML, TEXT_XML)
+SENT = frozenset((*JSON_TYPES, *XML_TYPES))
+"""The forms that can be sent."""
+EVENTS: tuple[str, ...] = JSON_TYPES
+"""The forms in which events can be had, the preferred one first."""
+RESOURCES: tuple[str, ...] = JSON_TYPES
+"""The forms of everything else."""
+_SHOWN = 80
+
+
+def check_sent(content_type: str | None) -> str:
+    """The form of a body, without parameters; `InputError` (415): `media-type-missing`, `media-type-unknown`."""
+    if not content_type:
+        raise InputError("media-type-missing", allowed=", ".join(sorted(SENT)))
+    essence, _, parameters = content_type.partition(";")
+    essence, charset = essence.strip().lower(), _parameter(parameters, "charset")
+    if essence not in SENT or (essence in JSON_TYPES and charset not in ("", "utf-8", "utf8")):
+        raise InputError("media-type-unknown", document="-", media_type=content_type[:_SHOWN])
+    return essence
+
+
+def wanted(accept: str | None, offered: Sequence[str]) -> str:
+    """The one of `offered` that a client wants most; `InputError("not-acceptable")` where it wants none of them."""
+    if not accept or not accept.strip():
+        return offered[0]
+    ranges = [_range(item) for item in accept[:2000].split(",") if item.strip()]
+    weights = [(_weight(ranges, form), -place) for place, form in enumerate(offered)]
+    best, place = max(weights)
+    if best <= 0:
+        raise InputError("not-acceptable", asked=accept[:_SHOWN], offered=", ".join(offered))
+    return offered[-place]
+
+
+def document(tree: dict[str, Any], form: str) -> bytes:
+    """An EPCISQueryDocument in a form that `EVENTS` offers."""
+    return json_text.write(tree)
+
+
+def event(tree: dict[str, Any], form: str) -> bytes:
+    """A single event in a form that `RESOURCES` offers."""
+    return json_text.write(tree)
+
+
+def _range(item: str) -> tuple[str, float]:
+    essence, _, parameters = item.partition(";")
+    text = _parameter(parameters, "q")
+    try:
+        return essence.strip().lower(), min(float(text), 1.0) if text else 1.0
+    except ValueError:
+        return essence.strip().lower(), 0.0
+
+
+def _weight(ranges: Sequence[tuple[str, float]], form: str) -> float:
+    """The weight of the most specific range that covers a form."""
+    kind = form.partition("/")[0]
+    for covering in (form, f"{kind}/*", "*/*"):
+        weights = [weight for essence, weight in ranges if essence == covering]
+        if weights:
+            return max(weights)
+    return 0.0
+
+
+def _parameter(parameters: str, name: str) -> str:
+    for item in parameters.split(";"):
+        key, _, value = item.partition("=")
+        if key.strip().lower() == name:
+            return value.strip().strip('"').lower()
+    return ""

@@ -1,0 +1,98 @@
+"""Which events are visible to whom, as the database says it: given, published and own, and that `rebuild` keeps it."""
+
+import pytest
+
+from ledger.audience import Audience, Parties, full, member, nothing, public
+from ledger.lots.movement import Movement
+from ledger.readside.derive import Derived
+from ledger.readside.refresh import remove, replace, write
+from ledger.store import visibility
+from ledger.store.connection import Connection
+from ledger.store.engine import Store
+from ledger.store.events import EventRow
+from ledger.store.objects import ObjectUse
+from ledger.store.tables import event
+
+A, B = "urn:uuid:a", "urn:uuid:b"
+
+
+def of(iss: str) -> Audience:
+    return member(iss, Parties(), given=nothing, published=nothing)
+
+
+def derived(index: int, iss: str, *uris: str) -> Derived:
+    row = EventRow(index, "event", "ObjectEvent", "2026-05-04T09:00:00Z", f"e{index}", None, iss)
+    return Derived(index, row, Movement(), tuple(ObjectUse(uri, index, None, None) for uri in uris))
+
+
+def seen(connection: Connection, audience: Audience) -> list[int]:
+    query = event.select().with_only_columns(event.c.idx).order_by(event.c.idx)
+    condition = visibility.visible(audience)
+    return list(connection.execute(query if condition is None else query.where(condition)).scalars())
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    """Six events: of A about P (0), Q (1), both (2); of B about P (3), Q (4); of A about nothing (5)."""
+    with store.begin() as connection:
+        rows = [(A, "P"), (A, "Q"), (A, "P", "Q"), (B, "P"), (B, "Q"), (A,)]
+        write(connection, [derived(index, iss, *uris) for index, (iss, *uris) in enumerate(rows)])
+    return store
+
+
+def test_the_operator_sees_everything_a_member_its_own_the_public_nothing(filled: Store) -> None:
+    with filled.read() as connection:
+        assert seen(connection, full()) == [0, 1, 2, 3, 4, 5]
+        assert seen(connection, of(A)) == [0, 1, 2, 5]
+        assert seen(connection, of(B)) == [3, 4]
+        assert seen(connection, public()) == []
+
+
+def test_what_was_given_is_seen_by_the_one_it_was_given_to(filled: Store) -> None:
+    with filled.begin() as connection:
+        visibility.give(connection, B, [2, 0, 2])
+        visibility.give(connection, B, [0])
+        assert seen(connection, of(B)) == [0, 2, 3, 4]
+        assert seen(connection, of(A)) == [0, 1, 2, 5]
+        assert visibility.was_given(connection, B, 2)
+        assert not visibility.was_given(connection, B, 1)
+
+
+def test_a_published_lot_shows_its_members_events_and_a_withdrawn_one_none(filled: Store) -> None:
+    with filled.begin() as connection:
+        assert visibility.publish(connection, "P", A, 10) == 2
+        assert visibility.publish(connection, "P", A, 20) == 2
+        assert seen(connection, public()) == [0, 2]
+        assert visibility.publications(connection) == [("P", A, 10)]
+        assert visibility.was_published(connection, 2)
+        assert visibility.lot_published(connection, "P")
+        assert visibility.withdraw(connection, "P", A)
+        assert not visibility.withdraw(connection, "P", A)
+        assert seen(connection, public()) == []
+        assert not visibility.lot_published(connection, "P")
+
+
+def test_an_event_about_two_lots_stays_published_while_one_of_them_is(filled: Store) -> None:
+    with filled.begin() as connection:
+        visibility.publish(connection, "P", A, 10)
+        visibility.publish(connection, "Q", A, 11)
+        assert visibility.publications(connection, A) == [("P", A, 10), ("Q", A, 11)]
+        assert visibility.publications(connection, B) == []
+        visibility.withdraw(connection, "P", A)
+        assert seen(connection, public()) == [1, 2]
+
+
+def test_publishing_a_lot_nobody_has_recorded_waits_for_its_events(filled: Store) -> None:
+    with filled.begin() as connection:
+        assert visibility.publish(connection, "R", A, 10) == 0
+        write(connection, [derived(6, A, "R"), derived(7, B, "R"), derived(8, A, "S", "R")])
+        assert seen(connection, public()) == [6, 8]
+
+
+def test_an_event_that_is_taken_out_and_made_again_is_published_again(filled: Store) -> None:
+    with filled.begin() as connection:
+        visibility.publish(connection, "P", A, 10)
+        remove(connection, 0)
+        assert not visibility.was_published(connection, 0)
+        replace(connection, derived(0, A, "P"))
+        assert visibility.was_published(connection, 0)
