@@ -173,8 +173,12 @@ class Held:
         self._place.held.settled()
 
     def snapshot(self) -> int | None:
-        """A snapshot that covers everything, written now by whoever writes unless the newest entry is one."""
-        return self._place.desk.snapshot()
+        """A snapshot that covers everything, written now by whoever writes unless the newest entry is one; where nobody
+        does, the newest there is."""
+        try:
+            return self._place.desk.snapshot()
+        except UnavailableError:
+            return self._place.held.snapshot()
 
 
 def _gone(writer: Writer) -> bool:
