@@ -75,9 +75,12 @@ def may_know(node: Node, audience: Audience) -> Callable[[str | int], bool]:
     """Whether somebody may know of a lot (canonical URI) or an entry (index): where it sees a part of it."""
 
     def knows(subject: str | int) -> bool:
+        if isinstance(subject, str):
+            with node.store.read() as connection:
+                if visibility.knows_lot(connection, audience, subject):
+                    return True
+            return any(audience.opens(node.entry(index)) for index in node.source.entries_of(subject))
         with node.store.read() as connection:
-            if isinstance(subject, str):
-                return visibility.knows_lot(connection, audience, subject)
             if audience.whole or visibility.was_published(connection, subject):
                 return True
         try:
