@@ -23,7 +23,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import Access, Caller
-from api.epcis.deliver import Deliveries
 from api.epcis.headers import Terms
 from api.jobs import Jobs
 from api.settings import Settings
@@ -58,11 +57,6 @@ class Served(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What is done later."""
-        ...
-
-    @property
-    def deliveries(self) -> Deliveries:
-        """What is delivered to subscribers."""
         ...
 
 

@@ -17,9 +17,10 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from api.epcis import headers
+from api.epcis import headers, representation
 from api.epcis.contract import DISCOVER, PREFIXES, Exchange, Found, Operation, Resource, Served, find
 from api.epcis.exceptions import epcis_problem
+from api.epcis.xml_forms import PROBLEM, problem_xml
 from api.problems import language_of, respond
 from schemas.errors import InputError, LedgerError
 
@@ -123,6 +124,8 @@ def _problem(error: LedgerError, asked: Headers, served: Served) -> Response:
         beside |= capture_limits(served)
     if said["status"] == 405:
         beside["Allow"] = str(error.context["allowed"])
+    if representation.wants_xml(asked.get("accept")):
+        return respond(said, beside, body=problem_xml(said), media_type=PROBLEM)
     return respond(said, beside)
 
 

@@ -27,6 +27,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.epcis import headers
 from api.epcis.contract import Found, Served
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.reports import Report, Reports
 from api.epcis.standing import Agreed, Standing
@@ -52,6 +53,7 @@ class Connection:
 
     socket: WebSocket
     served: Served
+    deliveries: Deliveries
     item: Subscription
     agreed: Agreed
     kept: bool
@@ -64,23 +66,24 @@ class Connection:
     @property
     def standing(self) -> Standing:
         """Subscriptions as they are kept."""
-        return self.served.deliveries.standing
+        return self.deliveries.standing
 
     @property
     def reports(self) -> Reports:
         """What standing queries have to say."""
-        return self.served.deliveries.reports
+        return self.deliveries.reports
 
 
 async def subscribe(socket: WebSocket, found: Found) -> None:
     """Answer one WebSocket: refuse it, or deliver until it ends."""
     served: Served = socket.app.state.filiera
-    free = served.deliveries.connections
+    deliveries: Deliveries = socket.app.state.deliveries
+    free = deliveries.connections
     if not free.acquire(blocking=False):
         await _deny(socket, UnavailableError("server-busy"))
         return
     try:
-        connection = await run_in_threadpool(_opened, socket, found, served)
+        connection = await run_in_threadpool(_opened, socket, found, served, deliveries)
     except LedgerError as error:
         await _deny(socket, error)
     else:
@@ -104,7 +107,7 @@ async def _serve(connection: Connection) -> None:
             await run_in_threadpool(_let_go, connection)
 
 
-def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
+def _opened(socket: WebSocket, found: Found, served: Served, deliveries: Deliveries) -> Connection:
     """Who asks, for what; `InputError` as for any other request. The credentials decide what is delivered."""
     caller = served.access.caller(*_credentials(socket, served))
     served.access.allow(caller, "subscribe")
@@ -117,7 +120,7 @@ def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
     wanted = parse_parameters(parameters)
     server = served.node.random(8).hex()
     agreed = Agreed(wanted, terms.epc_format, terms.cbv_format)
-    item = served.deliveries.standing.opened(
+    item = deliveries.standing.opened(
         agreed,
         member=caller.member or "",
         query=found.values["queryName"],
@@ -125,7 +128,7 @@ def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
         server=server,
         lease=LEASE,
     )
-    return Connection(socket, served, item, agreed, wanted.subscription_id is not None, server)
+    return Connection(socket, served, deliveries, item, agreed, wanted.subscription_id is not None, server)
 
 
 def _credentials(socket: WebSocket, served: Served) -> tuple[str | None, str | None]:
@@ -210,7 +213,7 @@ async def _deliver(connection: Connection) -> None:
 async def _due(connection: Connection) -> int:
     """Wait until there may be something to send; the size of the log then."""
     item = connection.item
-    growth, clock = connection.served.deliveries.growth, connection.served.node.clock
+    growth, clock = connection.deliveries.growth, connection.served.node.clock
     while True:
         await run_in_threadpool(_may_stay, connection)
         if item.scheduled:
