@@ -1,8 +1,8 @@
 """The two bindings of EPCIS: one model of events, said in XML or in JSON, and what only one of them asks.
 
 - A media type says which binding a text is in; whatever is not XML is judged as JSON.
-- The bindings differ in one thing that counts: the JSON schema demands the type of a sensor report, the XML schema has
-  it optional (`Holder.json_asks`). So an event is judged by the binding it came in (docs/adr/0033).
+- Of what an event must have, the bindings differ in one: the JSON schema demands the type of a sensor report, the XML
+  schema has it optional (`Holder.json_asks`). So an event is judged by the binding it came in (docs/adr/0033).
 
     binding("text/xml; charset=utf-8")  ->  "xml"
 
