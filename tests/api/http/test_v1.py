@@ -338,7 +338,7 @@ def test_a_body_that_is_too_large_is_refused(
     limit = endpoint.body.limit(Settings())
     headers = token(None, "admin") if endpoint.verb == "trust" else token(consortium.sole, *SCOPES)
     path = endpoint.path.replace("{name}", "x")
-    answer = client.request(
-        endpoint.method, path, content=b"x" * (limit + 1), headers={"Content-Type": endpoint.body.media[0], **headers}
-    )
+    params = {each.name: each.example for each in endpoint.parameters if each.place == "query" and each.required}
+    sent = {"Content-Type": endpoint.body.media[0], **headers}
+    answer = client.request(endpoint.method, path, content=b"x" * (limit + 1), headers=sent, params=params)
     assert code(answer) == (413, "body-too-large")
