@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api.bodies import read_json
 from api.epcis import paging, queries, representation
 from api.epcis.answers import json_answer
-from api.epcis.contract import Exchange, Operation, Resource, Served
+from api.epcis.contract import Exchange, Operation, Resource
 from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.standing import Agreed, Standing
@@ -58,7 +58,9 @@ def listing(exchange: Exchange) -> Response:
 
 def one(exchange: Exchange) -> Response:
     """One subscription, and how its deliveries go."""
-    return json_answer(exchange, shown(exchange, _kept(exchange)))
+    item = _kept(exchange)
+    headers = {"GS1-Query-Min-Record-Time": text_of(item.min_time)}
+    return json_answer(exchange, shown(exchange, item), headers=headers)
 
 
 def delete(exchange: Exchange) -> Response:
@@ -129,10 +131,6 @@ def _one_there(exchange: Exchange) -> None:
 def _standing(exchange: Exchange) -> Standing:
     deliveries: Deliveries = exchange.request.app.state.deliveries
     return deliveries.standing
-
-
-def _discovery(served: Served) -> dict[str, str]:
-    return {"GS1-Query-Min-Record-Time": text_of(int(served.node.clock() * 1_000_000))}
 
 
 RESOURCES = (

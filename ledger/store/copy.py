@@ -3,8 +3,9 @@
 - Rows are read in one snapshot and written in one transaction, so the copy is a state that the store really had.
 - Tiles follow from entries and are made again for the head that was copied; nothing is read that a running writer
   may be replacing.
-- Secrets are never part of it: `copy_secrets` is asked for by name (ARCHITECTURE.md 3.8). Neither are sessions and
-  failed logins: they are of the moment. Tokens and accounts are, as digests.
+- Secrets are never part of it: `copy_secrets` is asked for by name (ARCHITECTURE.md 3.8). Neither are sessions,
+  failed logins and what was handed in but not yet answered: they are of the moment. Tokens and accounts are, as
+  digests.
 - SQLite and PostgreSQL copy into each other: a backup is always a folder.
 
     with Store.create("backup-2026-11-22") as target: copy_ledger(store, target)

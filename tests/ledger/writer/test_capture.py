@@ -120,6 +120,7 @@ def test_a_signed_entry_that_is_odd_has_the_same_finding(node: Node, phone: Phon
 
 
 def told(node: Node, index: int) -> list[tuple[str, str]]:
+    node.settled()
     with node.store.read() as connection:
         return [(found.code, found.context["member"]) for found in findings.of(connection, index)]
 
