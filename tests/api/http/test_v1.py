@@ -271,6 +271,7 @@ def test_another_sites_page_does_nothing_in_a_persons_name(
 def test_failed_logins_are_slowed_down(consortium: Consortium, client: httpx.Client) -> None:
     answers = [client.post("/api/v1/session", json={"name": "maria", "password": "sbagliata"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "2"
 
 
 # Nothing secret is ever said.
