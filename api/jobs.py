@@ -7,6 +7,7 @@
   refusal is the outcome. A fault of our own fails the job and goes to the log of the server.
 - Requests and outcomes are sealed with a key of the key folder: a copy of the store shows nothing of them, as with
   everything else that was said (ARCHITECTURE.md 3.8). The request is forgotten when the job ends.
+- Any server of a log takes jobs in; the one that is its writer works them, and goes on with those of the one before.
 - A thread per kind, so that a slow receiver of one kind's work never delays another's.
 
     jobs = Jobs(node, [Kind("capture", capture_document)])
@@ -120,11 +121,8 @@ class Jobs:
     # Working.
 
     def start(self) -> None:
-        """Work every kind in a thread of its own, beginning with what was left unfinished."""
-        if self._node.writes:
-            # There is one writer, and it works the jobs: whoever held a claim before it is gone.
-            with self._node.store.begin() as connection:
-                kept.release(connection, self._kinds)
+        """Work every kind in a thread of its own, beginning with what was left unfinished, whenever this server is the
+        log's writer: what a job notes stands in a transaction of that process."""
         for name in self._kinds:
             thread = threading.Thread(target=self._loop, args=(name,), name=f"filiera-{name}", daemon=True)
             self._threads.append(thread)
@@ -192,18 +190,27 @@ class Jobs:
 
     def _loop(self, name: str) -> None:
         wake = self._wake[name]
+        writes = False
         while not self._stopping.is_set():
             wake.clear()
             try:
-                if self.work_one(name):
+                writes = self._node.writes and (writes or self._follows(name))
+                if writes and self.work_one(name):
                     continue
-                self.forget_old(name)
+                if writes:
+                    self.forget_old(name)
             except UnavailableError as later:
                 _LOGGER.warning("jobs of kind %s wait: %s", name, later.code)
             except Exception:
                 _LOGGER.exception("jobs of kind %s wait", name)
             # Another server's jobs, and claims that run out, are found by looking; our own wake us.
             wake.wait(_LOOK_EVERY)
+
+    def _follows(self, name: str) -> bool:
+        """This server is the writer from now on: whoever was it before, and held claims, is gone."""
+        with self._node.store.begin() as connection:
+            kept.release(connection, [name])
+        return True
 
     def forget_old(self, kind: str) -> None:
         """Forget the jobs of a kind that ended longer ago than they are kept."""

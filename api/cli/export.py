@@ -4,14 +4,13 @@ from typing import Any, cast
 
 import click
 
-from api.cli.context import read_passphrase, write_output
+from api.cli.context import write_output
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.export_bundle import export_bundle
 from api.verbs.publish import give
 from ledger.audience import AUDIENCES
 from ledger.bundle import DIRECTIONS, Direction
-from ledger.node import Node
-from schemas.errors import InputError, UnavailableError
+from schemas.errors import InputError
 
 
 @click.group("export")
@@ -42,19 +41,9 @@ def bundle(
     """
     if to is not None and audience != "full":
         raise InputError("give-public")
-    with _opened(options) as node:
+    with open_ledger(options) as node:
         asked, looking = cast(Direction, direction), AUDIENCES[audience]()
         data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking)
         if to is not None:
             give(node, data, to, audience=looking)
     write_output(output, data)
-
-
-def _opened(options: dict[str, Any]) -> Node:
-    """The log's writer, or a reader of what another process is writing."""
-    try:
-        return open_ledger(options)
-    except UnavailableError as error:
-        if error.code != "writer-busy":
-            raise
-        return open_ledger(options, write=False, passphrase=read_passphrase(options["passphrase_file"]))

@@ -49,7 +49,10 @@ def whose(node: Node, options: Mapping[str, Any]) -> str | None:
 
 
 def open_ledger(options: Mapping[str, Any], *, write: bool = True, passphrase: bytes | None = None) -> Node:
-    """The node of a command's options; a reader needs a passphrase for what is disclosed only."""
+    """The node of a command's options; a reader needs a passphrase for what is disclosed only.
+
+    Who writes does it beside whatever else writes: where another process has the log, it is handed in there.
+    """
     passphrase = read_passphrase(options["passphrase_file"]) if write else passphrase
     return Node.open(
         options["store"],
@@ -57,5 +60,5 @@ def open_ledger(options: Mapping[str, Any], *, write: bool = True, passphrase: b
         secrets=options["secrets"],
         passphrase=passphrase,
         guard=options["guard"],
-        write=write,
+        write="when-free" if write else False,
     )

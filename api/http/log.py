@@ -84,7 +84,7 @@ _PATH = Parameter(
     {"type": "string"},
     "`{L}/{N}[.p/{W}]`, or `entries/{N}[.p/{W}]`.",
     required=True,
-    example="0/000.p/1",
+    example="0/000.p/3",
 )
 ENDPOINTS = (
     Endpoint(

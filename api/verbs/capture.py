@@ -48,8 +48,8 @@ def capture(
     warnings = () if strict else tuple(warnings_of(document))
 
     def told(captured: Sequence[Captured], connection: Connection) -> None:
-        if beside is not None:
-            beside(Kept(name, tuple(captured), refused, warnings), connection)
+        assert beside is not None
+        beside(Kept(name, tuple(captured), refused, warnings), connection)
 
     captured = node.capture(
         document,
@@ -59,6 +59,6 @@ def capture(
         allow_repeat=allow_repeat,
         strict=strict,
         refuse_reuse=refuse_reuse,
-        beside=told,
+        beside=told if beside is not None else None,
     )
     return Kept(name, tuple(captured), refused, warnings)

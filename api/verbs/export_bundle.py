@@ -75,9 +75,11 @@ def may_know(node: Node, audience: Audience) -> Callable[[str | int], bool]:
     """Whether somebody may know of a lot (canonical URI) or an entry (index): where it sees a part of it."""
 
     def knows(subject: str | int) -> bool:
-        with node.store.read() as connection:
-            if isinstance(subject, str):
+        if isinstance(subject, str):
+            node.settled()
+            with node.store.read() as connection:
                 return visibility.knows_lot(connection, audience, subject)
+        with node.store.read() as connection:
             if audience.whole or visibility.was_published(connection, subject):
                 return True
         try:

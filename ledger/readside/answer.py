@@ -5,7 +5,7 @@
 - An eventID that was not sent is the event hash; the record time is when the log took the entry.
 - One read for all: entries, disclosures and times of a page together.
 
-    answers(node, found.indexes)[0].event["type"]  ->  "ObjectEvent"
+    answers(node, found.indexes, seen_by=audience)[0].event["type"]  ->  "ObjectEvent"
 
 ARCHITECTURE.md 3.1; EPCIS 2.0 section 7.4.1 (recordTime, eventID).
 """
@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from ledger.audience import Audience
 from ledger.entry.parse import Entry, read_record, with_disclosures
 from ledger.entry.shown import HIDDEN
 from ledger.keys.keyring import Keyring
@@ -51,14 +52,15 @@ class Answer:
     member: str
 
 
-def answers(opened: Opened, indexes: Sequence[int]) -> list[Answer]:
-    """The events at these indexes, in this order; an index that holds none is left out."""
+def answers(opened: Opened, indexes: Sequence[int], *, seen_by: Audience) -> list[Answer]:
+    """The events at these indexes, in this order, as far as `seen_by` may see them; an index that holds none is left
+    out. Whether it may know of them at all was asked when they were found (`ledger.store.visibility`)."""
     with opened.store.read() as connection:
         rows = events.get_many(connection, indexes)
         found = _entries(opened, connection, rows)
         times = logged.times(connection, list(rows))
     asked = [index for index in indexes if index in rows and index in found]
-    return [_answer(rows[index], found[index], times.get(index)) for index in asked]
+    return [_answer(rows[index], found[index], times.get(index), seen_by) for index in asked]
 
 
 def with_repository_members(answer: Answer) -> dict[str, Any]:
@@ -78,11 +80,15 @@ def _entries(opened: Opened, connection: Connection, rows: dict[int, EventRow]) 
     return {index: with_disclosures(jwt, texts.get(index, [])) for index, jwt in jwts.items()}
 
 
-def _answer(row: EventRow, entry: Entry, at: int | None) -> Answer:
+def _answer(row: EventRow, entry: Entry, at: int | None, seen_by: Audience) -> Answer:
     if at is None:
         # Logged before times were noted, in a store whose read side nobody made again yet.
         at = (read_record(entry).iat or 0) * logged.MICROSECONDS
-    return Answer(row.index, _plain(entry.content or {}), row.event_id, instant(at), row.member)
+    if seen_by.opens(entry):
+        return Answer(row.index, _plain(entry.content or {}), row.event_id, instant(at), row.member)
+    # Of who sees a part: a hash would confirm guesses about the rest (ARCHITECTURE.md 3.1).
+    shown = _plain(seen_by.shown(entry).content or {})
+    return Answer(row.index, shown, str(shown.get("eventID", "")), instant(at), row.member)
 
 
 def _plain(value: Any) -> Any:

@@ -4,6 +4,7 @@
 - Content that is judged wrong is kept out of the events and stands as findings (3.4). The graph holds it all the
   same, for a verifier who reads the bundle sees what it names. What is only odd (`schemas.epcis.warnings`) stands as
   findings too, and stays among the events.
+- Content is judged by the binding its record says it came in, as it was at capture.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
 - Content with hidden members (erased) is not judged: what is missing would look wrong.
 - An `eventID` that was not sent is derived (CBV 2.0 event hash) and kept with the algorithm's revision (3.1).
@@ -28,6 +29,7 @@ from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
 from ledger.store.findings import Finding
 from ledger.store.objects import ObjectUse
+from schemas.epcis.binding import Binding, binding
 from schemas.epcis.event import Problem
 from schemas.epcis.warnings import warnings
 from schemas.errors import LedgerError
@@ -72,7 +74,7 @@ def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     claims, complete = entry.claims, not entry.hidden
     moves = movement(content)
     touched = moves.touched
-    findings = _findings(index, content) if complete else ()
+    findings = _findings(index, content, _came_as(entry)) if complete else ()
     odd = _odd(index, content) if complete and not findings else ()
     return Derived(
         index,
@@ -99,9 +101,15 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
     )
 
 
-def _findings(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
+def _came_as(entry: Entry) -> Binding:
+    """The binding that the content was read from; JSON where the record names no source."""
+    source = entry.record.get("source") if entry.record else None
+    return binding(source["mediaType"]) if source else "json"
+
+
+def _findings(index: int, content: dict[str, Any], came_as: Binding) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    return _told(index, judge(content, disclosed=True) or event_id_problems(content))
+    return _told(index, judge(content, disclosed=True, binding=came_as) or event_id_problems(content))
 
 
 def _odd(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:

@@ -1,6 +1,8 @@
 """The fence: a number raised whenever a writer takes over, checked inside every transaction of a writer.
 
-An old writer that was paused and wakes up finds a higher epoch and can neither append nor move the head.
+- An old writer that was paused and wakes up finds a higher epoch and can neither append nor move the head.
+- `check` holds the row, so a takeover waits for the transaction that it stands in; how long a writer may be silent
+  inside one is bounded (`ledger.store.connect`).
 
     epoch = epochs.take(connection, writer="host:1234")     # once, at takeover
     epochs.check(connection, epoch)                          # first statement of each write transaction

@@ -3,6 +3,7 @@
 - Two databases, two chains of revisions: `ledger` and `secrets`, each with a version table of its own, since on
   PostgreSQL both may be one database.
 - A store newer than this program is refused: its tables may mean something this program does not know.
+- Of several processes that open an older store at once, one migrates and the others find it done.
 
     migrate(engine, LEDGER_DATABASE)
 """
@@ -32,6 +33,8 @@ class Database:
 
 LEDGER_DATABASE = Database("ledger", "0007", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0001", SECRETS)
+# Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
+_MIGRATING = 0x46494C4A
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -62,5 +65,7 @@ def migrate(engine: Engine, database: Database, *, to: str = "head") -> None:
     with engine.connect() as connection:
         connection = connection.execution_options(filiera_write=True)
         with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             config.attributes.update(connection=connection, database=database)
             command.upgrade(config, to)

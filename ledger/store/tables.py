@@ -7,6 +7,7 @@
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
+- What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -269,6 +270,19 @@ tag_bucket = Table(
     Column("prefix", Integer, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
 )
+inbox = Table(
+    "inbox",
+    LEDGER,
+    Column("n", BIG, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("size", BIG, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("request", LargeBinary),
+    Column("answer", LargeBinary),
+    Column("covers", BIG),
+    Column("answered", BIG),
+)
 
 account = Table(
     "account",
@@ -328,7 +342,7 @@ published_event = Table("published_event", LEDGER, _key("idx"))
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
-OF_THE_MOMENT = (session, failed_login, released_page)
+OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

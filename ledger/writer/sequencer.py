@@ -106,6 +106,11 @@ class Sequencer:
         with self._ordering:
             self._stopped = self._stopped or reason
 
+    @property
+    def stopped(self) -> LedgerError | None:
+        """Why nothing more is written, None where it is."""
+        return self._stopped
+
     def close(self, last: Callable[[Log], None]) -> None:
         """Write a last thing where that is still possible, then nothing more."""
         try:

@@ -59,10 +59,12 @@ def log_origin(store: Store) -> str:
         return parse_leaf(entries.get(connection, 0)).claims.log
 
 
-def replay(connection: Connection) -> Registry:
-    """The registry after the last committed entry."""
-    dump = dumps.get(connection)
+def replay(connection: Connection, earlier: Registry | None = None) -> Registry:
+    """The registry after the last committed entry: `earlier` brought forward, else from what the store keeps."""
+    dump = dumps.get(connection) if earlier is None else None
     start, registry = (dump[0], Registry.load(dump[1])) if dump is not None else (0, None)
+    if earlier is not None:
+        start, registry = earlier.size, earlier
     for index, jwt in entries.public_entries(connection, start):
         entry = parse_leaf(jwt)
         if registry is None:

@@ -11,6 +11,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from time import sleep
 from typing import Any, Self, TypeVar
 
@@ -18,6 +19,7 @@ from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
+from ledger.store import epochs
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
@@ -35,7 +37,7 @@ from ledger.writer.sequencer import FATAL, Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
 from ledger.writer.startup import load, resume
 from ledger.writer.turn import Log, Turn
-from schemas.errors import EvidenceError, InputError, LedgerError
+from schemas.errors import EvidenceError, InputError, LedgerError, UnavailableError
 
 Result = TypeVar("Result")
 
@@ -71,6 +73,7 @@ class Writer:
         self._following = Following(store, keyring.wrapping_key, phase)
         self._pauses = Pauses(lambda: self.look(self._follow))
         self._sequencer = Sequencer(self._load, self._write)
+        self._heart = fence.heart(self._sequencer.stop)
 
     @classmethod
     def take_over(
@@ -90,12 +93,17 @@ class Writer:
 
         `workers`: processes that examine signed entries, 0 for none.
         """
+        keyring.log_signer()
         fence = take_over(store, name=name, sleep=sleep, wait=wait)
         try:
             writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase, workers=workers)
-            writer.look(lambda log: log.tree.size)
         except BaseException:
             fence.release()
+            raise
+        try:
+            writer.look(lambda log: log.tree.size)
+        except BaseException:
+            writer.leave()
             raise
         return writer
 
@@ -103,12 +111,17 @@ class Writer:
 
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries; one receipt or error each, in order. InputError("too-many-entries") over 256."""
+        with self._pauses.busy():
+            return self.receipts(self.run(self.submitting(wires)))
+
+    def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
+        """Examine signed entries, and give the plan that logs them."""
         if len(wires) > MAX_REQUEST:
             raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
         with self._pauses.busy():
             key = self.look(lambda log: log.registry.key)
             candidates = self._examiners.examine(wires, key)
-            return self.receipts(self.run(lambda turn: log_signed(turn, candidates, self._keep_fork)))
+        return lambda turn: log_signed(turn, candidates, self._keep_fork)
 
     def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
         """Plan something in a group; what the plan returned, and the signed checkpoint that covers it.
@@ -170,12 +183,39 @@ class Writer:
 
     def close(self) -> None:
         """Write a last snapshot, let the read side follow, keep the registry's state, let the next writer in."""
+        self._pauses.close()
         try:
-            self._pauses.close()
             self._sequencer.close(self._last)
         finally:
-            self._examiners.close()
-            self._fence.release()
+            self._let_go()
+
+    def leave(self) -> None:
+        """Let the next writer in without a word: of one that is fenced, or whose lock is gone, nothing is accepted."""
+        self._pauses.close()
+        try:
+            self._sequencer.stop(UnavailableError("writer-closed"))
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._examiners.close()
+        self._heart.stop()
+        self._fence.release()
+
+    @property
+    def stopped(self) -> LedgerError | None:
+        """Why this writer writes nothing more, None where it does."""
+        return self._sequencer.stopped
+
+    @property
+    def epoch(self) -> int:
+        """The number that was raised when this writer took over."""
+        return self._fence.epoch
+
+    @property
+    def rung(self) -> Event:
+        """Set whenever another process may have handed something in."""
+        return self._heart.rung
 
     # A group, from plan to publication.
 
@@ -259,6 +299,7 @@ class Writer:
             self._snapshot(log)
         self._settle(log)
         with self.store.begin() as connection:
+            epochs.check(connection, self._fence.epoch)
             dumps.put(connection, log.tree.size, log.registry.dump())
             log.lookups.flush(connection)
 

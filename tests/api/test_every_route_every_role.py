@@ -6,16 +6,19 @@
 - Past the door nothing is asserted here but that nobody is told 401, 403 or 500 once let in, unless `DENIED` says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import httpx
 import pytest
 from starlette.routing import Route
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from api.access import RULES
 from api.accounts import SCOPES
 from api.epcis.front import Contract
+from api.epcis.resources import KINDS
 from api.http.app import routes
 from api.http.v1.table import ENDPOINTS
 from api.settings import Settings
@@ -51,6 +54,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/hash"): EVERYBODY,
     ("GET", "/api/v1/id"): EVERYBODY,
     ("POST", "/api/v1/verify"): EVERYBODY,
+    ("POST", "/api/v1/convert"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", public=True),
     ("POST", "/api/v1/capture"): holders("capture"),
@@ -79,10 +83,31 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/epcis/capture"): holders("capture"),
     ("GET", "/epcis/capture"): holders("capture"),
     ("GET", "/epcis/capture/{captureID}"): holders("capture"),
+    ("POST", "/epcis/events"): holders("capture"),
+    **{
+        ("GET", f"/epcis{path}"): holders("query", public=True)
+        for path in (
+            "/events",
+            "/events/{eventID}",
+            "/queries",
+            "/queries/{queryName}",
+            "/queries/{queryName}/events",
+            *(f"/{kind.path}{below}" for kind in KINDS for below in ("", f"/{{{kind.variable}}}")),
+            *(f"/{kind.path}/{{{kind.variable}}}/events" for kind in KINDS),
+        )
+    },
+    ("POST", "/epcis/queries"): holders("query"),
+    ("DELETE", "/epcis/queries/{queryName}"): holders("query"),
+    ("GET", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
+    ("POST", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
+    ("GET", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
+    ("DELETE", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", public=True),
     # Last, for it ends the session that asks.
     ("DELETE", "/api/v1/session"): EVERYBODY,
 }
+# What opens a WebSocket, and for whom.
+SOCKETS: dict[str, frozenset[str]] = {"/epcis/queries/{queryName}/events": holders("subscribe")}
 # What a room itself denies to some who are past the door, and why.
 DENIED: dict[tuple[str, str], tuple[int, str]] = {
     ("POST", "/api/v1/session"): (401, "the name and password in the body are wrong"),
@@ -156,6 +181,41 @@ def _judged(operation: tuple[str, str], role: str, let_in: frozenset[str], answe
     return None if status == 403 else "should have been refused"
 
 
+def test_every_socket_is_in_the_table() -> None:
+    found = {
+        f"/epcis{resource.path}"
+        for route in routes()
+        if isinstance(route, Contract)
+        for resource in route.resources
+        if resource.socket is not None
+    }
+    assert found == set(SOCKETS)
+
+
+def test_a_socket_opens_for_those_in_the_table_and_for_nobody_else(consortium: Consortium) -> None:
+    settings = Settings(anonymous="published")
+    roles = Roles.made(consortium, settings)
+    wrong = []
+    with running(consortium.node, settings, token=None) as client:
+        for path, let_in in SOCKETS.items():
+            for role, headers in roles.items():
+                url = f"ws://{client.base_url.host}:{client.base_url.port}{path.replace('{queryName}', 'none')}"
+                status = handshake(url, headers)
+                refused = 401 if role in ("public", "wrong") else 403
+                if (status in (401, 403)) == (role in let_in) or (role not in let_in and status != refused):
+                    wrong.append(f"{path} as {role}: {status}")
+    assert wrong == []
+
+
+def handshake(url: str, headers: Mapping[str, str]) -> int:
+    """The status of an opening handshake; 101 where it succeeded."""
+    try:
+        with connect(url, additional_headers=headers, proxy=None):
+            return 101
+    except InvalidStatus as refused:
+        return refused.response.status_code
+
+
 def test_a_server_that_shows_nothing_answers_strangers_only_what_is_everybodys(consortium: Consortium) -> None:
     with running(consortium.node, Settings(open_entries=False), token=None) as client:
         opened = [
@@ -167,4 +227,4 @@ def test_a_server_that_shows_nothing_answers_strangers_only_what_is_everybodys(c
 def test_every_scope_opens_some_door() -> None:
     for scope in SCOPES:
         opened = [operation for operation, let_in in DOOR.items() if f"sole:{scope}" in let_in and let_in < EVERYBODY]
-        assert opened or scope in ("query", "subscribe"), scope
+        assert opened, scope

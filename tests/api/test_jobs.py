@@ -152,6 +152,34 @@ def test_what_is_left_is_worked_by_the_next_server(node: Node, location: str, tm
         assert [view(jobs, id).outcome["said"] for id in ids] == ["0", "1", "2"]  # type: ignore[index]
 
 
+def test_jobs_are_worked_by_the_writers_server_and_taken_over_with_the_log(
+    node: Node, location: str, tmp_path: Path, clock: Clock
+) -> None:
+    workers: list[bool] = []
+
+    def work(node: Node, task: Task) -> Ended:
+        workers.append(node.writes)
+        return Ended({})
+
+    with opened(location, tmp_path, clock=clock, write="when-free") as standby:
+        jobs = Jobs(standby, [Kind("tell", work)])
+        jobs.start()
+        try:
+            id = add(jobs)
+            # A server that is the writer, and works no jobs, as a command does.
+            assert not view(jobs, id).finished
+            with node.store.begin() as connection:
+                connection.exec_driver_sql(
+                    f"UPDATE job SET claim = 'x', claimed_until = {int(clock.now * 1e6) + LEASE}"
+                )
+            node.close()
+            while not view(jobs, id).finished:
+                pass
+        finally:
+            jobs.stop()
+    assert workers == [True]
+
+
 def test_a_slow_kind_does_not_hold_up_another(node: Node) -> None:
     reached, go_on = threading.Event(), threading.Event()
 

@@ -15,12 +15,16 @@ CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"]
 SOLE, LUNA, STRANGER = "9521001000017", "9521002000016", "9521003000015"
 
 
-def joined(node: Node, name: str, *, gln: str | None = None, prefixes: tuple[str, ...] = ()) -> str:
-    """A new member, voted in by the first one, with a gateway key at this server; its iss."""
+def joined(
+    node: Node, name: str, *, gln: str | None = None, prefixes: tuple[str, ...] = (), iss: str | None = None
+) -> str:
+    """A new member, voted in by those before it, with a gateway key at this server; its iss."""
     by = node.registry.members()[0].iss
-    offer = node.membership.offer()
+    offer = node.membership.offer(iss)
     said = node.membership.propose(by, offer, name=name, gln=gln, prefixes=prefixes)
-    node.membership.approve(by, said.leaf)
+    for voter in [member.iss for member in node.registry.members()]:
+        if node.registry.member(offer.iss) is None:
+            node.membership.approve(voter, said.leaf)
     node.membership.new_key("gateway", offer.iss)
     return offer.iss
 

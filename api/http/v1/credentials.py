@@ -93,7 +93,8 @@ def login(ask: Ask) -> Response:
     """Begin a session."""
     said = read_object(ask.body, required={"name": str, "password": str}, optional={})
     settings = ask.settings
-    secret = ask.access.accounts.login(said["name"], said["password"], seconds=settings.session_seconds)
+    with ask.gates.turn(ask.caller):
+        secret = ask.access.accounts.login(said["name"], said["password"], seconds=settings.session_seconds)
     response = Response(status_code=204)
     response.set_cookie(
         settings.cookie, secret, max_age=settings.session_seconds, path="/", secure=settings.secure, httponly=True,
@@ -194,10 +195,6 @@ ENDPOINTS = (
         errors=(409,), tag="credentials",
     ),
     Endpoint(
-        "DELETE", "/api/v1/accounts/{name}", "account", "removeAccount", "Remove an account.", removed,
-        Success(204, "It is gone, and its sessions are over."), parameters=(_NAME,), errors=(404,), tag="credentials",
-    ),
-    Endpoint(
         "PUT", "/api/v1/accounts/{name}/password", "account", "changePassword", "Change a password.", password,
         Success(204, "Changed; the account's sessions are over."), parameters=(_NAME,),
         body=Body(JSON, obj({"password": _PASSWORD}, closed=True), {"password": _EXAMPLE_PASSWORD}),
@@ -219,5 +216,9 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/session", "caller", "whoAmI", "Who these credentials say is asking.", who,
         Success(200, "The caller.", schema=ref("Caller")), tag="credentials",
+    ),
+    Endpoint(
+        "DELETE", "/api/v1/accounts/{name}", "account", "removeAccount", "Remove an account.", removed,
+        Success(204, "It is gone, and its sessions are over."), parameters=(_NAME,), errors=(404,), tag="credentials",
     ),
 )  # fmt: skip

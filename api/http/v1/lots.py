@@ -21,6 +21,7 @@ from ledger.bundle import DIRECTIONS, Direction
 from schemas.errors import InputError
 
 LOT_EXAMPLE = "(01)09521001002011(10)F26175"
+MEMBER_EXAMPLE = "urn:uuid:4a9f2f3e-6c1d-4b7a-9d57-2f1f0c6f8e21"
 _BUNDLE = Success(200, "The bundle, `*.filiera.json`.", schema={"type": "object"})
 
 
@@ -93,7 +94,7 @@ ENDPOINTS = (
             obj(
                 {"to": ISS}, {"lot": STRING, "entry": INDEX, "direction": {"enum": list(DIRECTIONS)}}, closed=True,
             ),
-            {"lot": LOT_EXAMPLE, "to": "urn:uuid:…"},
+            {"lot": LOT_EXAMPLE, "to": MEMBER_EXAMPLE},
         ),
         errors=(404,), tag="lots",
         description="The member sees from now on, in its own account, the events that you see whole yourself.",

@@ -1,6 +1,6 @@
-"""What needs no ledger: event hashes, identifiers, and the check of a bundle or an exported file.
+"""What needs no ledger: event hashes, identifiers, other forms of a document, and the check of a bundle or a file.
 
-POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/verify
+POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/convert?to=…   POST /api/v1/verify
 
 - A check by the server that is checked proves nothing to a stranger: `filiera verify`, `filiera-verify.pyz` and the
   page that carries its own verifier are for her. This one is for programs that trust this server anyway.
@@ -8,14 +8,17 @@ POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/verify
 """
 
 from collections.abc import Mapping
-from typing import Any, Literal, cast
+from datetime import UTC, datetime
+from typing import Literal, cast
 
 from starlette.responses import JSONResponse, Response
 
-from api.bodies import in_turn
+from api.bodies import check_json, in_turn
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
-from api.http.v1.registry import EXAMPLE_DOCUMENT
-from api.http.v1.schemas import STRINGS, listed, obj, ref
+from api.http.v1.registry import EPCIS_MEDIA, EXAMPLE_DOCUMENT
+from api.http.v1.schemas import STRING, STRINGS, listed, obj, ref
+from api.problems import problem
+from api.verbs.convert import FORMATS, Format, convert
 from api.verbs.hash import hash_document
 from api.verbs.identify import identify
 from api.verbs.verify import verify
@@ -32,6 +35,7 @@ def hashes(ask: Ask) -> Response:
     """The CBV event hash of each event of a document, in document order."""
     version = cast(Literal["2.0", "2.1"], ask.choice("cbv", ("2.0", "2.1"), "2.0"))
     with ask.gates.turn(ask.caller), in_turn(ask.body):
+        check_json(ask.body)
         return JSONResponse({"hashes": hash_document(ask.body, version=version)})
 
 
@@ -42,6 +46,19 @@ def identified(ask: Ask) -> Response:
         raise InputError("too-many-texts", count=len(texts), limit=MOST_TEXTS)
     prefixes = CompanyPrefixes(tuple(ask.texts("company_prefix")))
     return JSONResponse([identify(text, prefixes=prefixes, language=ask.language) for text in texts])
+
+
+def converted(ask: Ask) -> Response:
+    """A document in another form, with everything that form cannot carry."""
+    to = cast(Format, ask.choice("to", FORMATS, "epcis20-json"))
+    created = datetime.fromtimestamp(int(ask.node.clock()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    prefixes = CompanyPrefixes(tuple(ask.texts("company_prefix")))
+    with ask.gates.turn(ask.caller), in_turn(ask.body):
+        check_json(ask.body)
+        found = convert(ask.body, to=to, created=created, prefixes=prefixes)
+    media = "application/ld+json" if to == "epcis20-json" else "application/xml"
+    losses = [problem(loss, ask.language) for loss in found.losses]
+    return JSONResponse({"document": found.data.decode("utf-8"), "media_type": media, "losses": losses})
 
 
 def verified(ask: Ask) -> Response:
@@ -61,13 +78,12 @@ def known_logs(ask: Ask) -> Mapping[str, KnownLog]:
     return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 
-_ANY: Mapping[str, Any] = {"type": "object"}
 ENDPOINTS = (
     Endpoint(
         "POST", "/api/v1/hash", "hash", "hashEvents", "The CBV event hash of each event of a document.", hashes,
         Success(200, "`ni:` URIs, in document order.", schema=obj({"hashes": STRINGS})),
         parameters=(Parameter("cbv", "query", {"enum": ["2.0", "2.1"]}, "Version of the algorithm."),),
-        body=Body(("application/ld+json", "application/json"), _ANY, EXAMPLE_DOCUMENT), tag="tools",
+        body=Body(EPCIS_MEDIA, {}, EXAMPLE_DOCUMENT), tag="tools",
     ),
     Endpoint(
         "GET", "/api/v1/id", "id", "identify", "Read GS1 identifiers and write them in every form.", identified,
@@ -82,6 +98,19 @@ ENDPOINTS = (
         tag="tools",
     ),
     Endpoint(
+        "POST", "/api/v1/convert", "convert", "convert", "Write a document in another form.", converted,
+        Success(
+            200, "The document as text, its media type, and what the form cannot carry.",
+            schema=obj({"document": STRING, "media_type": STRING, "losses": listed("Problem")}),
+        ),
+        parameters=(
+            Parameter("to", "query", {"enum": list(FORMATS)}, "The form.", required=True, example="epcis20-xml"),
+            Parameter("company_prefix", "query", STRINGS, "A company prefix that is licensed.", repeated=True),
+        ),
+        body=Body(EPCIS_MEDIA, {}, EXAMPLE_DOCUMENT),
+        tag="tools",
+    ),
+    Endpoint(
         "POST", "/api/v1/verify", "verify", "verify", "Check a bundle or an exported file.", verified,
         Success(200, "The verdicts; `valid` is true, false, or null where it cannot be told.", schema=ref("Account")),
         parameters=(
@@ -89,7 +118,7 @@ ENDPOINTS = (
                       "A verdict that must be yes.", repeated=True),
         ),
         body=Body(
-            ("application/json", "application/octet-stream"), {}, {"format": "filiera-bundle/1"},
+            ("application/json", "application/octet-stream"), {}, {"format": "filiera-bundle/9"},
             lambda settings: settings.verify_bytes,
         ),
         tag="tools",

@@ -15,6 +15,13 @@ from ledger.log.policy import KnownLog
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
 
+POLICY_EXAMPLE = (
+    "# filiera-genesis AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n"
+    "log registro.example.com/log+cd198407+AdQhiyiV5jfeJ9BHB4EGiKp2mJDosihPioiPUq0diBDU\n"
+    "quorum none\n"
+)
+FINGERPRINT_EXAMPLE = "c5fff26bcfe79eca4e74b32feeb7129d662d77c3985a2277d64c9076567e97c5"
+
 
 def listing(ask: Ask) -> Response:
     """The trusted logs, by origin."""
@@ -57,7 +64,7 @@ ENDPOINTS = (
         Success(201, "The log.", schema=ref("TrustedLog")),
         body=Body(
             ("application/json",), obj({"policy": STRING, "fingerprint": STRING}, closed=True),
-            {"policy": "log …\nquorum none\n", "fingerprint": "2f1c…"},
+            {"policy": POLICY_EXAMPLE, "fingerprint": FINGERPRINT_EXAMPLE},
         ),
         errors=(409,), tag="trust",
     ),
@@ -65,7 +72,9 @@ ENDPOINTS = (
         "DELETE", "/api/v1/trust", "trust", "distrustLog", "Trust a log no longer.", removed,
         Success(204, "It is trusted no longer."),
         parameters=(
-            Parameter("origin", "query", STRING, "The log's origin.", required=True, example="example.com/log"),
+            Parameter(
+                "origin", "query", STRING, "The log's origin.", required=True, example="registro.example.com/log",
+            ),
         ),
         errors=(404,), tag="trust",
     ),

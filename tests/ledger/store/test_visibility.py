@@ -11,7 +11,7 @@ from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.events import EventRow, Said
 from ledger.store.objects import ObjectUse
-from ledger.store.tables import event
+from ledger.store.tables import event, event_party
 
 A, B = "urn:uuid:a", "urn:uuid:b"
 
@@ -49,6 +49,21 @@ def test_the_operator_sees_everything_a_member_its_own_the_public_nothing(filled
         assert seen(connection, public()) == []
 
 
+def test_what_names_a_member_as_source_or_destination_is_seen_by_it(filled: Store) -> None:
+    own, place = "https://id.gs1.org/417/9521001000017", "https://id.gs1.org/414/9521001000024"
+    stranger = "https://id.gs1.org/417/9521002000016"
+    named = [(own, 4), (place, 3), (stranger, 0), ("https://id.gs1.org/414/95210010", 1)]
+    with filled.begin() as connection:
+        connection.execute(event_party.insert(), [{"uri": uri, "idx": index} for uri, index in named])
+        for names, expected in (
+            (Parties(frozenset({own})), [0, 1, 2, 4, 5]),
+            (Parties(frozenset(), ("https://id.gs1.org/414/9521001000",)), [0, 1, 2, 3, 5]),
+            (parties(A, "9521001000017", ["9521001"]), [0, 1, 2, 3, 4, 5]),
+        ):
+            assert seen(connection, member(A, names, given=nothing, published=nothing)) == expected
+            assert seen(connection, member(B, Parties(), given=nothing, published=nothing)) == [3, 4]
+
+
 def test_what_was_given_is_seen_by_the_one_it_was_given_to(filled: Store) -> None:
     with filled.begin() as connection:
         visibility.give(connection, B, [2, 0, 2])
@@ -66,11 +81,9 @@ def test_a_published_lot_shows_its_members_events_and_a_withdrawn_one_none(fille
         assert seen(connection, public()) == [0, 2]
         assert visibility.publications(connection) == [("P", A, 10)]
         assert visibility.was_published(connection, 2)
-        assert visibility.lot_published(connection, "P")
         assert visibility.withdraw(connection, "P", A)
         assert not visibility.withdraw(connection, "P", A)
         assert seen(connection, public()) == []
-        assert not visibility.lot_published(connection, "P")
 
 
 def test_an_event_about_two_lots_stays_published_while_one_of_them_is(filled: Store) -> None:

@@ -9,8 +9,8 @@ from alembic import op
 
 from ledger.store.triggers import statements
 
-revision = "0007"
-down_revision = "0006"
+revision = "0006"
+down_revision = "0005"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 URI = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
