@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serve the ledger over HTTP: EPCIS 2.0 on one port."),
     "capture": ("capture", "Capture EPCIS documents, JSON-LD or XML."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
+    "events": ("events", "Find events by the parameters of the EPCIS standard."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),

@@ -20,8 +20,7 @@ from api.epcis.contract import Exchange
 from api.epcis.headers import CbvFormat, EpcFormat
 from api.epcis.paging import Page, following
 from api.epcis.results import QUERY_NAME, query_document
-from ledger.readside.answer import answers, with_repository_members
-from ledger.store.event_query import find
+from api.verbs.events import find_events, read_events
 from ledger.store.query_place import read_place
 from schemas.epcis import spelling
 from schemas.epcis.query import Query
@@ -60,10 +59,8 @@ def spelled_so(exchange: Exchange, form: str) -> dict[str, str]:
 
 def found(exchange: Exchange, query: Query, limit: int, place: Any = None) -> tuple[Sequence[int], Any]:
     """The indexes of the events a query finds, and where the next page begins."""
-    exchange.node.settled()
     after = None if place is None else read_place(place)
-    with exchange.node.store.read() as connection:
-        page = find(connection, query, seen_by=exchange.audience, after=after, limit=limit)
+    page = find_events(exchange.node, query, audience=exchange.audience, limit=limit, after=after)
     return page.indexes, None if page.next is None else page.next.to_json()
 
 
@@ -73,5 +70,5 @@ def written(exchange: Exchange, indexes: Sequence[int], form: str) -> list[dict[
     epc = EPC[exchange.terms.epc_format]
     cbv = "no_preference" if form in representation.JSON_TYPES else _CBV[exchange.terms.cbv_format]
     exchange.node.settled()
-    found = answers(exchange.node, indexes, seen_by=exchange.audience)
-    return [spelling.spell_event(with_repository_members(item), epc=epc, cbv=cbv, prefixes=prefixes) for item in found]
+    found = read_events(exchange.node, indexes, audience=exchange.audience)
+    return [spelling.spell_event(event, epc=epc, cbv=cbv, prefixes=prefixes) for _, event in found]

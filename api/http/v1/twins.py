@@ -55,6 +55,7 @@ WITHOUT: Mapping[str, str] = {
         "without-admin-key",
     ),
     "audit": "without-own-audit",
+    "events": "without-standard",
     "rebuild": "without-store",
     "backup": "without-store",
     "restore": "without-store",
