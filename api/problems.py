@@ -66,6 +66,7 @@ STATUSES: Mapping[str, int] = {
     "subscription-exists": CONFLICT,
     "subscription-differs": CONFLICT,
     "body-too-large": 413,
+    "hand-in-too-large": 413,
     "too-many-events": 413,
     "too-many-values": 413,
     "query-too-large": 413,

@@ -175,8 +175,8 @@ def _job(exchange: Exchange) -> View:
 
 
 def _member(exchange: Exchange) -> str | None:
-    """The member whose jobs a caller sees; None: everybody's."""
-    return exchange.caller.member
+    """The member whose jobs a caller sees; None: everybody's, for the operator."""
+    return None if exchange.caller.operator else exchange.caller.member or ""
 
 
 def _discovery(served: Served) -> dict[str, str]:

@@ -33,7 +33,7 @@ from schemas.wording import Language
 
 PREFIXES = ("/epcis/v2_0", "/epcis")
 DISCOVER = "describe"
-"""What `OPTIONS` and the list of resources ask of access: nothing of the ledger is shown by them."""
+"""What the list of resources and the `OPTIONS` of a path without variables ask: they show nothing of the ledger."""
 
 
 class Served(Protocol):

@@ -67,7 +67,7 @@ class Contract(BaseRoute):
         caller = await run_in_threadpool(served.access.caller, authorization, cookie)
         found = self._found(request)
         operation = _operation(found.resource, request.method)
-        audience = await run_in_threadpool(served.access.allow, caller, operation.verb if operation else DISCOVER)
+        audience = await run_in_threadpool(served.access.allow, caller, _verb(found.resource, operation))
         terms = headers.negotiate(request.headers)
         body = await request.body() if operation is not None and operation.body else b""
         language, path = language_of(request.headers), found.resource.path
@@ -105,6 +105,13 @@ def _operation(resource: Resource, method: str) -> Operation | None:
     if found is None:
         raise InputError("method-not-allowed", method=method[:20], allowed=resource.allow)
     return found
+
+
+def _verb(resource: Resource, operation: Operation | None) -> str:
+    """What is asked of access. That something is there is told by `OPTIONS` only to who may have it."""
+    if operation is not None:
+        return operation.verb
+    return DISCOVER if resource.there is None else next(iter(resource.operations.values())).verb
 
 
 def _answered(resource: Resource, operation: Operation | None, exchange: Exchange) -> Response:

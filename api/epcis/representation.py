@@ -58,6 +58,7 @@ def document(tree: dict[str, Any], form: str) -> tuple[bytes, dict[str, str]]:
     """A document in one of `EVENTS`, with the headers that say what XML could not carry of it."""
     if form in JSON_TYPES:
         return json_text.write(tree), {}
+    # KNOWN LIMIT: answers are EPCIS 2.0; 1.2 is written by `convert` alone.
     found = write_document(tree)
     lost = Counter(loss.code for loss in found.losses)
     told = ", ".join(f"{code};count={count}" for code, count in sorted(lost.items()))

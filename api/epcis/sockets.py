@@ -4,7 +4,8 @@
   Each message is one `EPCISQueryDocument`. `initialRecordTime` says from when on; without it, from now.
 - A client that names itself by `subscriptionID` is remembered. It answers each document with
   `{"acknowledge": "<the document's id>"}`, which covers those before it; after a broken connection, or a restart of
-  the server, the same address goes on behind the last one acknowledged. One connection at a time may use a name.
+  the server, the same address goes on behind the last one acknowledged. A name has one connection at a time, the
+  newest: the one before is ended.
 - What goes wrong before the connection is made is an answer like any other (400, 401, 403, 404, 409); afterwards it is
   a problem document as the last message. The connection is closed when the query is deleted, the name unsubscribed, or
   the credentials end.

@@ -107,6 +107,8 @@ def health(request: Request) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LedgerError)
+    if error.code == "login-too-many":
+        return _answered(request, error, {"Retry-After": str(error.context["seconds"])})
     return _answered(request, error)
 
 

@@ -18,6 +18,7 @@ from ledger.readside.follow import derived_or_found, leaves_of, reread
 from ledger.registry.replay import Registry
 from ledger.store import disclosures, entries, read_side, tables
 from ledger.store.bulk import insert
+from ledger.store.connect import patient
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
@@ -33,6 +34,7 @@ def rebuild(store: Store, wrapping_key: Callable[[str], bytes], progress: Progre
     `wrapping_key(iss)` opens a member's disclosures; `progress(done, of)` is called after each batch.
     """
     with store.begin() as connection:
+        patient(connection)
         size = entries.size(connection)
         # First of all, so that whoever follows meanwhile waits, and then finds that nothing is left to follow.
         read_side.put(connection, size)

@@ -4,7 +4,8 @@
   that two writers wait for each other at the door and never deadlock inside.
 - PostgreSQL: `synchronous_commit` is said, not assumed; reading uses one snapshot (REPEATABLE READ). A server that is
   gone without a word is noticed in seconds, unless the URL says otherwise. And the server ends a write transaction
-  whose client says nothing for `SILENCE` seconds: a process that was stopped holds up nobody.
+  whose client says nothing for `SILENCE` seconds, unless it said to be `patient`: a process that was stopped holds up
+  nobody.
 
     engine = sqlite_engine(Path("filiera-data/ledger.db"))
 
@@ -84,6 +85,12 @@ def postgres_engine(url: URL) -> Engine:
     engine = create_engine(url, connect_args=noticed, hide_parameters=True, pool_pre_ping=True)
     event.listen(engine, "begin", _begin_postgres)
     return engine
+
+
+def patient(connection: Connection) -> None:
+    """Let this write transaction be silent for a minute: it computes for long between its statements."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout TO '60s'")
 
 
 def _begin_postgres(connection: Connection) -> None:

@@ -20,6 +20,7 @@ from ledger.log.tiles import encode_bundle, tile_data, tiles_to_write
 from ledger.store import checkpoints, entries
 from ledger.store import evidence as evidence_store
 from ledger.store.bulk import insert
+from ledger.store.connect import patient
 from ledger.store.engine import Store
 from ledger.store.tables import LEDGER, OF_THE_MOMENT, secret, tile
 
@@ -31,6 +32,7 @@ Progress = Callable[[int, int], None]
 def copy_ledger(source: Store, target: Store, progress: Progress = lambda done, total: None) -> int:
     """Copy every row but the tiles' into an empty store, then make its tiles; the number of entries published."""
     with source.read() as reading, target.begin() as writing:
+        patient(writing)
         tables = [table for table in LEDGER.sorted_tables if table not in (tile, *OF_THE_MOMENT)]
         total = sum(_count(reading, table) for table in tables)
         done = 0

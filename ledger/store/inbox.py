@@ -8,6 +8,8 @@
   writer included, never works it again. The answer counts from the moment a checkpoint of size `covers` is published.
 - Nothing here need be forced to the disk by itself: a request that is lost with the database's last moments was not
   answered, and an answer stands in a transaction that is forced for the sake of its entries.
+- KNOWN LIMIT: who may write in the database can put back the row of a request that was worked before, and it is worked
+  again. Nobody but who has the keys can read, change or make one.
 
     put(connection, Handed(id, "submit", sealed))
     for row in take(connection, epoch, most=64, most_bytes=1 << 25): ...

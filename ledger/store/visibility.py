@@ -15,6 +15,7 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
 
 from ledger.audience import PUBLIC_EVENT, PUBLIC_ILMD, Audience, Parties, confirms_guesses
+from ledger.store import read_side
 from ledger.store.bulk import insert
 from ledger.store.tables import event, event_party, given, object_, object_entry, publication, published_event
 from schemas.epcis.namespaces import joined
@@ -88,13 +89,12 @@ def publications(connection: Connection, iss: str | None = None) -> list[tuple[s
     return [(row.uri, row.iss, row.since) for row in rows]
 
 
-def lot_published(connection: Connection, uri: str) -> bool:
-    """Does any member publish this lot?"""
-    return connection.execute(select(publication.c.iss).where(publication.c.uri == uri)).first() is not None
-
-
 def publish(connection: Connection, uri: str, iss: str, now: int) -> int:
-    """Publish what a member recorded, and will record, about a lot; how many of its events that is today."""
+    """Publish what a member recorded, and will record, about a lot; how many of its events that is today.
+
+    The read side is held: an event that is written meanwhile would see no publication, and be seen by none.
+    """
+    read_side.hold(connection)
     insert(connection, publication, [(uri, iss, now)], "ignore")
     own = _own_events(connection, [uri], iss)
     insert(connection, published_event, [(index,) for index in own], "ignore")
@@ -104,6 +104,7 @@ def publish(connection: Connection, uri: str, iss: str, now: int) -> int:
 def withdraw(connection: Connection, uri: str, iss: str) -> bool:
     """Publish a member's events about a lot no longer, unless it publishes them for another lot; False where it did
     not publish this lot."""
+    read_side.hold(connection)
     where = (publication.c.uri == uri, publication.c.iss == iss)
     if connection.execute(delete(publication).where(*where)).rowcount == 0:
         return False

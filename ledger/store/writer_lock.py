@@ -16,6 +16,7 @@ ARCHITECTURE.md 3.5; PostgreSQL 14 or later (`idle_session_timeout`).
 
 import fcntl
 import os
+import sqlite3
 from contextlib import ExitStack, suppress
 from threading import Event
 from typing import Any
@@ -133,14 +134,23 @@ class _Commits:
     def wait(self, seconds: float, closing: Event) -> bool:
         """Wait until the count changes; False when `seconds` passed without, or when `closing`."""
         for _ in range(max(1, round(seconds / _LOOK_EVERY))):
-            cursor = self._connection.cursor()
-            count = cursor.execute("PRAGMA data_version").fetchone()[0]
-            cursor.close()
-            changed: bool = count != self._count
+            try:
+                count = self._counted()
+            except sqlite3.Error:
+                # The file itself is what is locked: whoever looks into the inbox is told what is wrong.
+                closing.wait(seconds)
+                return True
+            changed = count != self._count
             self._count = count
             if changed or closing.wait(_LOOK_EVERY):
                 return changed
         return False
+
+    def _counted(self) -> int:
+        cursor = self._connection.cursor()
+        count: int = cursor.execute("PRAGMA data_version").fetchone()[0]
+        cursor.close()
+        return count
 
     def close(self) -> None:
         """Let go of the connection."""

@@ -68,6 +68,10 @@ class Heart:
             except LedgerError as error:
                 self._lost(error)
                 return
+            except BaseException:
+                # Nobody keeps the lock from here on.
+                self._lost(UnavailableError("writer-lock-lost"))
+                raise
             # At least once a beat: what nobody told of (a database that was away) is found all the same.
             self.rung.set()
 

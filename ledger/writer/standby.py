@@ -22,16 +22,19 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from ledger.registry.replay import Registry
+from ledger.store.inbox import MOST_WAITING
 from ledger.store.lookups import Lookups
 from ledger.writer.desk import Desk
 from ledger.writer.hand_in import HandIn
 from ledger.writer.held import OfReader, OfWriter
-from ledger.writer.inbox import Inbox
+from ledger.writer.inbox import MOST_TOGETHER, Inbox
 from ledger.writer.writer import Writer
 from schemas.errors import EvidenceError, LedgerError, UnavailableError
 
 Result = TypeVar("Result")
 EVERY = 0.25
+MOST_ROUNDS = MOST_WAITING // MOST_TOGETHER + 1
+"""Rounds of the inbox in which everything that waited at a moment is worked, whatever comes meanwhile."""
 _LOGGER = logging.getLogger("filiera.standby")
 
 
@@ -56,7 +59,12 @@ class Standby:
         self._place: tuple[Writer, Inbox, Desk, OfWriter] | None = None
         self._refused: EvidenceError | None = None
         self._closing = threading.Event()
-        self._step()
+        self._trouble = ""
+        try:
+            self._step()
+        except UnavailableError as error:
+            if error.code != "writer-busy":
+                raise
         if self._refused is not None:
             raise self._refused
         self._thread = threading.Thread(target=self._run, name="filiera-standby", daemon=True)
@@ -98,8 +106,18 @@ class Standby:
         while not self._closing.wait(self._every):
             try:
                 self._step()
-            except Exception:
-                _LOGGER.exception("a standby goes on")
+                self._trouble = ""
+            except UnavailableError as error:
+                # Another one writes, most of the time; or the store does not answer, and does again later.
+                self._told(error.code)
+            except Exception as error:
+                self._told(type(error).__name__, error)
+
+    def _told(self, trouble: str, error: Exception | None = None) -> None:
+        """Say once what is in the way."""
+        if trouble not in (self._trouble, "writer-busy"):
+            _LOGGER.warning("a standby cannot write: %s", trouble, exc_info=error)
+        self._trouble = trouble
 
     def _step(self) -> None:
         """Become the writer where the place is free; leave it where it was lost."""
@@ -112,9 +130,6 @@ class Standby:
         try:
             self._watch()
             writer = self._take()
-        except UnavailableError:
-            # Another one writes, or the store does not answer.
-            return
         except EvidenceError as error:
             _LOGGER.error("this process will not write: %s", error)
             self._refused = error
@@ -122,8 +137,9 @@ class Standby:
         inbox = Inbox(writer)
         try:
             # What waits was handed in before anything that callers of this process will ask the writer for.
-            while inbox.drain():
-                pass
+            for _ in range(MOST_ROUNDS):
+                if not inbox.drain():
+                    break
         except LedgerError as error:
             _LOGGER.warning("what was handed in waits: %s", error.code)
         inbox.start()

@@ -14,14 +14,19 @@ import httpx
 import pytest
 
 from ledger.node import Node
+from schemas.epcis.document import read_any
 from schemas.epcis.event import EVENTS_AT, split, with_context
+from schemas.epcis.event_hash import event_hash
 from schemas.syntax import json_text
 from tests.contract.test_every_document import INVALID, REFUSED, VALID
+from tests.contract.test_every_xml_document import XML, sound
 from tests.official import present
 from tests.simulator.phones import made, opened
 from tests.simulator.server import JSON, ended, running, token_of
 
 AS_SENT = {"GS1-EPC-Format": "Never_Translates"}
+AS_XML = {"Content-Type": "application/xml"}
+XML_WANTED = {"Accept": "application/xml", "GS1-CBV-XML-Format": "Never_Translates"}
 
 
 @pytest.fixture(scope="session")
@@ -61,19 +66,41 @@ def test_document_comes_back_as_it_was_sent(client: httpx.Client, file: Path) ->
 
 @pytest.mark.parametrize("file", REFUSED)
 def test_invalid_document_is_refused_with_the_right_problem(client: httpx.Client, file: Path) -> None:
-    data = present(file).read_bytes()
-    answer = client.post("/epcis/capture", content=data, headers=JSON)
+    problems = refused(client, present(file).read_bytes(), JSON)
+    assert all(problem["member"] for problem in problems)
+    assert returned(client) == []
+
+
+def refused(client: httpx.Client, data: bytes, headers: dict[str, str]) -> list[dict[str, Any]]:
+    """The problems of a document that is refused, at once or by its job."""
+    answer = client.post("/epcis/capture", content=data, headers=headers)
     if answer.status_code == 202:
         job = ended(client, answer.headers["location"])
         assert (job["success"], job["captured"]) == (False, [])
-        problems = job["errors"]
-        assert all(isinstance(problem["event"], int) and problem["member"] for problem in problems)
+        problems: list[dict[str, Any]] = job["errors"]
+        assert all(isinstance(problem["event"], int) for problem in problems)
     else:
         problems = [answer.json()]
         assert answer.status_code == 400
     assert problems
     assert {problem["type"] for problem in problems} == {"epcisException:ValidationException"}
-    assert returned(client) == []
+    return problems
+
+
+@pytest.mark.parametrize("file", XML)
+def test_document_in_xml_comes_back_as_it_was_sent_or_is_refused(client: httpx.Client, file: Path) -> None:
+    data = present(file).read_bytes()
+    if not sound(file):
+        assert refused(client, data, AS_XML)
+        assert returned(client) == []
+        return
+    tree = read_any(data, "application/xml").tree
+    send(client, data, tree, AS_XML)
+    sent, back, in_xml = events_of(tree), returned(client), returned(client, **XML_WANTED)
+    assert len(sent) == len(back) == len(in_xml)
+    for before, after, again in zip(sent, back, in_xml, strict=True):
+        assert less(after, before) == less(before, before)
+        assert said(again) == said(after)
 
 
 def test_no_valid_document_is_left_out() -> None:
@@ -81,25 +108,25 @@ def test_no_valid_document_is_left_out() -> None:
     assert len([parameter for parameter in VALID if parameter.values[0].exists()]) in (0, 71)
 
 
-def send(client: httpx.Client, data: bytes, tree: Any) -> None:
+def send(client: httpx.Client, data: bytes, tree: Any, headers: dict[str, str] = JSON) -> None:
     """Capture a document, or an event by itself."""
     if isinstance(tree, dict) and tree.get("type") in EVENTS_AT:
-        answer = client.post("/epcis/capture", content=data, headers=JSON)
+        answer = client.post("/epcis/capture", content=data, headers=headers)
         assert answer.status_code == 202, answer.text
         job = ended(client, answer.headers["location"])
         assert job["success"], job["errors"]
     else:
-        answer = client.post("/epcis/events", content=data, headers=JSON)
+        answer = client.post("/epcis/events", content=data, headers=headers)
         assert answer.status_code == 201, answer.text
 
 
-def returned(client: httpx.Client) -> list[Any]:
+def returned(client: httpx.Client, **headers: str) -> list[Any]:
     """Every event that is there, as it is given back."""
-    answer = client.get("/epcis/events", params={"perPage": 1000}, headers=AS_SENT)
+    answer = client.get("/epcis/events", params={"perPage": 1000}, headers={**AS_SENT, **headers})
     assert answer.status_code == 200, answer.text
     assert answer.headers["GS1-EPC-Format"] == "Never_Translates"
     assert "next" not in answer.links
-    return events_of(json_text.read(answer.content))
+    return events_of(read_any(answer.content, answer.headers["content-type"]).tree)
 
 
 def events_of(tree: Any) -> list[Any]:
@@ -111,6 +138,11 @@ def events_of(tree: Any) -> list[Any]:
 
 def _listed(context: Any) -> list[Any]:
     return context if isinstance(context, list) else [context]
+
+
+def said(event: dict[str, Any]) -> tuple[str, str]:
+    """What an event says, whatever prefixes and spelling its document chose, and under which id."""
+    return event_hash(event), event["eventID"]
 
 
 def less(event: dict[str, Any], sent: dict[str, Any]) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """What other processes hand in: taken in order, answered once, withdrawn only where nobody began with it."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from ledger.store import checkpoints, epochs, inbox
@@ -146,3 +148,14 @@ def test_a_copy_of_a_store_has_nothing_that_waits(
         with target.read() as connection:
             assert not inbox.waits(connection)
             assert epochs.current(connection)[0] == epoch
+
+
+def test_an_older_store_gets_its_inbox_from_whichever_server_opens_it_first(location: str) -> None:
+    with Store.create(location) as store, store.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE inbox")
+        connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0006'")
+    with ThreadPoolExecutor(4) as pool:
+        for store in [opened.result() for opened in [pool.submit(Store.open, location) for _ in range(4)]]:
+            with store.read() as connection:
+                assert not inbox.waits(connection)
+            store.close()

@@ -81,11 +81,9 @@ def test_a_published_lot_shows_its_members_events_and_a_withdrawn_one_none(fille
         assert seen(connection, public()) == [0, 2]
         assert visibility.publications(connection) == [("P", A, 10)]
         assert visibility.was_published(connection, 2)
-        assert visibility.lot_published(connection, "P")
         assert visibility.withdraw(connection, "P", A)
         assert not visibility.withdraw(connection, "P", A)
         assert seen(connection, public()) == []
-        assert not visibility.lot_published(connection, "P")
 
 
 def test_an_event_about_two_lots_stays_published_while_one_of_them_is(filled: Store) -> None:
