@@ -8,7 +8,7 @@
 - What the read side had not followed is read from the store when its turn comes; start-up does not wait for it.
 
     log = load(store, clock=0.0, wrapping_key=keyring.wrapping_key)
-    resume(log, publisher, guard)
+    resume(log, publisher, vkey, guard_note)
 """
 
 from collections.abc import Callable
@@ -91,11 +91,11 @@ def _tree(store: Store, connection: Connection, head: tuple[int, bytes] | None, 
     return tree
 
 
-def resume(log: Log, publisher: Publisher, vkey: VerifierKey) -> None:
-    """Hold the log against its guard, then publish what a crash left unpublished."""
+def resume(log: Log, publisher: Publisher, vkey: VerifierKey, kept: bytes | None) -> None:
+    """Hold the log against its guard as it was before the log was read (`kept`), then publish what a crash left
+    unpublished."""
     head = log.checkpoint
     known = Checkpoint(log.registry.origin, head[0], head[1]) if head else None
-    kept = publisher.guard.note()
     if kept is not None:
         hold(publisher.store, known, kept, vkey, source=str(publisher.guard.path))
     if head is None or head[0] < log.tree.size or not log.note:

@@ -73,7 +73,7 @@ class Writer:
         self._following = Following(store, keyring.wrapping_key, phase)
         self._pauses = Pauses(lambda: self.look(self._follow))
         self._sequencer = Sequencer(self._load, self._write)
-        self._heart = fence.heart(self._sequencer.stop)
+        self._heart = fence.heart(self.stop)
 
     @classmethod
     def take_over(
@@ -202,6 +202,10 @@ class Writer:
         self._heart.stop()
         self._fence.release()
 
+    def stop(self, reason: LedgerError) -> None:
+        """Write nothing more, for this reason."""
+        self._sequencer.stop(reason)
+
     @property
     def stopped(self) -> LedgerError | None:
         """Why this writer writes nothing more, None where it does."""
@@ -220,8 +224,13 @@ class Writer:
     # A group, from plan to publication.
 
     def _load(self) -> Log:
+        # The guard before the log: whoever took over may raise it meanwhile, and that is no rollback. And who was
+        # fenced is told so, before what the other did looks like a contradiction.
+        kept = self.guard.note()
+        with self.store.read() as connection:
+            epochs.confirm(connection, self._fence.epoch)
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
-        resume(log, self._publisher, self._vkey(log))
+        resume(log, self._publisher, self._vkey(log), kept)
         if not log.backlog.settled:
             self._pauses.wake()
         return log
