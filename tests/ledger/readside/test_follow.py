@@ -2,7 +2,6 @@
 
 import os
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -196,29 +195,5 @@ def test_what_another_process_derived_is_placed_where_the_entry_stands(story: Ch
 def test_what_is_erased_is_taken_out_only_where_the_read_side_has_it(store: Store, story: Chain) -> None:
     committed(store, story)
     with store.begin() as connection, pytest.raises(UnavailableError) as refused:
-        refresh.replace(connection, derive(story.sent, story.log.entries[story.sent]))
+        refresh.replace(connection, [story.sent], lambda index: derive(index, story.log.entries[index]))
     assert refused.value.code == "read-side-behind"
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    sqlite = request.param == "sqlite"
-    return str(tmp_path / "store") if sqlite else str(request.getfixturevalue("postgres_url"))
-
-
-def test_a_store_from_before_is_wholly_in_the_read_side(location: str, story: Chain) -> None:
-    with Store.create(location) as store:
-        committed(store, story)
-        with store.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE read_side")
-            connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0001'")
-    with Store.open(location) as store:
-        assert behind(store) == 0
-
-
-def test_an_empty_store_from_before_has_nothing_in_the_read_side(location: str) -> None:
-    with Store.create(location) as store, store.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE read_side")
-        connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0001'")
-    with Store.open(location) as store, store.read() as connection:
-        assert read_side.size(connection) == 0
