@@ -22,7 +22,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, n
 from ledger.audience import Audience
 from ledger.store import fact_key, logged
 from ledger.store.query_place import By, Place
-from ledger.store.query_sieve import Sieve, namespaces, sieve_of, still
+from ledger.store.query_sieve import Sieve, namespaces, probed, sieve_of, still
 from ledger.store.resources import resources as resources
 from ledger.store.tables import event, event_fact, fact
 from ledger.store.visibility import askable, visible
@@ -74,7 +74,7 @@ class _Row:
     """One event with what orders it."""
 
     index: int
-    at: int
+    at: int = 0
     key: bytes = b""
 
 
@@ -127,17 +127,20 @@ class _Search:
             self.within.append(event.c.idx >= (index or 0))
 
     def _few(self) -> list[int] | None:
-        """The events that meet the conditions which few meet, rising; None where every condition is met by many."""
-        lists = [sieve.listed for sieve in self.sieves if sieve.listed is not None]
-        if self.window:
-            lists.append(select(event.c.idx).where(*_bounded(event.c.at, self.window)))
+        """The events that meet the conditions which few meet, rising; None where every condition is met by many.
+
+        A condition whose whole list was read is met by these events, and is not asked of them again.
+        """
+        lists = [(sieve.listed, sieve) for sieve in self.sieves if sieve.listed is not None]
+        window = select(event.c.idx).where(*_bounded(event.c.at, self.window))
         found: set[int] | None = None
-        for listed in lists:
+        for listed, sieve in [*lists, (window, None)] if self.window else lists:
             if found is not None and len(found) <= _ENOUGH:
                 break
             indexes: list[int] = [row[0] for row in self.connection.execute(listed.limit(FEW + 1))]
             if len(indexes) <= FEW:
                 found = set(indexes) if found is None else found.intersection(indexes)
+                self.sieves = [other for other in self.sieves if other is not sieve]
         return None if found is None else sorted(index for index in found if index < self.size)
 
     def first(self) -> Place:
@@ -203,7 +206,7 @@ class _Search:
             left.reverse()
         found: list[_Row] = []
         for start in range(0, len(left), _CHUNK):
-            query = select(event.c.idx, event.c.at).where(*self._where(left[start : start + _CHUNK]))
+            query = select(event.c.idx).where(*self._where(left[start : start + _CHUNK]))
             found += self._read_rows(query.order_by(_sorted(event.c.idx, place)).limit(count - len(found)))
             if len(found) == count:
                 break
@@ -214,10 +217,10 @@ class _Search:
         walks = [(sieve.walk, sieve) for sieve in self.sieves if sieve.walk is not None]
         if not walks:
             where = [*self._where(None), *_after_index(event.c.idx, place)]
-            query = select(event.c.idx, event.c.at).where(*where).order_by(_sorted(event.c.idx, place))
+            query = select(event.c.idx).where(*where).order_by(_sorted(event.c.idx, place))
             return self._read_rows(query.limit(count))
         walk, walked = max(walks, key=lambda pair: self._span(pair[1])) if len(walks) > 1 else walks[0]
-        query = select(event.c.idx, event.c.at)
+        query = select(walk.index)
         if walk.table is not None:
             query = query.join_from(walk.table, event, event.c.idx == walk.index)
         others = [sieve.where for sieve in self.sieves if sieve is not walked]
@@ -271,7 +274,7 @@ class _Search:
         query = select(event.c.idx, event.c.at, fact.c.key).join_from(fact, event_fact, event_fact.c.fact == fact.c.id)
         query = query.join(event, event.c.idx == event_fact.c.idx)
         query = query.where(fact.c.key >= low, fact.c.key < high, *self._where(self.few))
-        query = query.where(not_(own.correlate(event, fact).exists()))
+        query = query.where(own.correlate(event, fact).limit(1).scalar_subquery().is_(None))
         if place.index >= 0:
             further = fact.c.key < place.key if place.descending else fact.c.key > place.key
             query = query.where(or_(further, and_(fact.c.key == place.key, _after_index(event.c.idx, place)[0])))
@@ -283,12 +286,12 @@ class _Search:
         low, high = self._ordering_range()
         own = select(literal(1)).join_from(event_fact, fact, fact.c.id == event_fact.c.fact)
         own = own.where(event_fact.c.idx == event.c.idx, fact.c.key >= low, fact.c.key < high)
-        where = [*self._where(self.few), *_after_index(event.c.idx, place), not_(own.correlate(event).exists())]
-        query = select(event.c.idx, event.c.at).where(*where).order_by(_sorted(event.c.idx, place)).limit(count)
+        where = [*self._where(self.few), *_after_index(event.c.idx, place), not_(probed(own))]
+        query = select(event.c.idx).where(*where).order_by(_sorted(event.c.idx, place)).limit(count)
         return self._read_rows(query)
 
     def _read_rows(self, query: Select[Any]) -> list[_Row]:
-        return [_Row(row.idx, row.at) for row in self.connection.execute(query)]
+        return [_Row(*row) for row in self.connection.execute(query)]
 
 
 def _beyond(index: int, place: Place) -> bool:

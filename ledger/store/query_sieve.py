@@ -2,8 +2,7 @@
 
 - *Sieve*: a condition on the row of an event, answered by a probe or two into an index. It is written so that no
   database takes it for a reason to begin elsewhere (`+column`); which list is walked is decided in `event_query`.
-- *List*: the indexes of all events that pass, read from an index of those values. It exists where the condition comes
-  down to a few values that are known; a range that covers too many values is only sieved by.
+- *List*: the indexes of all events that pass, read from an index of the values it comes down to.
 - *Walk*: where it comes down to one value, its list in the log's order, which may be as long as it likes.
 
     sieve = sieve_of(connection, condition, known);  sieve.where;  sieve.listed
@@ -27,10 +26,11 @@ from schemas.epcis.query import Condition
 from schemas.epcis.query_name import Field, meant
 from schemas.gs1.pattern import Pattern
 
-MOST_VALUES = 2000
-"""Values of a range that are looked up one by one; a wider range is only tested."""
+MOST_VALUES = 500
+"""Values of a range that are looked up one by one; a wider range is joined."""
 SUBLOCATION = "/254/"
 _BATCH = 500
+_PARTS = 100
 _PREFIX = "@prefix "
 # Above these many, one walk over the event's own rows is cheaper than a probe for each value.
 _FEW = 8
@@ -69,6 +69,12 @@ NOBODY = Sieve(_NOTHING)
 def still(column: ColumnElement[Any]) -> ColumnElement[Any]:
     """The number of a column as a value only: no index of it is walked."""
     return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def probed(own: Select[Any]) -> ColumnElement[bool]:
+    """Does the event at hand have such a row? Asked row by row: PostgreSQL makes of EXISTS, where it does not foresee
+    that a page is full soon, a list of all events that do."""
+    return own.correlate(event).limit(1).scalar_subquery().is_not(None)
 
 
 def namespaces(connection: Connection, prefix: str) -> list[str]:
@@ -138,27 +144,34 @@ def _saying(ids: list[int]) -> Sieve:
     if not ids:
         return NOBODY
     chosen = event_fact.c.fact if len(ids) <= _FEW else still(event_fact.c.fact)
-    own = select(literal(1)).where(event_fact.c.idx == event.c.idx, chosen.in_(ids)).correlate(event)
+    own = select(literal(1)).where(event_fact.c.idx == event.c.idx, chosen.in_(ids))
     walk = Walk(event_fact.c.fact == ids[0], event_fact.c.idx, event_fact) if len(ids) == 1 else None
-    return Sieve(own.exists(), select(event_fact.c.idx).where(event_fact.c.fact.in_(ids)), walk)
+    return Sieve(probed(own), select(event_fact.c.idx).where(event_fact.c.fact.in_(ids)), walk)
 
 
 def _saying_within(connection: Connection, ranges: list[Range]) -> Sieve:
     ids = _within(connection, ranges)
     if ids is not None:
         return _saying(ids)
-    joined = select(literal(1)).join_from(event_fact, fact, fact.c.id == event_fact.c.fact)
-    own = joined.where(event_fact.c.idx == event.c.idx, _in_ranges(fact.c.key, ranges)).correlate(event)
-    return Sieve(own.exists())
+    joined = select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id)
+    joined = joined.where(_in_ranges(fact.c.key, ranges))
+    return Sieve(probed(joined.where(event_fact.c.idx == event.c.idx)), joined)
 
 
 def _within(connection: Connection, ranges: Sequence[Range]) -> list[int] | None:
     """The facts within ranges, None where they are too many to be looked up one by one."""
+    return _bounded(connection, [select(fact.c.id).where(fact.c.key >= low, fact.c.key < high) for low, high in ranges])
+
+
+def _bounded(connection: Connection, parts: Sequence[Select[Any]], before: int = 0) -> list[int] | None:
+    """What these find together, in one question; None where that, with those found `before`, is too many."""
+    most = MOST_VALUES + 1 - before
     found: list[int] = []
-    for low, high in ranges:
-        query = select(fact.c.id).where(fact.c.key >= low, fact.c.key < high).limit(MOST_VALUES + 1 - len(found))
+    for start in range(0, len(parts), _PARTS):
+        limited = [part.limit(most).subquery() for part in parts[start : start + _PARTS]]
+        query = union_all(*(select(part.c[0]) for part in limited))
         found.extend(connection.execute(query).scalars())
-        if len(found) > MOST_VALUES:
+        if len(found) >= most:
             return None
     return found
 
@@ -176,7 +189,9 @@ def _matching(connection: Connection, condition: Condition) -> Sieve:
     objects = _objects(connection, condition.patterns)
     facts = _others(connection, condition)
     if objects is None or facts is None:
-        return Sieve(or_(_named_like(condition.patterns, role), _other_like(condition)))
+        like = _named_like(condition.patterns, role), _other_like(condition)
+        own = [probed(part.where(part.selected_columns[0] == event.c.idx)) for part in like]
+        return Sieve(or_(*own), select(union_all(*like).subquery().c.idx))
     if not objects and not facts:
         return NOBODY
     if not objects:
@@ -194,10 +209,10 @@ def _naming(objects: list[int], role: int) -> Sieve:
     """Events that name one of these objects in one of these lists."""
     chosen = object_entry.c.object if len(objects) <= _FEW else still(object_entry.c.object)
     has_role = object_entry.c.role.op("&")(role) != 0
-    own = select(literal(1)).where(object_entry.c.idx == event.c.idx, chosen.in_(objects), has_role).correlate(event)
+    own = select(literal(1)).where(object_entry.c.idx == event.c.idx, chosen.in_(objects), has_role)
     listed = select(object_entry.c.idx).where(object_entry.c.object.in_(objects), has_role)
     one = and_(object_entry.c.object == objects[0], has_role)
-    return Sieve(own.exists(), listed, Walk(one, object_entry.c.idx, object_entry) if len(objects) == 1 else None)
+    return Sieve(probed(own), listed, Walk(one, object_entry.c.idx, object_entry) if len(objects) == 1 else None)
 
 
 def _objects(connection: Connection, patterns: Sequence[Pattern]) -> list[int] | None:
@@ -207,13 +222,13 @@ def _objects(connection: Connection, patterns: Sequence[Pattern]) -> list[int] |
     for start in range(0, len(exact), _BATCH):
         some = object_.c.uri.in_(exact[start : start + _BATCH])
         found.extend(connection.execute(select(object_.c.id).where(some)).scalars())
-    for pattern in patterns:
-        for beginning in pattern.beginnings:
-            query = select(object_.c.id).where(_begins(object_.c.uri, beginning), _tail(object_.c.uri, pattern))
-            found.extend(connection.execute(query.limit(MOST_VALUES + 1 - len(found))).scalars())
-            if len(found) > MOST_VALUES:
-                return None
-    return found
+    parts = [
+        select(object_.c.id).where(_begins(object_.c.uri, beginning), _tail(object_.c.uri, pattern))
+        for pattern in patterns
+        for beginning in pattern.beginnings
+    ]
+    within = _bounded(connection, parts, len(found))
+    return None if within is None else found + within
 
 
 def _begins(uri: ColumnElement[str], beginning: str) -> ColumnElement[bool]:
@@ -243,34 +258,33 @@ def _others(connection: Connection, condition: Condition) -> list[int] | None:
     """The facts of identifiers that are no tagged objects; None where they are too many."""
     exact = [pattern.exact for pattern in condition.patterns if pattern.exact]
     found = list(_ids(connection, [fact_key.text_key(name, uri) for name in condition.lists for uri in exact]).values())
-    for (low, high), pattern in _fact_ranges(condition):
-        query = select(fact.c.id).where(fact.c.key >= low, fact.c.key < high, _fact_tail(pattern))
-        found.extend(connection.execute(query.limit(MOST_VALUES + 1 - len(found))).scalars())
-        if len(found) > MOST_VALUES:
-            return None
-    return found
+    parts = [
+        select(fact.c.id).where(fact.c.key >= low, fact.c.key < high, _fact_tail(pattern))
+        for (low, high), pattern in _fact_ranges(condition)
+    ]
+    within = _bounded(connection, parts, len(found))
+    return None if within is None else found + within
 
 
 def _fact_tail(pattern: Pattern) -> ColumnElement[bool]:
     return _tail(fact.c.key, pattern, fact_key.FIELD_SIZE + 1)
 
 
-def _named_like(patterns: Sequence[Pattern], role: int) -> ColumnElement[bool]:
-    """Whether the event names a tagged object that a pattern covers: a walk over its own objects."""
+def _named_like(patterns: Sequence[Pattern], role: int) -> Listed:
+    """The events that name a tagged object which a pattern covers."""
     uri = object_.c.uri
     like = [
         and_(_begins(uri, beginning), _tail(uri, pattern)) for pattern in patterns for beginning in pattern.beginnings
     ]
     like += [uri == pattern.exact for pattern in patterns if pattern.exact]
-    joined = select(literal(1)).join_from(object_entry, object_, object_.c.id == object_entry.c.object)
-    own = joined.where(object_entry.c.idx == event.c.idx, object_entry.c.role.op("&")(role) != 0, or_(*like))
-    return own.correlate(event).exists()
+    joined = select(object_entry.c.idx).join_from(object_, object_entry, object_entry.c.object == object_.c.id)
+    return joined.where(object_entry.c.role.op("&")(role) != 0, or_(*like))
 
 
-def _other_like(condition: Condition) -> ColumnElement[bool]:
+def _other_like(condition: Condition) -> Listed:
+    """The events that name something else which a pattern covers."""
     key = fact.c.key
     like = [and_(key >= low, key < high, _fact_tail(pattern)) for (low, high), pattern in _fact_ranges(condition)]
     exact = [pattern.exact for pattern in condition.patterns if pattern.exact]
     like += [key == fact_key.text_key(name, uri) for name in condition.lists for uri in exact]
-    joined = select(literal(1)).join_from(event_fact, fact, fact.c.id == event_fact.c.fact)
-    return joined.where(event_fact.c.idx == event.c.idx, or_(*like)).correlate(event).exists()
+    return select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id).where(or_(*like))

@@ -11,8 +11,9 @@ EPCIS 2.0 section 12 (REST): /eventTypes, /epcs, /bizSteps, /bizLocations, /read
 from collections.abc import Iterator
 from heapq import merge
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, literal, select
+from sqlalchemy import ColumnElement, Connection, Select, literal, select
 
 from ledger.audience import Audience
 from ledger.store import fact_key
@@ -49,13 +50,18 @@ def resources(
     return list(found)
 
 
+def _any(rows: Select[Any]) -> ColumnElement[bool]:
+    """Are there such rows? Asked value by value (`ledger.store.query_sieve.probed`)."""
+    return rows.limit(1).scalar_subquery().is_not(None)
+
+
 def _objects(connection: Connection, seen_by: Audience, after: str, limit: int) -> Iterator[str]:
     """Objects that stand in a list of an event."""
     seen = visible(seen_by)
     named = select(literal(1)).join_from(object_entry, event, event.c.idx == object_entry.c.idx)
     named = named.where(object_entry.c.object == object_.c.id, object_entry.c.role != 0)
     named = named if seen is None else named.where(seen)
-    query = select(object_.c.uri).where(object_.c.uri > after, named.correlate(object_).exists())
+    query = select(object_.c.uri).where(object_.c.uri > after, _any(named.correlate(object_)))
     yield from connection.execute(query.order_by(object_.c.uri).limit(limit)).scalars()
 
 
@@ -71,7 +77,7 @@ def _values(connection: Connection, field: str, seen_by: Audience, after: str, l
         said = select(literal(1)).join_from(event_fact, event, event.c.idx == event_fact.c.idx)
         said = said.where(event_fact.c.fact == fact.c.id)
     said = said if seen is None else said.where(seen)
-    query = select(fact.c.key).where(fact.c.key > low, fact.c.key < high, said.correlate(fact).exists())
+    query = select(fact.c.key).where(fact.c.key > low, fact.c.key < high, _any(said.correlate(fact)))
     for key in connection.execute(query.order_by(fact.c.key).limit(limit)).scalars():
         text = fact_key.text_of(bytes(key))
         if text is not None:

@@ -25,7 +25,7 @@ from tests.simulator.queries import as_captured
 from tests.simulator.random_queries import asked, events, orders
 
 NOW = 1_790_000_000
-ASKED = 60
+ASKED = 25
 
 
 class Undone(Exception):
