@@ -50,7 +50,8 @@ WITHOUT: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "key new", "key rotate", "key revoke", "key compromise",
-            "member offer", "member propose", "member add", "member approve", "member recover", "erase",
+            "member offer", "member propose", "member add", "member approve", "member recover",
+            "erase",
         ),
         "without-admin-key",
     ),
