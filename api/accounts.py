@@ -35,7 +35,7 @@ _NAME = re.compile(r"[^\x00-\x1f\x7f\ud800-\udfff]{1,100}")
 _ID = re.compile(r"[0-9a-f]{12}")
 _FREE_TRIES, _LONGEST_WAIT, _FORGET = 4, 900, DAY
 # Each login at work takes 32 MiB and half a second of a core.
-_LOGINS_AT_ONCE, _PATIENCE = 2, 5.0
+_LOGINS_AT_ONCE, _PATIENCE = 2, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,10 +191,11 @@ class Accounts:
         `InputError`: `login-refused` (name or password: nobody is told which), `login-too-many` with the seconds to
         wait; `UnavailableError("login-busy")`.
         """
-        failed = self._count_login(name)
+        # First the turn: a flood of logins must not write a row each before it waits.
         if not self._logins.acquire(timeout=_PATIENCE):
             raise UnavailableError("login-busy")
         try:
+            failed = self._count_login(name)
             row = self._matching(name, password)
         finally:
             self._logins.release()

@@ -12,7 +12,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from schemas.epcis.document import JSON_MEDIA_TYPES, Read, read_any
+from schemas.epcis.binding import JSON_MEDIA_TYPES
+from schemas.epcis.document import Read, read_any
 from schemas.errors import InputError
 from schemas.syntax import json_text
 from schemas.syntax.json_text import Json

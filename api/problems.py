@@ -109,15 +109,23 @@ def problem(
     return said | {name: error.context[name] for name in ("event", "member") if name in error.context}
 
 
-def respond(said: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> Response:
-    """The answer that carries a problem document, with what RFC 9110 wants beside its status."""
+def respond(
+    said: Mapping[str, Any],
+    headers: Mapping[str, str] | None = None,
+    *,
+    body: bytes | None = None,
+    media_type: str = MEDIA_TYPE,
+) -> Response:
+    """The answer that carries a problem document, with what RFC 9110 wants beside its status; `body`: the document in
+    another form than JSON, of that `media_type`."""
     beside = dict(headers or {})
     if said["status"] == UNAUTHORIZED:
         beside["WWW-Authenticate"] = 'Bearer realm="filiera", Basic realm="filiera", charset="UTF-8"'
     if said["status"] == UNAVAILABLE:
         beside["Retry-After"] = "1"
-    body = json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace")
-    return Response(body, status_code=said["status"], headers=beside, media_type=MEDIA_TYPE)
+    if body is None:
+        body = json.dumps(said, ensure_ascii=False, default=str).encode("utf-8", "replace")
+    return Response(body, status_code=said["status"], headers=beside, media_type=media_type)
 
 
 def language_of(headers: Headers) -> Language:

@@ -189,10 +189,10 @@ def _is_lot(entry: Entry, rest: list[str | int], subject: str | None) -> bool:
 
 def _confirms_guesses(entry: Entry, path: Path) -> bool:
     if path[:2] == ("content", "eventID"):
-        return _hash_form(_member(entry.content, "eventID"))
+        return confirms_guesses(_member(entry.content, "eventID"))
     if path[:3] == ("content", "errorDeclaration", "correctiveEventIDs"):
         named = _member(_member(entry.content, "errorDeclaration"), "correctiveEventIDs")
-        return isinstance(named, list) and any(_hash_form(each) for each in named)
+        return isinstance(named, list) and any(confirms_guesses(each) for each in named)
     return False
 
 
@@ -200,5 +200,6 @@ def _member(tree: Any, name: str) -> Any:
     return tree.get(name) if isinstance(tree, Mapping) else None
 
 
-def _hash_form(value: Any) -> bool:
+def confirms_guesses(value: Any) -> bool:
+    """Is this eventID an event hash, which tells whoever guesses what is hidden that the guess was right?"""
     return isinstance(value, str) and value.lower().startswith(_HASH_FORM)

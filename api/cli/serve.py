@@ -26,15 +26,28 @@ from schemas.wording import sentence
     help="What is answered without credentials: nothing, or what members published.",
 )
 @click.option(
+    "--entries",
+    type=click.Choice(("open", "token")),
+    default="open",
+    show_default=True,
+    help="Who may send signed entries: anybody, for they prove themselves, or who has a token.",
+)
+@click.option(
     "--allow-private-delivery",
     is_flag=True,
     help="Deliver to subscribers at private and loopback addresses too; for a server whose subscribers are your own.",
 )
 @ledger_options
 def command(
-    host: str, port: int, base_url: str, anonymous: Anonymous, allow_private_delivery: bool, **options: Any
+    host: str,
+    port: int,
+    base_url: str,
+    anonymous: Anonymous,
+    entries: str,
+    allow_private_delivery: bool,
+    **options: Any,
 ) -> None:
-    """Serve the ledger over HTTP: EPCIS 2.0 under /epcis.
+    """Serve the ledger over HTTP: EPCIS 2.0 under /epcis, our own interface under /api/v1, the log under /log.
 
     Stops on Ctrl-C or SIGTERM; captures not yet worked wait in the store for the next start.
     """
@@ -52,6 +65,7 @@ def command(
         port=port,
         base_url=base_url.rstrip("/"),
         anonymous=anonymous,
+        open_entries=entries == "open",
         policies=policies_folder(),
         allow_private_delivery=allow_private_delivery,
     )

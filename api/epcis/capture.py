@@ -27,6 +27,7 @@ from api.epcis.exceptions import epcis_problem
 from api.epcis.front import capture_limits
 from api.epcis.paging import asked, following
 from api.epcis.times import text_of
+from api.epcis.xml_forms import job_xml
 from api.jobs import Ended, Task, View
 from api.verbs.capture import Kept, capture
 from ledger.capture.document import as_error
@@ -36,6 +37,7 @@ from ledger.writer.gateway import DocumentRefused
 from schemas.epcis.event import EVENTS_AT, split
 from schemas.epcis.validate import document_problems
 from schemas.errors import InputError
+from schemas.syntax import json_text
 from schemas.wording import Language
 
 KIND = "capture"
@@ -85,7 +87,10 @@ def listing(exchange: Exchange) -> Response:
 
 def get(exchange: Exchange) -> Response:
     """One job."""
-    return json_answer(exchange, job_document(_job(exchange), exchange.language))
+    form = representation.wanted(exchange.accept, representation.EVENTS)
+    said = job_document(_job(exchange), exchange.language)
+    body = json_text.write(said) if form in representation.JSON_TYPES else job_xml(said)
+    return Response(body, media_type=form)
 
 
 def there(exchange: Exchange) -> None:
@@ -170,8 +175,8 @@ def _job(exchange: Exchange) -> View:
 
 
 def _member(exchange: Exchange) -> str | None:
-    """The member whose jobs a caller sees; None: everybody's."""
-    return exchange.caller.member
+    """The member whose jobs a caller sees; None: everybody's, for the operator."""
+    return None if exchange.caller.operator else exchange.caller.member or ""
 
 
 def _discovery(served: Served) -> dict[str, str]:

@@ -23,7 +23,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from api.access import Access, Caller
-from api.epcis.deliver import Deliveries
 from api.epcis.headers import Terms
 from api.jobs import Jobs
 from api.settings import Settings
@@ -34,7 +33,7 @@ from schemas.wording import Language
 
 PREFIXES = ("/epcis/v2_0", "/epcis")
 DISCOVER = "describe"
-"""What `OPTIONS` and the list of resources ask of access: nothing of the ledger is shown by them."""
+"""What the list of resources and the `OPTIONS` of a path without variables ask: they show nothing of the ledger."""
 
 
 class Served(Protocol):
@@ -58,11 +57,6 @@ class Served(Protocol):
     @property
     def jobs(self) -> Jobs:
         """What is done later."""
-        ...
-
-    @property
-    def deliveries(self) -> Deliveries:
-        """What is delivered to subscribers."""
         ...
 
 

@@ -35,7 +35,8 @@ _LOGGER = logging.getLogger("filiera.deliveries")
 class Deliveries:
     """The deliveries of one server: `start` and `stop` its threads, or `work_one` in the caller's.
 
-    `standing`, `reports`, `growth` and `connections` are what the sockets of this server share (`api.epcis.sockets`).
+    `standing`, `reports`, `growth` and `connections` are what the sockets of this server share (`api.epcis.sockets`);
+    a server's is `request.app.state.deliveries`.
     """
 
     def __init__(self, node: Node, reports: Reports, *, private: bool, timeout: float = TIMEOUT_SECONDS) -> None:

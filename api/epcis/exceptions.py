@@ -36,12 +36,16 @@ _BY_CODE: Mapping[str, str] = {
     "query-missing": "NoSuchNameException",
     "query-too-large": "QueryTooLargeException",
     "query-too-complex": "QueryTooComplexException",
+    "query-not-object": "QueryValidationException",
+    "query-name": "QueryValidationException",
+    "query-member-unknown": "QueryValidationException",
     "page-token": "QueryParameterException",
+    "page-token-other": "QueryParameterException",
+    "page-token-expired": "QueryParameterException",
     "page-size": "QueryParameterException",
 }
 _BY_PREFIX: Mapping[str, str] = {
-    "query-parameter-": "QueryParameterException",
-    "query-": "QueryValidationException",
+    "query-": "QueryParameterException",
     "subscription": "SubscriptionControlsException",
     "schedule-": "SubscriptionControlsException",
     "url-": "SubscriptionControlsException",

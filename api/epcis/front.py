@@ -17,9 +17,10 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from api.epcis import headers
+from api.epcis import headers, representation
 from api.epcis.contract import DISCOVER, PREFIXES, Exchange, Found, Operation, Resource, Served, find
 from api.epcis.exceptions import epcis_problem
+from api.epcis.xml_forms import PROBLEM, problem_xml
 from api.problems import language_of, respond
 from schemas.errors import InputError, LedgerError
 
@@ -66,7 +67,7 @@ class Contract(BaseRoute):
         caller = await run_in_threadpool(served.access.caller, authorization, cookie)
         found = self._found(request)
         operation = _operation(found.resource, request.method)
-        audience = await run_in_threadpool(served.access.allow, caller, operation.verb if operation else DISCOVER)
+        audience = await run_in_threadpool(served.access.allow, caller, _verb(found.resource, operation))
         terms = headers.negotiate(request.headers)
         body = await request.body() if operation is not None and operation.body else b""
         language, path = language_of(request.headers), found.resource.path
@@ -106,6 +107,13 @@ def _operation(resource: Resource, method: str) -> Operation | None:
     return found
 
 
+def _verb(resource: Resource, operation: Operation | None) -> str:
+    """What is asked of access. That something is there is told by `OPTIONS` only to who may have it."""
+    if operation is not None:
+        return operation.verb
+    return DISCOVER if resource.there is None else next(iter(resource.operations.values())).verb
+
+
 def _answered(resource: Resource, operation: Operation | None, exchange: Exchange) -> Response:
     """Runs in a worker thread: it may wait for the store."""
     if resource.there is not None:
@@ -123,6 +131,8 @@ def _problem(error: LedgerError, asked: Headers, served: Served) -> Response:
         beside |= capture_limits(served)
     if said["status"] == 405:
         beside["Allow"] = str(error.context["allowed"])
+    if representation.wants_xml(asked.get("accept")):
+        return respond(said, beside, body=problem_xml(said), media_type=PROBLEM)
     return respond(said, beside)
 
 

@@ -1,35 +1,42 @@
 """What a standing query has to say: one `EPCISQueryDocument` over a stretch of the log, the same whenever it is made.
 
-- It covers the entries from the subscription's place on, up to `stop` or as far as so many events lead.
+- It covers the entries from the subscription's place on, up to `stop` or as far as so many events lead, in the order of
+  the log, which is that of record time.
 - It shows what the subscription's member may see at the moment it is made.
 - Its `id` follows from the subscription and the stretch: a receiver tells by it that a document was sent again.
-- `eventCountLimit` keeps to the first so many events of an execution. Where `maxEventCount` is exceeded the report is
-  the standard's QueryTooLargeException, which names the record times it stands for, and the place moves on behind.
+- With `eventCountLimit` an execution is one document with the first so many events of the order asked for. Where
+  `maxEventCount` is exceeded the report is the standard's QueryTooLargeException, and the place moves on behind it.
 
-    report = reports.report(item, agreed, stop=reports.size())
+    stop = reports.size();  report = reports.report(item, agreed, stop=stop)
 
 ARCHITECTURE.md rule 8; GS1 EPCIS 2.0 sections 8.2.5 and 8.2.7.1.
 """
 
+import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from api.access import Access, Caller
 from api.epcis.exceptions import epcis_problem
-from api.epcis.standing import Agreed, size
-from api.epcis.times import text_of
+from api.epcis.find import EPC
+from api.epcis.results import query_document
+from api.epcis.standing import Agreed, query_of, size
 from ledger.audience import Audience
 from ledger.node import Node
-from ledger.store import named_queries
+from ledger.readside.answer import answers, with_repository_members
+from ledger.store import logged
+from ledger.store.event_query import find
+from ledger.store.query_place import By, Place
 from ledger.store.subscriptions import Subscription
-from schemas.epcis.query import Condition, Query, query_from_json
+from schemas.epcis import spelling
+from schemas.epcis.query import Condition, Query
 from schemas.epcis.query_name import Field
 from schemas.epcis.query_value import Value
 from schemas.errors import InputError
 from schemas.syntax import json_text
 
-CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+_ORDERS: dict[str, By] = {"eventTime": "time", "recordTime": "log"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +58,12 @@ class Reports:
         self._access = access
 
     def size(self) -> int:
-        """The size of the log, once the read side holds all of it."""
-        self._node.settled()
+        """The size of the log, once the read side holds all of that."""
         with self._node.store.read() as connection:
-            return size(connection)
+            found = size(connection)
+        # Asked in this order: what is logged meanwhile lies beyond, and is looked at the next time.
+        self._node.settled()
+        return found
 
     def report(self, item: Subscription, agreed: Agreed, *, stop: int) -> Report:
         """What a subscription has to say of the entries from its place up to `stop`, or of the first of them.
@@ -63,62 +72,63 @@ class Reports:
         """
         query = self._query(item)
         audience = self._access.audience(Caller(item.owner, "token", item.member or None, frozenset()))
+        if query.event_count_limit is not None:
+            return self._document(item, agreed, audience, self._first(query, audience, item.place, stop), stop)
         most = query.max_event_count
-        found = self._found(query, audience, item.place, stop, item.batch if most is None else most)
+        found = self._between(query, audience, item.place, stop, 1 + max(item.batch, most or 0))
         if most is not None and len(found) > most:
-            return self._too_large(item, stop, len(found), most)
-        shown, place = found[: item.batch], stop
-        if len(found) > item.batch:
-            place = shown[-1] + 1
-        return self._document(item, shown, place)
+            return self._too_large(item, stop, most)
+        shown = found[: item.batch]
+        place = shown[-1] + 1 if len(found) > len(shown) else stop
+        return self._document(item, agreed, audience, shown, place)
 
     def _query(self, item: Subscription) -> Query:
         """The named query, kept to what was recorded from the initial record time on."""
         with self._node.store.read() as connection:
-            kept = named_queries.get(connection, item.member, item.query)
-        if kept is None:
-            raise InputError("query-missing", name=item.query[:80])
-        query = query_from_json(json_text.read(kept.query))
-        if item.initial is None:
-            return query
-        since = Condition("GE_recordTime", "GE", Field("recordTime"), (Value("time", item.initial),))
-        return replace(query, conditions=(*query.conditions, since))
+            query = query_of(connection, item)
+        return query if item.initial is None else _since(query, item.initial)
 
-    def _found(self, query: Query, audience: Audience, start: int, stop: int, most: int) -> list[int]:
-        """The indexes of the events between two places that match and may be seen, `most` + 1 of them at most."""
-        from ledger.entry.parse import read_record
-        from schemas.epcis.query_match import Known, matches
+    def _between(self, query: Query, audience: Audience, start: int, stop: int, most: int) -> Sequence[int]:
+        """The events that match between two places, in the order of the log, `most` of them at most."""
+        plain = replace(query, order=None, event_count_limit=None, max_event_count=None)
+        with self._node.store.read() as connection:
+            return find(connection, plain, seen_by=audience, after=Place(stop, index=start - 1), limit=most).indexes
 
-        out = []
-        for index in range(start, stop):
-            entry = self._node.entry(index)
-            if (
-                entry.content
-                and audience.opens(entry)
-                and matches(query, entry.content, Known(int(read_record(entry).iat or 0) * 1_000_000, ""))
-            ):
-                out.append(index)
-        return out[: most + 1]
+    def _first(self, query: Query, audience: Audience, start: int, stop: int) -> Sequence[int]:
+        """The first events between two places in the order that `eventCountLimit` demands."""
+        assert query.order is not None
+        assert query.event_count_limit is not None
+        place = Place(stop, _ORDERS.get(query.order.field.name, "field"), query.order.descending)
+        with self._node.store.read() as connection:
+            # An execution covers whole groups, and record times rise from group to group.
+            begun = logged.times(connection, [start]).get(start)
+            since = query if begun is None else _since(query, begun)
+            found = find(connection, since, seen_by=audience, after=place, limit=query.event_count_limit)
+        return found.indexes if start < stop else ()
 
-    def _document(self, item: Subscription, indexes: list[int], place: int) -> Report:
+    def _document(
+        self, item: Subscription, agreed: Agreed, audience: Audience, indexes: Sequence[int], place: int
+    ) -> Report:
+        prefixes, epc = self._node.company_prefixes(), EPC[agreed.epc_format]
+        events = [
+            spelling.spell_event(with_repository_members(each), epc=epc, cbv="no_preference", prefixes=prefixes)
+            for each in answers(self._node, indexes, seen_by=audience)
+        ]
+        now = int(self._node.clock() * 1_000_000)
+        tree = query_document(events, now=now, name=item.query, subscription=item.id)
         id = _id(item, place)
-        events = [dict(self._node.entry(index).content or {}) for index in indexes]
-        results = {"queryName": item.query, "subscriptionID": item.id, "resultsBody": {"eventList": events}}
-        tree: dict[str, Any] = {
-            "@context": CONTEXT,
-            "id": id,
-            "type": "EPCISQueryDocument",
-            "schemaVersion": "2.0",
-            "creationDate": text_of(int(self._node.clock() * 1_000_000)),
-            "epcisBody": {"queryResults": results},
-        }
-        return Report(id, json_text.write(tree), len(events), place)
+        return Report(id, json_text.write({"@context": tree["@context"], "id": id, **tree}), len(events), place)
 
-    def _too_large(self, item: Subscription, stop: int, found: int, most: int) -> Report:
+    def _too_large(self, item: Subscription, stop: int, most: int) -> Report:
         """The exception in the place of events. It counts as one: there is something to report."""
-        error = InputError("query-too-large", found=found, limit=most)
-        said = {**epcis_problem(error, "en"), "queryName": item.query, "subscriptionID": item.id}
-        return Report(_id(item, stop), json_text.write(said), 1, stop, "application/problem+json")
+        said = epcis_problem(InputError("query-too-large", limit=most), "en")
+        body = json.dumps({"id": _id(item, stop), **said, "queryName": item.query, "subscriptionID": item.id})
+        return Report(_id(item, stop), body.encode(), 1, stop, "application/problem+json")
+
+
+def _since(query: Query, at: int) -> Query:
+    since = Condition("GE_recordTime", "GE", Field("recordTime"), (Value("time", at),))
+    return replace(query, conditions=(*query.conditions, since))
 
 
 def _id(item: Subscription, place: int) -> str:

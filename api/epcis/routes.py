@@ -6,7 +6,7 @@ routes()  ->  [Contract(…)]
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from api.epcis import capture, pages, subscriptions
+from api.epcis import capture, events, pages, queries, resources, subscriptions
 from api.epcis.answers import collection, json_answer
 from api.epcis.contract import DISCOVER, Exchange, Operation, Resource
 from api.epcis.front import Contract
@@ -24,6 +24,9 @@ def root(exchange: Exchange) -> Response:
 RESOURCES: tuple[Resource, ...] = (
     Resource("/", {"GET": Operation(DISCOVER, root)}),
     *capture.RESOURCES,
+    *events.RESOURCES,
+    *resources.RESOURCES,
+    *queries.RESOURCES,
     *subscriptions.RESOURCES,
     *pages.RESOURCES,
 )

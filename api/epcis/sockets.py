@@ -4,7 +4,8 @@
   Each message is one `EPCISQueryDocument`. `initialRecordTime` says from when on; without it, from now.
 - A client that names itself by `subscriptionID` is remembered. It answers each document with
   `{"acknowledge": "<the document's id>"}`, which covers those before it; after a broken connection, or a restart of
-  the server, the same address goes on behind the last one acknowledged. One connection at a time may use a name.
+  the server, the same address goes on behind the last one acknowledged. A name has one connection at a time, the
+  newest: the one before is ended.
 - What goes wrong before the connection is made is an answer like any other (400, 401, 403, 404, 409); afterwards it is
   a problem document as the last message. The connection is closed when the query is deleted, the name unsubscribed, or
   the credentials end.
@@ -27,6 +28,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from api.epcis import headers
 from api.epcis.contract import Found, Served
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.reports import Report, Reports
 from api.epcis.standing import Agreed, Standing
@@ -52,6 +54,7 @@ class Connection:
 
     socket: WebSocket
     served: Served
+    deliveries: Deliveries
     item: Subscription
     agreed: Agreed
     kept: bool
@@ -64,23 +67,24 @@ class Connection:
     @property
     def standing(self) -> Standing:
         """Subscriptions as they are kept."""
-        return self.served.deliveries.standing
+        return self.deliveries.standing
 
     @property
     def reports(self) -> Reports:
         """What standing queries have to say."""
-        return self.served.deliveries.reports
+        return self.deliveries.reports
 
 
 async def subscribe(socket: WebSocket, found: Found) -> None:
     """Answer one WebSocket: refuse it, or deliver until it ends."""
     served: Served = socket.app.state.filiera
-    free = served.deliveries.connections
+    deliveries: Deliveries = socket.app.state.deliveries
+    free = deliveries.connections
     if not free.acquire(blocking=False):
         await _deny(socket, UnavailableError("server-busy"))
         return
     try:
-        connection = await run_in_threadpool(_opened, socket, found, served)
+        connection = await run_in_threadpool(_opened, socket, found, served, deliveries)
     except LedgerError as error:
         await _deny(socket, error)
     else:
@@ -104,7 +108,7 @@ async def _serve(connection: Connection) -> None:
             await run_in_threadpool(_let_go, connection)
 
 
-def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
+def _opened(socket: WebSocket, found: Found, served: Served, deliveries: Deliveries) -> Connection:
     """Who asks, for what; `InputError` as for any other request. The credentials decide what is delivered."""
     caller = served.access.caller(*_credentials(socket, served))
     served.access.allow(caller, "subscribe")
@@ -117,7 +121,7 @@ def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
     wanted = parse_parameters(parameters)
     server = served.node.random(8).hex()
     agreed = Agreed(wanted, terms.epc_format, terms.cbv_format)
-    item = served.deliveries.standing.opened(
+    item = deliveries.standing.opened(
         agreed,
         member=caller.member or "",
         query=found.values["queryName"],
@@ -125,7 +129,7 @@ def _opened(socket: WebSocket, found: Found, served: Served) -> Connection:
         server=server,
         lease=LEASE,
     )
-    return Connection(socket, served, item, agreed, wanted.subscription_id is not None, server)
+    return Connection(socket, served, deliveries, item, agreed, wanted.subscription_id is not None, server)
 
 
 def _credentials(socket: WebSocket, served: Served) -> tuple[str | None, str | None]:
@@ -210,7 +214,7 @@ async def _deliver(connection: Connection) -> None:
 async def _due(connection: Connection) -> int:
     """Wait until there may be something to send; the size of the log then."""
     item = connection.item
-    growth, clock = connection.served.deliveries.growth, connection.served.node.clock
+    growth, clock = connection.deliveries.growth, connection.served.node.clock
     while True:
         await run_in_threadpool(_may_stay, connection)
         if item.scheduled:

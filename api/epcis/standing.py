@@ -76,9 +76,9 @@ class Standing:
 
     def opened(self, agreed: Agreed, *, member: str, query: str, owner: str, server: str, lease: int) -> Subscription:
         """The subscription of a socket: for its lifetime, or, where it has a name, the one kept under that name, held
-        by `server`.
+        by `server` from now on: a client that comes back need not wait until its old connection is known to be dead.
 
-        `InputError`: `query-missing`, `subscriptions-too-many`; `subscription-exists` where the name is in use,
+        `InputError`: `query-missing`, `subscriptions-too-many`; `subscription-exists` where the name is a webhook's,
         `subscription-differs` where it was agreed otherwise.
         """
         name = agreed.wanted.subscription_id
@@ -90,11 +90,13 @@ class Standing:
             kept = subscriptions.get(connection, member, query, name)
             if kept is None:
                 _add(connection, item)
-            elif not kept.push and kept.options != item.options:
+            elif kept.push:
+                raise InputError("subscription-exists", id=name)
+            elif kept.options != item.options:
                 raise InputError("subscription-differs", id=name)
-            held = subscriptions.hold(connection, kept or item, now=item.created, server=server, lease=lease)
-        if held is None or held.push:
-            raise InputError("subscription-exists", id=name)
+            found = kept or item
+            held = subscriptions.hold(connection, found, now=item.created, server=server, lease=lease, over=True)
+        assert held is not None
         return held
 
     def check(self, item: Subscription) -> None:

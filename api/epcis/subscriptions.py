@@ -15,14 +15,15 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from api.bodies import read_json
-from api.epcis import paging, representation, sockets
+from api.epcis import paging, queries, representation
 from api.epcis.answers import json_answer
-from api.epcis.contract import Exchange, Operation, Resource, Served
+from api.epcis.contract import Exchange, Operation, Resource
+from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.standing import Agreed, Standing
 from api.epcis.times import text_of
 from ledger import outbound
-from ledger.store import named_queries, subscriptions
+from ledger.store import subscriptions
 from ledger.store.subscriptions import Subscription
 from schemas.epcis.subscription import parse_subscription
 from schemas.errors import InputError, UnavailableError
@@ -30,12 +31,12 @@ from schemas.errors import InputError, UnavailableError
 
 def create(exchange: Exchange) -> Response:
     """Subscribe a webhook to a named query."""
-    representation.check_sent(exchange.request.headers.get("content-type"))
+    representation.check_sent(exchange.request.headers.get("content-type"), representation.JSON_TYPES)
     wanted = parse_subscription(read_json(exchange.body))
     _check_address(exchange, wanted.dest or "")
     item = _standing(exchange).keep(
         Agreed(wanted, exchange.terms.epc_format, exchange.terms.cbv_format),
-        member=exchange.caller.member or "",
+        member=queries.owner_of(exchange.caller),
         query=exchange.values["queryName"],
         owner=exchange.caller.name,
     )
@@ -46,7 +47,7 @@ def create(exchange: Exchange) -> Response:
 def listing(exchange: Exchange) -> Response:
     """A page of the subscriptions of a query."""
     page = paging.asked(exchange)
-    member, query = exchange.caller.member or "", exchange.values["queryName"]
+    member, query = queries.owner_of(exchange.caller), exchange.values["queryName"]
     with exchange.node.store.read() as connection:
         found = subscriptions.listing(connection, member, query, after=page.place, limit=page.limit + 1)
     shows = found[: page.limit]
@@ -57,7 +58,9 @@ def listing(exchange: Exchange) -> Response:
 
 def one(exchange: Exchange) -> Response:
     """One subscription, and how its deliveries go."""
-    return json_answer(exchange, shown(exchange, _kept(exchange)))
+    item = _kept(exchange)
+    headers = {"GS1-Query-Min-Record-Time": text_of(item.min_time)}
+    return json_answer(exchange, shown(exchange, item), headers=headers)
 
 
 def delete(exchange: Exchange) -> Response:
@@ -114,38 +117,27 @@ def _check_address(exchange: Exchange, dest: str) -> None:
 def _kept(exchange: Exchange) -> Subscription:
     id, query = exchange.values["subscriptionID"], exchange.values["queryName"]
     with exchange.node.store.read() as connection:
-        found = subscriptions.get(connection, exchange.caller.member or "", query, id)
+        found = subscriptions.get(connection, queries.owner_of(exchange.caller), query, id)
     if found is None:
         raise InputError("subscription-missing", id=id[:80])
     return found
 
 
-def _there(exchange: Exchange) -> None:
-    """The 404 of a query that nobody named."""
-    with exchange.node.store.read() as connection:
-        if named_queries.get(connection, exchange.caller.member or "", exchange.values["queryName"]) is None:
-            raise InputError("query-missing", name=exchange.values["queryName"][:80])
-
-
 def _one_there(exchange: Exchange) -> None:
-    _there(exchange)
+    queries.there(exchange)
     _kept(exchange)
 
 
 def _standing(exchange: Exchange) -> Standing:
-    return exchange.served.deliveries.standing
-
-
-def _discovery(served: Served) -> dict[str, str]:
-    return {"GS1-Query-Min-Record-Time": text_of(int(served.node.clock() * 1_000_000))}
+    deliveries: Deliveries = exchange.request.app.state.deliveries
+    return deliveries.standing
 
 
 RESOURCES = (
-    Resource("/queries/{queryName}/events", {}, there=_there, socket=sockets.subscribe),
     Resource(
         "/queries/{queryName}/subscriptions",
         {"GET": Operation("subscribe", listing), "POST": Operation("subscribe", create, body=True)},
-        there=_there,
+        there=queries.there,
     ),
     Resource(
         "/queries/{queryName}/subscriptions/{subscriptionID}",

@@ -51,7 +51,6 @@ class Served:
     settings: Settings
     access: Access
     jobs: Jobs
-    deliveries: Deliveries
     gates: Gates = field(default_factory=Gates)
 
 
@@ -68,8 +67,8 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         exception_handlers={LedgerError: _refused, HTTPException: _not_found, Exception: _failed},
         lifespan=_lifespan,
     )
-    deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
-    app.state.filiera = Served(node, settings, access, jobs, deliveries)
+    app.state.filiera = Served(node, settings, access, jobs)
+    app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
 
 
@@ -88,12 +87,13 @@ def _most(settings: Settings, path: str) -> int:
 @asynccontextmanager
 async def _lifespan(app: Starlette) -> AsyncIterator[None]:
     served: Served = app.state.filiera
+    deliveries: Deliveries = app.state.deliveries
     await run_in_threadpool(served.jobs.start)
-    await run_in_threadpool(served.deliveries.start)
+    await run_in_threadpool(deliveries.start)
     try:
         yield
     finally:
-        await run_in_threadpool(served.deliveries.stop)
+        await run_in_threadpool(deliveries.stop)
         await run_in_threadpool(served.jobs.stop)
 
 
@@ -107,6 +107,8 @@ def health(request: Request) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, LedgerError)
+    if error.code == "login-too-many":
+        return _answered(request, error, {"Retry-After": str(error.context["seconds"])})
     return _answered(request, error)
 
 

@@ -25,6 +25,8 @@ from schemas.errors import UnavailableError
 GRACE = 20
 """Seconds that requests have to end when the server stops."""
 MOST_CONNECTIONS = 1_000
+MOST_MESSAGE = 16 * 1024
+"""Bytes that a client may send over a WebSocket at once: it has little to say there."""
 
 
 def serve(node: Node, settings: Settings, access: Access, *, ready: Callable[[str], None]) -> None:
@@ -71,6 +73,7 @@ def _config(node: Node, settings: Settings, access: Access) -> uvicorn.Config:
         limit_concurrency=MOST_CONNECTIONS,
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=15,
+        ws_max_size=MOST_MESSAGE,
     )
 
 

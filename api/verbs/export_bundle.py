@@ -76,10 +76,9 @@ def may_know(node: Node, audience: Audience) -> Callable[[str | int], bool]:
 
     def knows(subject: str | int) -> bool:
         if isinstance(subject, str):
+            node.settled()
             with node.store.read() as connection:
-                if visibility.knows_lot(connection, audience, subject):
-                    return True
-            return any(audience.opens(node.entry(index)) for index in node.source.entries_of(subject))
+                return visibility.knows_lot(connection, audience, subject)
         with node.store.read() as connection:
             if audience.whole or visibility.was_published(connection, subject):
                 return True

@@ -9,6 +9,7 @@
 docs/adr/0024-what-a-member-sees.md.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 
 from api.verbs.export_bundle import object_uri
@@ -16,7 +17,7 @@ from ledger.audience import Audience
 from ledger.bundle import parse
 from ledger.node import Node
 from ledger.store import visibility
-from schemas.errors import InputError
+from schemas.errors import InputError, UnavailableError
 
 _EVENTS = frozenset(("event", "correction"))
 
@@ -34,6 +35,9 @@ def publish(node: Node, lot: str, *, member: str) -> int:
     """Publish a member's events about a lot; how many that is today. `InputError`: `lot-expected`, `member-unknown`."""
     uri = object_uri(lot)
     _known(node, member)
+    # What the read side does not hold yet is published as it comes; only the number would be smaller.
+    with suppress(UnavailableError):
+        node.settled()
     with node.store.begin() as connection:
         return visibility.publish(connection, uri, member, int(node.clock()))
 

@@ -1,7 +1,7 @@
 """A document as it comes in: its events, each with its `@context` and what is wrong with it.
 
 - Accepted are EPCIS 2.0 JSON-LD (an EPCISDocument, an EPCISQueryDocument, a bare event, a list of bare events) and
-  EPCIS 2.0 and 1.x XML, which is read into the same model and judged there.
+  EPCIS 2.0 and 1.x XML, which is read into the same model and judged there, by what its own binding demands.
 - What cannot be read at all, and what is wrong with the document around its events, is raised, with document,
   event and member named as far as they are known; what is wrong with an event stays with that event.
 - `sha256` is over the bytes as received: it goes into `record.source` (ARCHITECTURE.md 3.1).
@@ -17,7 +17,8 @@ from dataclasses import dataclass, replace
 
 from ledger.capture import limits
 from ledger.capture.judge import judge
-from schemas.epcis.document import JSON_MEDIA_TYPES as JSON_MEDIA_TYPES
+from schemas.epcis.binding import JSON_MEDIA_TYPES as JSON_MEDIA_TYPES
+from schemas.epcis.binding import Binding, binding
 from schemas.epcis.document import read_any
 from schemas.epcis.event import EventDict, Problem, Sent, split, with_context
 from schemas.epcis.validate import document_problems, event_problems
@@ -81,8 +82,9 @@ def read_document(data: bytes, *, media_type: str | None = "application/ld+json"
     around = [problem for problem in found.problems if problem.event is None]
     for problem in (*around, *document_problems(found.tree, sent)):
         raise as_error(problem, name)
+    came_as = binding(found.media_type)
     events = tuple(
-        _sent(sent, index, event, _of_event(found.problems, index)) for index, event in enumerate(sent.events)
+        _sent(sent, index, event, _of_event(found.problems, index), came_as) for index, event in enumerate(sent.events)
     )
     return Document(name, found.media_type, hashlib.sha256(data).digest(), events)
 
@@ -91,7 +93,7 @@ def _of_event(problems: tuple[Problem, ...], index: int) -> list[Problem]:
     return [problem for problem in problems if problem.event == index] if problems else []
 
 
-def _sent(sent: Sent, index: int, event: Json, unread: list[Problem]) -> SentEvent:
+def _sent(sent: Sent, index: int, event: Json, unread: list[Problem], came_as: Binding) -> SentEvent:
     """One event with its context; what is no object at all stands there empty, with the problem that it is none.
 
     `unread` is what could not be read of it: said first, and once for each place.
@@ -99,7 +101,7 @@ def _sent(sent: Sent, index: int, event: Json, unread: list[Problem]) -> SentEve
     if not isinstance(event, dict):
         return SentEvent(index, {}, tuple(event_problems(event, index)))
     whole = with_context(sent.context, event)
-    judged = judge(whole) or limits.problems(whole)
+    judged = judge(whole, binding=came_as) or limits.problems(whole)
     places = {problem.member for problem in unread}
     found = [*unread, *(problem for problem in judged if problem.member not in places)] if unread else judged
     odd = () if found else warnings(whole)

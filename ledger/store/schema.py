@@ -31,7 +31,7 @@ class Database:
         return f"{self.name}_revision"
 
 
-LEDGER_DATABASE = Database("ledger", "0007", LEDGER)
+LEDGER_DATABASE = Database("ledger", "0008", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0001", SECRETS)
 # Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
 _MIGRATING = 0x46494C4A
@@ -47,8 +47,9 @@ def revision(engine: Engine, database: Database) -> str | None:
         return connection.execute(query).scalar()
 
 
-def migrate(engine: Engine, database: Database) -> None:
-    """Bring a database to the newest revision; `InputError("store-newer")` when it is beyond it."""
+def migrate(engine: Engine, database: Database, *, to: str = "head") -> None:
+    """Bring a database to the newest revision, or to an older one; `InputError("store-newer")` when it is beyond the
+    newest."""
     found = revision(engine, database)
     if found == database.newest:
         return
@@ -67,4 +68,4 @@ def migrate(engine: Engine, database: Database) -> None:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             config.attributes.update(connection=connection, database=database)
-            command.upgrade(config, "head")
+            command.upgrade(config, to)

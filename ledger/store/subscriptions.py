@@ -117,15 +117,17 @@ def claim(connection: Connection, *, now: int, size: int, server: str, lease: in
     return hold(connection, item, now=now, server=server, lease=lease)
 
 
-def hold(connection: Connection, item: Subscription, *, now: int, server: str, lease: int) -> Subscription | None:
+def hold(
+    connection: Connection, item: Subscription, *, now: int, server: str, lease: int, over: bool = False
+) -> Subscription | None:
     """Hold a subscription for a server for `lease` microseconds from now, or longer if it already does.
 
-    None where another server holds it, or it is gone.
+    `over`: take it over from whoever holds it. None where another server holds it, or it is gone.
     """
     c = subscription.c
     mine = or_(c.claim.is_(None), c.claimed_until <= now, c.claim == server)
     taken: dict[str, Any] = {"claim": server, "claimed_until": now + lease}
-    where = and_(_is(item.member, item.query, item.id), mine)
+    where = _is(item.member, item.query, item.id) if over else and_(_is(item.member, item.query, item.id), mine)
     if not connection.execute(update(subscription).where(where).values(**taken)).rowcount:
         return None
     return replace(item, **taken)

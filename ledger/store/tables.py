@@ -1,8 +1,9 @@
 """Every table, once: what the migrations must create and the statements name.
 
-- Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
+- Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
-  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
+  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here); and
+  `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -39,6 +40,8 @@ _NAMES = {
 LEDGER = MetaData(naming_convention=_NAMES)
 SECRETS = MetaData(naming_convention=_NAMES)
 BIG = BigInteger().with_variant(Integer(), "sqlite")
+# Sorted by code point, as SQLite does: so that what begins alike stands together, and both databases answer alike.
+URI = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _key(name: str) -> "Column[int]":
@@ -88,6 +91,8 @@ disclosure = Table(
     Column("epoch", BIG, nullable=False),
     Column("packed", LargeBinary, nullable=False),
 )
+logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
+erasure_due = Table("erasure_due", LEDGER, _key("idx"))
 evidence = Table(
     "evidence",
     LEDGER,
@@ -176,16 +181,45 @@ event = Table(
     Column("kind", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("event_time", Text, nullable=False),
+    Column("at", BIG, nullable=False),
     Column("event_id", Text, nullable=False),
+    Column("id_digest", BIG, nullable=False, index=True),
     Column("revision", Text),
     Column("member", Text, nullable=False),
-    Index("ix_event_event_id", "event_id"),
+    Column("event_type", BIG),
+    Column("action", BIG),
+    Column("biz_step", BIG),
+    Column("disposition", BIG),
+    Column("read_point", BIG),
+    Column("biz_location", BIG),
+    Index("ix_event_at", "at", "idx"),
+    Index("ix_event_event_type", "event_type", "idx"),
+    Index("ix_event_biz_step", "biz_step", "idx"),
+    Index("ix_event_disposition", "disposition", "idx"),
+    Index("ix_event_read_point", "read_point", "idx", "biz_step"),
+    Index("ix_event_biz_location", "biz_location", "idx", "biz_step"),
+)
+fact = Table("fact", LEDGER, _key("id"), Column("key", LargeBinary, nullable=False, unique=True))
+event_fact = Table(
+    "event_fact",
+    LEDGER,
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("fact", BIG, primary_key=True, autoincrement=False),
+    Index("ix_event_fact_fact", "fact", "idx"),
+    sqlite_with_rowid=False,
+)
+event_party = Table(
+    "event_party",
+    LEDGER,
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("uri", URI, primary_key=True),
+    sqlite_with_rowid=False,
 )
 object_ = Table(
     "object",
     LEDGER,
     _key("id"),
-    Column("uri", Text, nullable=False, unique=True),
+    Column("uri", URI, nullable=False, unique=True),
     Column("key", LargeBinary),
     Column("next_n", BIG, nullable=False),
 )
@@ -194,6 +228,8 @@ object_entry = Table(
     LEDGER,
     Column("object", BIG, primary_key=True, autoincrement=False),
     Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("role", SmallInteger, nullable=False),
+    Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
 )
 movement = Table("movement", LEDGER, _key("idx"), Column("packed", Text, nullable=False))
@@ -307,9 +343,9 @@ published_event = Table("published_event", LEDGER, _key("idx"))
 
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
-APPEND_ONLY = (entry, checkpoint, evidence)
+APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
-READ_SIDE = (event, movement, object_, object_entry, finding, seen, published_event)
+READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -12,11 +12,15 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import ColumnElement, Connection, delete, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
 
-from ledger.audience import Audience
+from ledger.audience import PUBLIC_EVENT, PUBLIC_ILMD, Audience, Parties, confirms_guesses
+from ledger.store import read_side
 from ledger.store.bulk import insert
-from ledger.store.tables import event, given, object_, object_entry, publication, published_event
+from ledger.store.tables import event, event_party, given, object_, object_entry, publication, published_event
+from schemas.epcis.namespaces import joined
+from schemas.epcis.query import Condition
+from schemas.epcis.terms import PREFIXES
 
 _MOST_NAMES = 500
 
@@ -29,7 +33,36 @@ def visible(audience: Audience) -> ColumnElement[bool] | None:
         return event.c.idx.in_(select(published_event.c.idx))
     own = event.c.member == audience.member
     handed = event.c.idx.in_(select(given.c.idx).where(given.c.iss == audience.member))
-    return or_(own, handed)
+    return or_(own, handed, _addressed(audience.parties))
+
+
+def _addressed(names: Parties) -> ColumnElement[bool]:
+    """Does the event go from or to one of these names?"""
+    uri = event_party.c.uri
+    like: list[ColumnElement[bool]] = [uri.in_(sorted(names.exact))]
+    like += [and_(uri >= begins, uri < begins[:-1] + chr(ord(begins[-1]) + 1)) for begins in names.beginnings]
+    named = select(literal(1)).where(event_party.c.idx == event.c.idx, or_(*like))
+    # Row by row, whatever a database foresees (`ledger.store.query_sieve.probed`).
+    return named.correlate(event).limit(1).scalar_subquery().is_not(None)
+
+
+def askable(audience: Audience, condition: Condition) -> bool:
+    """May this audience put a condition on this field? Who sees a part of an event only must not learn the rest of it
+    by asking; then no event meets the condition, as if what is hidden were not there."""
+    if audience.whole or audience.member is not None:
+        return True
+    field = condition.field
+    if field.family == "ILMD":
+        return field.name in _PUBLIC_ILMD
+    values = [str(value.value) for value in condition.values]
+    if field.name == "eventID" and any(confirms_guesses(value) for value in values):
+        return False
+    return not field.family and (condition.op == "MATCH" or field.name.partition(" ")[0] in _PUBLIC_FIELDS)
+
+
+_PUBLIC_FIELDS = PUBLIC_EVENT | {"recordTime", "quantity", "errorDeclaration"}
+_PUBLIC_FIELDS |= {"errorDeclaration.declarationTime", "errorDeclaration.reason"}
+_PUBLIC_ILMD = {joined(PREFIXES["cbvmda"], name) for name in PUBLIC_ILMD} | {f"#{name}" for name in PUBLIC_ILMD}
 
 
 def give(connection: Connection, iss: str, indexes: Iterable[int]) -> None:
@@ -57,13 +90,12 @@ def publications(connection: Connection, iss: str | None = None) -> list[tuple[s
     return [(row.uri, row.iss, row.since) for row in rows]
 
 
-def lot_published(connection: Connection, uri: str) -> bool:
-    """Does any member publish this lot?"""
-    return connection.execute(select(publication.c.iss).where(publication.c.uri == uri)).first() is not None
-
-
 def publish(connection: Connection, uri: str, iss: str, now: int) -> int:
-    """Publish what a member recorded, and will record, about a lot; how many of its events that is today."""
+    """Publish what a member recorded, and will record, about a lot; how many of its events that is today.
+
+    The read side is held: an event that is written meanwhile would see no publication, and be seen by none.
+    """
+    read_side.hold(connection)
     insert(connection, publication, [(uri, iss, now)], "ignore")
     own = _own_events(connection, [uri], iss)
     insert(connection, published_event, [(index,) for index in own], "ignore")
@@ -73,6 +105,7 @@ def publish(connection: Connection, uri: str, iss: str, now: int) -> int:
 def withdraw(connection: Connection, uri: str, iss: str) -> bool:
     """Publish a member's events about a lot no longer, unless it publishes them for another lot; False where it did
     not publish this lot."""
+    read_side.hold(connection)
     where = (publication.c.uri == uri, publication.c.iss == iss)
     if connection.execute(delete(publication).where(*where)).rowcount == 0:
         return False

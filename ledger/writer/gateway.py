@@ -112,11 +112,12 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
     """Sign and append each event that is not a repeat; one answer each, in document order."""
     iss = gateway.lane.iss
     # Asked once, before the first append: repeats count against earlier submissions, never within one document.
-    repeats = [judge_repeat(item.content, _earlier(turn, iss, item.content)) for item in prepared]
+    earlier = [_earlier(turn, iss, item.content) for item in prepared]
+    repeats = [judge_repeat(item.content, found) for item, found in zip(prepared, earlier, strict=True)]
     if gateway.refuse_reuse:
-        for item, repeat in zip(prepared, repeats, strict=True):
+        for item, repeat, found in zip(prepared, repeats, earlier, strict=True):
             if repeat.reused:
-                raise InputError("event-id-reused", event=item.place, event_id=item.event_id)
+                raise InputError("event-id-reused", event=item.place, member="/eventID", entry=found.same_id)
     answers = []
     for item, repeat in zip(prepared, repeats, strict=True):
         if repeat.index is not None and not gateway.allow_repeat:

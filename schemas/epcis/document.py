@@ -10,15 +10,13 @@ GS1 EPCIS 2.0 sections 9 (XML) and 10 (JSON-LD).
 
 from dataclasses import dataclass
 
+from schemas.epcis.binding import JSON_MEDIA_TYPES, XML_MEDIA_TYPES, essence
 from schemas.epcis.event import Problem
 from schemas.epcis.locate import locate
 from schemas.epcis.xml_read import read_document
 from schemas.errors import InputError
 from schemas.syntax.json_text import Json, read
 from schemas.syntax.xml_text import looks_like_xml
-
-JSON_MEDIA_TYPES = frozenset({"application/ld+json", "application/json"})
-XML_MEDIA_TYPES = frozenset({"application/xml", "text/xml"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,14 @@ class Read:
 
 def read_any(data: bytes, media_type: str | None = None) -> Read:
     """The document in `data`; `InputError` where it cannot be read, `media-type-unknown` for another type."""
-    essence = media_type.partition(";")[0].strip().lower() if media_type else recognise(data)
-    if essence in XML_MEDIA_TYPES:
+    kind = essence(media_type) if media_type else recognise(data)
+    if kind in XML_MEDIA_TYPES:
         document = read_document(data)
-        return Read(essence, document.tree, document.problems, document.losses)
-    if essence not in JSON_MEDIA_TYPES:
+        return Read(kind, document.tree, document.problems, document.losses)
+    if kind not in JSON_MEDIA_TYPES:
         raise InputError("media-type-unknown", media_type=str(media_type)[:80])
     try:
-        return Read(essence, read(data))
+        return Read(kind, read(data))
     except InputError as error:
         raise error.within(**locate(data, error.code)) from None
 

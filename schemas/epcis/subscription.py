@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
 
+from schemas.epcis.instant import instant, microseconds
 from schemas.epcis.schedule import FIELDS, Schedule, parse_schedule
 from schemas.errors import InputError
 
@@ -107,12 +108,11 @@ def _flag(name: str, value: object) -> bool:
 def _time(value: object) -> datetime | None:
     if value is None:
         return None
+    at = microseconds(value) if isinstance(value, str) else None
     try:
-        if isinstance(value, str) and value[10:11] in ("T", "t"):
-            moment = datetime.fromisoformat(value)
-            if moment.utcoffset() is not None:
-                return moment
-    except ValueError:
+        if at is not None:
+            return instant(at)
+    except OverflowError:  # in UTC before the first year, or after the last
         pass
     raise InputError(
         "subscription-value", name="initialRecordTime", expected="a time with its zone", value=_shown(value)

@@ -1,9 +1,11 @@
 """What the standard asks and official documents do otherwise: captured with a warning, refused where one is strict.
 
 - `sensor-stated-twice`: what the metadata says of all its readings stands again in a report (TCR-53, set 3).
+- `sensor-report-without-type`: a report that does not say what it measures. Only XML may leave it out (docs/adr/0033).
 - `sensor-time-after-event`: something was measured after the event that tells of it.
 - `offset-contradicts`: a time written with an offset other than the event's own; one in UTC (`Z`) contradicts none,
   nor does `-00:00`, by which a writer says that the offset is not known (RFC 3339 section 4.3).
+- `word-letter-case`: an address of CBV that names a word but for the case of its letters.
 - `unit-not-listed`: a unit code that is not in our list, so nothing can be computed with it.
 - `event-id-not-hash`: an `ni:` name that is not the hash of this event, in the version of CBV it states.
 
@@ -23,6 +25,7 @@ from typing import Any
 from schemas.epcis.event import EventDict, Path, Problem, pointer
 from schemas.epcis.event_hash import VERSIONS, event_hash
 from schemas.epcis.hash_values import instant
+from schemas.epcis.vocabulary import miswritten
 from schemas.errors import InputError
 from schemas.lists.table import rows
 
@@ -34,7 +37,7 @@ _OFFSET = re.compile(r"([+-])(\d\d):(\d\d)$", re.ASCII)
 
 def warnings(event: EventDict) -> list[Problem]:
     """Everything odd about one event that the schema and the rules let pass."""
-    found = _offset(event)
+    found = [*_offset(event), *miswritten(event)]
     if "sensorElementList" in event:
         found = [*_sensors(event), *found]
     for name in _QUANTITIES:
@@ -81,6 +84,8 @@ def _sensors(event: EventDict) -> Iterator[Problem]:
         known = metadata if isinstance(metadata, dict) else {}
         reports = list(_objects(element.get("sensorReport"), (*path, "sensorReport")))
         for place, report in reports:
+            if "type" not in report:
+                yield _problem("sensor-report-without-type", *place, "type")
             for name in _ONCE:
                 if name in report and name in known:
                     yield _problem("sensor-stated-twice", *place, name, name=name)

@@ -13,6 +13,8 @@ from api.verbs.publish import give, publish, withdraw
 from ledger.audience import full
 from ledger.node import Node
 from ledger.prove import prove
+from ledger.store import visibility
+from ledger.store.tables import event
 from schemas.errors import InputError
 from tests.api.conftest import Consortium
 from tests.simulator.cooperatives import LUNA, STRANGER, document, harvested, lot, party, shipped
@@ -141,7 +143,9 @@ def opened(access: Access, member: str | None, index: int) -> bool:
 
 
 def captured(consortium: Consortium, *events: dict[str, Any]) -> list[int]:
-    return [item.index for item in consortium.node.capture(document(*events), member=consortium.sole)]
+    found = [item.index for item in consortium.node.capture(document(*events), member=consortium.sole)]
+    consortium.node.settled()
+    return found
 
 
 def test_a_member_sees_its_own_and_what_names_it_and_nothing_else(consortium: Consortium, access: Access) -> None:
@@ -244,3 +248,32 @@ def test_a_profile_that_cannot_be_opened_names_nobody(consortium: Consortium, lo
 
 def test_a_member_that_is_not_one_has_its_id_and_no_other_name(access: Access) -> None:
     assert access.parties("urn:uuid:nobody").exact == {"urn:uuid:nobody"}
+
+
+def test_the_database_and_the_entry_in_hand_say_the_same_of_who_sees_what(
+    consortium: Consortium, access: Access
+) -> None:
+    node, sole, luna = consortium.node, consortium.sole, consortium.luna
+    ends = [party(LUNA), "urn:epc:id:pgln:9521002.00001", luna, party(STRANGER), f"https://id.gs1.org/414/{LUNA}/254/7"]
+    ends += ["https://id.gs1.org/414/9521002000023", "https://id.gs1.org/414/9521003000015", "urn:example:nobody"]
+    for by, other in ((sole, ends), (luna, ends)):
+        events = [shipped(f"P-{place % 3}", to=end) for place, end in enumerate(other)]
+        node.capture(document(*events, harvested("P-0"), harvested("P-9")), member=by)
+    bundle = prove(node.source, lot("P-1"), "back", full())
+    give(node, bundle, luna, audience=full())
+    publish(node, lot("P-0"), member=sole)
+    node.settled()
+    for caller in (of(sole), of(luna), of(None), PUBLIC):
+        audience = access.audience(caller)
+        with node.store.read() as connection:
+            condition = visibility.visible(audience)
+            rows = [row.idx for row in connection.execute(event.select())]
+            query = event.select() if condition is None else event.select().where(condition)
+            by_database = {row.idx for row in connection.execute(query)}
+        entries = {index: node.entry(index) for index in rows}
+        if caller is PUBLIC:
+            in_hand = {index for index, entry in entries.items() if audience.shown(entry).content is not None}
+        else:
+            in_hand = {index for index, entry in entries.items() if audience.opens(entry)}
+        assert by_database == in_hand, caller
+        assert in_hand

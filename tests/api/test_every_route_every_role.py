@@ -18,6 +18,7 @@ from websockets.sync.client import connect
 from api.access import RULES
 from api.accounts import SCOPES
 from api.epcis.front import Contract
+from api.epcis.resources import KINDS
 from api.http.app import routes
 from api.http.v1.table import ENDPOINTS
 from api.settings import Settings
@@ -63,6 +64,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),
+    # What must go.
+    ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
     # Credentials.
     ("GET", "/api/v1/tokens"): holders("admin"),
     ("POST", "/api/v1/tokens"): holders("admin"),
@@ -82,11 +85,26 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/epcis/capture"): holders("capture"),
     ("GET", "/epcis/capture"): holders("capture"),
     ("GET", "/epcis/capture/{captureID}"): holders("capture"),
-    ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", public=True),
+    ("POST", "/epcis/events"): holders("capture"),
+    **{
+        ("GET", f"/epcis{path}"): holders("query", public=True)
+        for path in (
+            "/events",
+            "/events/{eventID}",
+            "/queries",
+            "/queries/{queryName}",
+            "/queries/{queryName}/events",
+            *(f"/{kind.path}{below}" for kind in KINDS for below in ("", f"/{{{kind.variable}}}")),
+            *(f"/{kind.path}/{{{kind.variable}}}/events" for kind in KINDS),
+        )
+    },
+    ("POST", "/epcis/queries"): holders("query"),
+    ("DELETE", "/epcis/queries/{queryName}"): holders("query"),
     ("GET", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
     ("POST", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
     ("GET", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     ("DELETE", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
+    ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", public=True),
     # Last, for it ends the session that asks.
     ("DELETE", "/api/v1/session"): EVERYBODY,
 }

@@ -105,7 +105,8 @@ def test_the_names_of_exceptions_are_those_of_the_contract() -> None:
     [
         ("time-without-zone", "ValidationException"),
         ("query-parameter-unknown", "QueryParameterException"),
-        ("query-pattern", "QueryValidationException"),
+        ("query-pattern", "QueryParameterException"),
+        ("query-not-object", "QueryValidationException"),
         ("resource-missing", "NoSuchResourceException"),
         ("query-missing", "NoSuchNameException"),
         ("query-exists", "ResourceAlreadyExistsException"),

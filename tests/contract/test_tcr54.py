@@ -74,6 +74,7 @@ def test_step_1_the_documents_are_in_a_form_that_can_be_captured(node: Node) -> 
 
 def test_step_2_a_parent_that_is_a_place_is_captured_and_kept(node: Node) -> None:
     (captured,) = node.capture(read_document(document(ASSOCIATION)))
+    node.settled()
     kept = node.entry(captured.index).content
     assert kept is not None
     assert {name: kept[name] for name in ASSOCIATION} == ASSOCIATION

@@ -6,7 +6,7 @@ with Receiver.listening() as receiver: receiver.answers += [500, "hang", 200]; â
 import http.server
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -81,9 +81,13 @@ class Receiver:
 
     def wait_for(self, count: int) -> list[Received]:
         """What was received, once it is so much."""
+        self.wait_until(lambda: len(self.received) >= count)
+        return list(self.received)
+
+    def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until what was received is as a test wants it."""
         with self.came:
-            assert self.came.wait_for(lambda: len(self.received) >= count, timeout=30)
-            return list(self.received)
+            assert self.came.wait_for(holds, timeout=30)
 
     @property
     def documents(self) -> list[dict[str, Any]]:

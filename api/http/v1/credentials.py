@@ -93,7 +93,8 @@ def login(ask: Ask) -> Response:
     """Begin a session."""
     said = read_object(ask.body, required={"name": str, "password": str}, optional={})
     settings = ask.settings
-    secret = ask.access.accounts.login(said["name"], said["password"], seconds=settings.session_seconds)
+    with ask.gates.turn(ask.caller):
+        secret = ask.access.accounts.login(said["name"], said["password"], seconds=settings.session_seconds)
     response = Response(status_code=204)
     response.set_cookie(
         settings.cookie, secret, max_age=settings.session_seconds, path="/", secure=settings.secure, httponly=True,

@@ -8,7 +8,7 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from api.bodies import in_turn
+from api.bodies import check_json, in_turn
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success, whole_number
 from api.http.v1.schemas import BOOLEAN, INDEX, STRING, listed, obj
 from api.problems import problem, respond
@@ -20,6 +20,7 @@ from ledger.writer.answers import Captured
 from ledger.writer.gateway import DocumentRefused
 from schemas.syntax import base64url
 
+EPCIS_MEDIA = ("application/ld+json", "application/json", "application/xml", "text/xml")
 EXAMPLE_DOCUMENT = {
     "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
     "type": "EPCISDocument",
@@ -76,6 +77,7 @@ def captured(ask: Ask) -> Response:
 
 def _kept(ask: Ask) -> Kept:
     with ask.gates.turn(ask.caller), in_turn(ask.body):
+        check_json(ask.body)
         return capture(
             ask.node,
             ask.body,
@@ -130,7 +132,7 @@ ENDPOINTS = (
             _flag("strict", "Refuse an eventID that stands for other content already."),
         ),
         body=Body(
-            ("application/ld+json", "application/json"), {"type": "object"}, EXAMPLE_DOCUMENT,
+            EPCIS_MEDIA, {}, EXAMPLE_DOCUMENT,
             lambda settings: settings.capture_bytes,
         ),
         tag="capture",

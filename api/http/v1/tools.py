@@ -9,13 +9,13 @@ POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/convert?to=…   POST
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any, Literal, cast
+from typing import Literal, cast
 
 from starlette.responses import JSONResponse, Response
 
-from api.bodies import in_turn
+from api.bodies import check_json, in_turn
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
-from api.http.v1.registry import EXAMPLE_DOCUMENT
+from api.http.v1.registry import EPCIS_MEDIA, EXAMPLE_DOCUMENT
 from api.http.v1.schemas import STRING, STRINGS, listed, obj, ref
 from api.problems import problem
 from api.verbs.convert import FORMATS, Format, convert
@@ -35,6 +35,7 @@ def hashes(ask: Ask) -> Response:
     """The CBV event hash of each event of a document, in document order."""
     version = cast(Literal["2.0", "2.1"], ask.choice("cbv", ("2.0", "2.1"), "2.0"))
     with ask.gates.turn(ask.caller), in_turn(ask.body):
+        check_json(ask.body)
         return JSONResponse({"hashes": hash_document(ask.body, version=version)})
 
 
@@ -53,6 +54,7 @@ def converted(ask: Ask) -> Response:
     created = datetime.fromtimestamp(int(ask.node.clock()), UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     prefixes = CompanyPrefixes(tuple(ask.texts("company_prefix")))
     with ask.gates.turn(ask.caller), in_turn(ask.body):
+        check_json(ask.body)
         found = convert(ask.body, to=to, created=created, prefixes=prefixes)
     media = "application/ld+json" if to == "epcis20-json" else "application/xml"
     losses = [problem(loss, ask.language) for loss in found.losses]
@@ -76,13 +78,12 @@ def known_logs(ask: Ask) -> Mapping[str, KnownLog]:
     return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 
-_ANY: Mapping[str, Any] = {"type": "object"}
 ENDPOINTS = (
     Endpoint(
         "POST", "/api/v1/hash", "hash", "hashEvents", "The CBV event hash of each event of a document.", hashes,
         Success(200, "`ni:` URIs, in document order.", schema=obj({"hashes": STRINGS})),
         parameters=(Parameter("cbv", "query", {"enum": ["2.0", "2.1"]}, "Version of the algorithm."),),
-        body=Body(("application/ld+json", "application/json"), _ANY, EXAMPLE_DOCUMENT), tag="tools",
+        body=Body(EPCIS_MEDIA, {}, EXAMPLE_DOCUMENT), tag="tools",
     ),
     Endpoint(
         "GET", "/api/v1/id", "id", "identify", "Read GS1 identifiers and write them in every form.", identified,
@@ -106,9 +107,7 @@ ENDPOINTS = (
             Parameter("to", "query", {"enum": list(FORMATS)}, "The form.", required=True, example="epcis20-xml"),
             Parameter("company_prefix", "query", STRINGS, "A company prefix that is licensed.", repeated=True),
         ),
-        body=Body(
-            ("application/ld+json", "application/json", "application/xml", "text/xml"), {}, EXAMPLE_DOCUMENT,
-        ),
+        body=Body(EPCIS_MEDIA, {}, EXAMPLE_DOCUMENT),
         tag="tools",
     ),
     Endpoint(

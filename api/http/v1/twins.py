@@ -51,10 +51,12 @@ WITHOUT: Mapping[str, str] = {
         (
             "key new", "key rotate", "key revoke", "key compromise",
             "member offer", "member propose", "member add", "member approve", "member recover",
+            "erase",
         ),
         "without-admin-key",
     ),
     "audit": "without-own-audit",
+    "events": "without-standard",
     "rebuild": "without-store",
     "backup": "without-store",
     "restore": "without-store",

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -45,6 +46,19 @@ def test_what_1_2_cannot_say_is_said_on_standard_error(capsys: pytest.CaptureFix
         assert "<AssociationEvent>" in said.out
         assert words in said.err
         assert "[xml12-association]" in said.err
+
+
+def test_what_only_json_demands_is_asked_only_where_json_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    file = str(official("gs1/gs1-epcis/XML/WithSensorData/SensorDataExamples.xml"))
+    assert run(["convert", file, "--to", "epcis20-json"]) == 65
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "/sensorElementList/0/sensorReport/0/type" in said.err
+    assert "[missing-member]" in said.err
+    for to in ("epcis20-xml", "epcis12-xml"):
+        assert run(["convert", file, "--to", to]) == 0
+        reports = re.findall("<sensorReport [^>]*>", capsys.readouterr().out)
+        assert (len(reports), sum(" type=" not in report for report in reports)) == (55, 2)
 
 
 def test_company_prefixes_make_urns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,6 +33,7 @@ def captured(client: httpx.Client, tree: Any, **headers: str) -> dict[str, Any]:
 
 
 def logged(node: Node) -> int:
+    node.settled()
     with node.store.read() as connection:
         return len(list(events.listing(connection, limit=100)))
 

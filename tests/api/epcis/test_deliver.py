@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from api.access import Access
 from api.epcis.deliver import Deliveries
 from api.epcis.execution import FIRST_PAUSE, LONGEST_PAUSE, MOST_FAILURES, pause
+from api.epcis.headers import EpcFormat
 from api.epcis.reports import Reports
 from api.epcis.signature import check
 from api.epcis.standing import Agreed
@@ -58,10 +59,12 @@ class Desk:
         with self.node.store.begin() as connection:
             assert named_queries.add(connection, made)
 
-    def subscribe(self, query: str = "harvest", *, member: str | None = None, **said: Any) -> Subscription:
+    def subscribe(
+        self, query: str = "harvest", *, member: str | None = None, epc: EpcFormat = "No_Preference", **said: Any
+    ) -> Subscription:
         wanted = parse_subscription({"dest": self.receiver.url, **({"stream": True} | said)})
         iss = self.consortium.sole if member is None else member
-        return self.deliveries.standing.keep(Agreed(wanted), member=iss, query=query, owner="erp")
+        return self.deliveries.standing.keep(Agreed(wanted, epc), member=iss, query=query, owner="erp")
 
     def harvest(self, *codes: str, member: str | None = None) -> None:
         for code in codes:
@@ -427,12 +430,40 @@ def test_giving_up_takes_about_a_day() -> None:
     assert pause(1, 0) == FIRST_PAUSE
 
 
-def test_lots_are_named_as_they_were_sent(desk: Desk) -> None:
+def test_events_come_with_their_record_time_and_identifiers_as_they_were_sent(desk: Desk) -> None:
     desk.subscribe()
     desk.harvest("A")
     desk.work()
     (event,) = events_of(desk.receiver.documents[0])
     assert event["quantityList"][0]["epcClass"] == lot("A")
+    assert event["recordTime"].startswith(text(desk.consortium.clock.now)[:19])
+    assert event["eventID"].startswith("ni:///sha-256;")
+
+
+def test_identifiers_are_spelled_as_the_subscriber_asked(desk: Desk) -> None:
+    desk.subscribe(epc="Always_EPC_URN")
+    desk.harvest("A")
+    desk.work()
+    (event,) = events_of(desk.receiver.documents[0])
+    assert event["quantityList"][0]["epcClass"] == "urn:epc:class:lgtin:9521001.000201.A"
+    assert desk.receiver.received[0].headers["GS1-EPC-Format"] == "Always_EPC_URN"
+
+
+def test_a_limit_keeps_to_the_first_of_each_execution_in_their_order(desk: Desk) -> None:
+    desk.name("latest", {"eventCountLimit": 2, "orderBy": "recordTime", "orderDirection": "DESC"})
+    desk.subscribe("latest")
+    desk.harvest("A", "B", "C")
+    desk.work()
+    desk.harvest("D")
+    desk.work()
+    assert desk.lots == [["C", "B"], ["D"]]
+
+
+def test_a_limit_is_what_one_document_can_hold(desk: Desk) -> None:
+    desk.name("endless", {"eventCountLimit": 1001, "orderBy": "eventTime"})
+    with pytest.raises(InputError) as refused:
+        desk.subscribe("endless")
+    assert refused.value.code == "subscription-limit"
 
 
 def test_an_address_that_was_sealed_for_another_subscription_is_not_used(desk: Desk) -> None:

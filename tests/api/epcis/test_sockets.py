@@ -198,12 +198,17 @@ def test_a_named_client_goes_on_after_the_server_was_started_anew(tmp_path: Path
             assert lots(next_document(socket)) == ["B"]
 
 
-def test_one_connection_at_a_time_has_a_name(node: Node, client: httpx.Client) -> None:
-    with opened(client, "stream=true&subscriptionID=cold-store"):
-        assert refused(client, "stream=true&subscriptionID=cold-store") == (409, "subscription-exists")
-    with opened(client, "stream=true&subscriptionID=cold-store") as socket:
+def test_the_newest_connection_has_the_name_and_the_one_before_is_ended(
+    node: Node, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("api.epcis.sockets.BEAT_SECONDS", 0.1)
+    name = "stream=true&subscriptionID=cold-store"
+    with opened(client, name) as broken, opened(client, name) as socket:
+        assert ends_with(broken) == ("subscription-ended", 1000)
         harvest(node, "A")
-        assert lots(next_document(socket)) == ["A"]
+        acknowledge(socket, received := next_document(socket))
+        assert lots(received) == ["A"]
+        wait_for_place(node, "cold-store", size(node))
 
 
 def test_a_name_keeps_what_was_agreed_under_it(client: httpx.Client) -> None:

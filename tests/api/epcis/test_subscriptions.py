@@ -16,7 +16,7 @@ from ledger.store import named_queries
 from ledger.store.named_queries import NamedQuery
 from tests.simulator.command_line import PASSPHRASE, Shop
 from tests.simulator.cooperatives import document, harvested
-from tests.simulator.receiver import Receiver, events_of
+from tests.simulator.receiver import Received, Receiver, events_of
 from tests.simulator.server import Server, ended, running, token_of
 
 DEST = "https://client.example.com/queryCallback"
@@ -163,6 +163,19 @@ def test_a_member_neither_sees_nor_ends_the_subscriptions_of_another(node: Node,
     assert server.get(PATH).json() == [made]
 
 
+def test_a_query_that_goes_takes_its_subscriptions_along(server: httpx.Client) -> None:
+    query = {"name": "shipped out", "query": {"EQ_bizStep": ["shipping"]}}
+    path = "/epcis/queries/shipped%20out"
+    assert server.post("/epcis/queries", json=query).status_code == 201
+    made = server.post(f"{path}/subscriptions", json={"dest": DEST, "stream": True})
+    assert made.status_code == 201
+    assert server.get(made.headers["Location"]).headers["GS1-Query-Min-Record-Time"] == made.json()["minRecordTime"]
+    assert server.delete(path).status_code == 204
+    assert server.get(made.headers["Location"]).status_code == 404
+    assert server.post("/epcis/queries", json=query).status_code == 201
+    assert server.get(f"{path}/subscriptions").json() == []
+
+
 def test_there_are_so_many_subscriptions_and_no_more(server: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("api.epcis.standing.MOST_PER_MEMBER", 1)
     subscribed(server)
@@ -219,11 +232,15 @@ def test_a_server_that_was_killed_goes_on_where_it_was(tmp_path: Path) -> None:
         with Server.started(shop, "--allow-private-delivery") as server:
             with httpx.Client(base_url=server.url, headers=headers) as client:
                 capture(client, "B")
-            first, *rest = receiver.wait_for(2)
+            receiver.wait_until(lambda: "B" in lots_of(receiver.received))
             assert server.stop() == 0
-    lots = [[event["quantityList"][0]["epcClass"][-1] for event in events_of(each.document)] for each in rest]
-    assert [lot for taken in lots for lot in taken] == ["A", "B"]
-    assert [event["quantityList"][0]["epcClass"][-1] for event in events_of(first.document)] == ["A"]
+    first, *rest = receiver.received
+    assert lots_of([first]) == ["A"]
+    assert lots_of(rest) == ["A", "B"]
+
+
+def lots_of(received: list[Received]) -> list[str]:
+    return [event["quantityList"][0]["epcClass"][-1] for each in received for event in events_of(each.document)]
 
 
 def capture(client: httpx.Client, code: str) -> None:

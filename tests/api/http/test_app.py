@@ -86,7 +86,10 @@ def test_https_is_insisted_on_where_the_operator_has_it(node: Node) -> None:
 def test_without_credentials_there_is_discovery_and_nothing_else(client: httpx.Client) -> None:
     assert client.get("/epcis").status_code == 200
     assert client.options("/epcis/capture").status_code == 204
-    for method, path in (("POST", "/epcis/capture"), ("GET", "/epcis/capture"), ("GET", "/epcis/capture/x")):
+    refused = [("POST", "/epcis/capture"), ("GET", "/epcis/capture"), ("GET", "/epcis/capture/x")]
+    # Of something that may be there or not, not even that is told.
+    refused += [("OPTIONS", f"/epcis/{path}/x") for path in ("capture", "events", "epcs", "queries", "readPoints")]
+    for method, path in refused:
         answer = client.request(method, path)
         assert (answer.status_code, answer.json()["type"]) == (401, "epcisException:SecurityException")
         assert answer.headers["www-authenticate"]

@@ -271,6 +271,7 @@ def test_another_sites_page_does_nothing_in_a_persons_name(
 def test_failed_logins_are_slowed_down(consortium: Consortium, client: httpx.Client) -> None:
     answers = [client.post("/api/v1/session", json={"name": "maria", "password": "sbagliata"}) for _ in range(6)]
     assert [answer.status_code for answer in answers] == [401] * 5 + [429]
+    assert answers[-1].headers["retry-after"] == "2"
 
 
 # Nothing secret is ever said.
@@ -338,7 +339,7 @@ def test_a_body_that_is_too_large_is_refused(
     limit = endpoint.body.limit(Settings())
     headers = token(None, "admin") if endpoint.verb == "trust" else token(consortium.sole, *SCOPES)
     path = endpoint.path.replace("{name}", "x")
-    answer = client.request(
-        endpoint.method, path, content=b"x" * (limit + 1), headers={"Content-Type": endpoint.body.media[0], **headers}
-    )
+    params = {each.name: each.example for each in endpoint.parameters if each.place == "query" and each.required}
+    sent = {"Content-Type": endpoint.body.media[0], **headers}
+    answer = client.request(endpoint.method, path, content=b"x" * (limit + 1), headers=sent, params=params)
     assert code(answer) == (413, "body-too-large")

@@ -135,6 +135,18 @@ def test_holding_on_keeps_others_away_for_longer(store: Store) -> None:
     assert name(claimed(store, 500_000 + SECOND, server="two")) == "a"
 
 
+def test_what_is_taken_over_is_lost_to_whoever_held_it(store: Store) -> None:
+    keep(store, made("a"))
+    first = claimed(store, 10)
+    assert first
+    with store.begin() as connection:
+        second = subscriptions.hold(connection, first, now=11, server="two", lease=SECOND, over=True)
+        assert second
+        assert not subscriptions.advance(connection, first, place=9, min_time=9, notified=9, batch=1)
+        assert not subscriptions.release(connection, first, due=9)
+        assert subscriptions.advance(connection, second, place=4, min_time=9, notified=9, batch=1)
+
+
 def test_when_every_holder_is_gone_all_are_free(store: Store) -> None:
     keep(store, made("a"), made("b", push=False, claim="one", claimed_until=SECOND))
     assert name(claimed(store, 10)) == "a"

@@ -51,6 +51,8 @@ def test_a_generated_client_may_say_what_it_does_not_want() -> None:
         ({"initialRecordTime": "2020-04-04T20:33:31"}, "subscription-value", "initialRecordTime"),
         ({"initialRecordTime": "2020-04-04"}, "subscription-value", "initialRecordTime"),
         ({"initialRecordTime": 5}, "subscription-value", "initialRecordTime"),
+        ({"initialRecordTime": "9999-12-31T23:59:59-01:00"}, "subscription-value", "initialRecordTime"),
+        ({"initialRecordTime": "0001-01-01T00:00:00+01:00"}, "subscription-value", "initialRecordTime"),
         ({"reportifempty": True}, "subscription-member", "reportifempty"),
     ],
 )

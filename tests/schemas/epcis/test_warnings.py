@@ -50,6 +50,12 @@ def test_what_the_metadata_says_is_not_said_again(name: str) -> None:
     assert found(sensing({}, {name: value}, {name: value})) == []
 
 
+def test_a_report_says_what_it_measures() -> None:
+    event = sensing({}, {}, {"exception": "ALARM_CONDITION"})
+    del event["sensorElementList"][0]["sensorReport"][1]["type"]
+    assert found(event) == [("sensor-report-without-type", "/sensorElementList/0/sensorReport/1/type")]
+
+
 @pytest.mark.parametrize("name", ["time", "startTime", "endTime"])
 def test_nothing_is_measured_after_the_event(name: str) -> None:
     at = "/sensorElementList/0/sensorMetadata"
@@ -131,6 +137,7 @@ ODD = {
     **sensing(
         {"time": "2026-08-15T00:00:00Z"},
         {"time": "2026-08-14T00:00:00Z", "uom": "QQQ"},
+        bizStep="cbv:bizstep-shipping",
         eventID="ni:///sha-256;00?ver=CBV2.0",
         eventTimeZoneOffset="+01:00",
     )
@@ -144,6 +151,7 @@ def test_each_is_said_in_both_languages() -> None:
         "sensor-time-after-event",
         "unit-not-listed",
         "offset-contradicts",
+        "word-letter-case",
         "event-id-not-hash",
     ]
     for warning in said:
