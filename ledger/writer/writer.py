@@ -106,9 +106,11 @@ class Writer:
         if len(wires) > MAX_REQUEST:
             raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
         with self._pauses.busy():
-            key = self.look(lambda log: log.registry.key)
-            candidates = self._examiners.examine(wires, key)
-            return self.receipts(self.run(lambda turn: log_signed(turn, candidates, self._keep_fork)))
+            with self._sequencer.coming():
+                key = self.look(lambda log: log.registry.key)
+                candidates = self._examiners.examine(wires, key)
+                job = self._sequencer.enter(lambda turn: log_signed(turn, candidates, self._keep_fork))
+            return self.receipts(self._sequencer.finish(job))
 
     def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
         """Plan something in a group; what the plan returned, and the signed checkpoint that covers it.
@@ -128,7 +130,7 @@ class Writer:
         while self.look(lambda log: log.backlog.size) < committed:
             self.look(self._follow)
 
-    def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
+    def receipts(self, outcome: tuple[list[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
         found = receipts(self.store, [item for item in outcomes if isinstance(item, int)], note)
