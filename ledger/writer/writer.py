@@ -117,7 +117,8 @@ class Writer:
         with self._pauses.busy():
             with self._sequencer.coming():
                 job = self._sequencer.enter(self.submitting(wires))
-            return self.receipts(self._sequencer.finish(job))
+            outcomes = self._sequencer.finish(job)
+            return self.receipts(outcomes)
 
     def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
         """Examine signed entries, and give the plan that logs them."""
