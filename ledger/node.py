@@ -21,6 +21,7 @@ from secrets import token_bytes
 from typing import Literal, Self
 
 from ledger.capture.document import Document
+from ledger.custody.erase import wait_until_erased
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
 from ledger.keys.sealing import Seal
@@ -243,6 +244,18 @@ class Node:
         writer, follows by itself where it has the keys, else raises `UnavailableError("read-side-behind")`.
         """
         self._held.settled()
+
+    def erased(self) -> None:
+        """Return when everything that was declared erased before the call is gone from here (docs/adr/0034).
+
+        `UnavailableError("wal-busy")` while somebody reads an older state of the database, "erasure-unfinished" where
+        the writer is another process and has not come to it: it is done after that.
+        """
+        writer = self._opened().writer
+        if writer is not None:
+            writer.erased()
+        else:
+            wait_until_erased(self.store, time.sleep)
 
     @property
     def registry(self) -> Registry:

@@ -17,7 +17,7 @@ from schemas.wording import Language, sentence
 _USAGE = frozenset(
     (
         "passphrase-missing", "password-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing",
-        "member-or-operator", "publish-what", "give-public", "parameter-form",
+        "member-or-operator", "publish-what", "give-public", "parameter-form", "erase-what", "erase-unconfirmed",
     )
 )  # fmt: skip
 _UNREADABLE: dict[type[OSError], str] = {

@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "key": ("key", "Make, list, rotate and revoke keys."),
     "member": ("member", "Propose, approve, list and recover members."),
     "publish": ("publish", "Show everybody what a member recorded about a lot."),
+    "erase": ("erase", "Erase what entries say, on a legal ground."),
     "token": ("token", "Make, list and revoke the tokens by which programs ask."),
     "account": ("account", "Make, list and remove the accounts of persons."),
     "trust": ("trust", "Keep the logs whose keys you trust."),

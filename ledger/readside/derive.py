@@ -7,6 +7,7 @@
 - Content is judged by the binding its record says it came in, as it was at capture.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
 - Content with hidden members (erased) is not judged: what is missing would look wrong.
+  KNOWN LIMIT: what was kept out before a part of it was erased is kept out no more.
 - An `eventID` that was not sent is derived (CBV 2.0 event hash) and kept with the algorithm's revision (3.1).
 
     derived = derive(7, entry)        # entry: ledger.entry.parse.Entry with its disclosures

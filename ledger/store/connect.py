@@ -94,7 +94,10 @@ def patient(connection: Connection) -> None:
 
 
 def _begin_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get("filiera_write"):
+    options = connection.get_execution_options()
+    if options.get("filiera_autocommit"):
+        return
+    if options.get("filiera_write"):
         settings = ("synchronous_commit", "on", "idle_in_transaction_session_timeout", f"{SILENCE * 1000:.0f}")
         connection.exec_driver_sql("SELECT set_config(%s, %s, true), set_config(%s, %s, true)", settings)
     else:

@@ -15,7 +15,7 @@ positions, 16 bytes each, as AES-KW wraps them: 8 bytes longer.
 docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0009-wrapped-disclosure-keys.md.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from struct import Struct, pack, unpack
@@ -137,13 +137,19 @@ def digests(connection: Connection, index: int) -> list[bytes]:
     return [digest for _, _, packed in _rows(connection, [index]) for _, digest, _ in _unpacked(packed)]
 
 
-def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes) -> int:
+def erase(
+    store: Store,
+    index: int,
+    erased: Collection[bytes],
+    wrapping_key: bytes,
+    phase: Callable[[str], None] = lambda _: None,
+) -> int:
     """Erase disclosures of an entry by digest; how many were there. Erasing again is fine.
 
     `wrapping_key`: that of the entry's member, since the keys that are left are wrapped anew;
     `EvidenceError("disclosure-sealed")` where it is another, and then nothing is erased.
-    The secret goes first: from then on the text is lost whatever else fails. The read-side copies are the caller's
-    next step (`ledger.readside.refresh.replace`, from what is left); then `store.truncate_wal()`.
+    The secret goes first: from then on the text is lost whatever else fails, and the row keeps what still has a key.
+    The copies that were made of it are another matter: `ledger.readside.erasing` sees to all of it.
     """
     gone = set(erased)
     with store.read() as connection:
@@ -154,9 +160,10 @@ def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes
     items = list(_unpacked(packed))
     positions = {at for at, digest, _ in items if digest in gone}
     with store.begin_secrets() as connection:
-        _erase_secret(connection, _secret_id(epoch, index), positions, wrapping_key)
+        left = _erase_secret(connection, _secret_id(epoch, index), positions, wrapping_key)
+    phase("after-keys")
     with store.begin() as connection:
-        kept = [(at, digest, text) for at, digest, text in items if at not in positions]
+        kept = [(at, digest, text) for at, digest, text in items if at in left]
         data = b"".join([part for at, digest, text in kept for part in (_ITEM.pack(at, digest, len(text)), text)])
         where = tables.disclosure.c.idx == index
         # Deleted, then inserted: an update in place may leave the tail of a longer old row on its page.
@@ -166,17 +173,21 @@ def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes
     return len(positions)
 
 
-def _erase_secret(connection: Connection, number: int, gone: set[int], wrapping_key: bytes) -> None:
+def _erase_secret(connection: Connection, number: int, gone: set[int], wrapping_key: bytes) -> set[int]:
+    """Forget the keys of these positions; those that still have one."""
     where = tables.secret.c.id == number
     packed = connection.execute(select(tables.secret.c.packed).where(where)).scalar()
     if packed is None:
-        return
+        return set()
     positions, wrapped = _secret(bytes(packed))
+    if gone.isdisjoint(positions):
+        return set(positions)
     kept = [place for place, at in enumerate(positions) if at not in gone]
     left = rewrap(wrapped, kept, wrapping_key)
     connection.execute(tables.secret.delete().where(where))
     if left:
         insert(connection, tables.secret, [(number, _written([positions[place] for place in kept]) + left)])
+    return {positions[place] for place in kept}
 
 
 def _secret(packed: bytes) -> tuple[tuple[int, ...], bytes]:

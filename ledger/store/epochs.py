@@ -36,6 +36,13 @@ def check(connection: Connection, epoch: int) -> None:
         raise UnavailableError("fenced", epoch=epoch, newest=newest, writer=writer)
 
 
+def confirm(connection: Connection, epoch: int) -> None:
+    """`check` for who only reads: nothing is held, so it says no more than that `epoch` was the newest just now."""
+    newest, writer = current(connection)
+    if newest != epoch:
+        raise UnavailableError("fenced", epoch=epoch, newest=newest, writer=writer)
+
+
 def current(connection: Connection) -> tuple[int, str]:
     """(newest epoch, name of its writer); (0, "") before the first."""
     row = connection.execute(select(table.c.epoch, table.c.writer)).one_or_none()

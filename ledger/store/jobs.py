@@ -133,6 +133,12 @@ def purge(connection: Connection, kind: str, *, before: int) -> int:
     return connection.execute(delete(job).where(job.c.kind == kind, job.c.finished < before)).rowcount
 
 
+def forget(connection: Connection, members: Collection[str]) -> int:
+    """Forget what came of the jobs of these members: answers and requests may repeat what was erased since."""
+    done = and_(job.c.member.in_(list(members)), job.c.outcome.is_not(None))
+    return connection.execute(delete(job).where(done)).rowcount
+
+
 def _read(row: Row[Any]) -> Job:
     request, outcome = (None if part is None else bytes(part) for part in (row.request, row.outcome))
     return Job(

@@ -1,12 +1,12 @@
 """Objects (lots, units, items), their keys and next n, and the entries about them (ARCHITECTURE.md 3.2). Derived.
 
-- Ids follow the order of first mention, so a rebuild gives the same ones.
+- Ids follow the order of first mention, so a rebuild gives the same ones (but for what was erased since).
 - An object's key is the first it was logged under; next n counts under that key only.
 
     object_key(connection, uri) -> 16 bytes or None;  next_n(connection, uri) -> 3;  entries_of(connection, uri)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
@@ -84,13 +84,35 @@ def _known(connection: Connection, uris: Iterable[str]) -> dict[str, _Known]:
     return found
 
 
-def remove_all(connection: Connection, index: int) -> None:
-    """Take out that an entry is about anything; an object nothing else is about goes with it."""
-    where = object_entry.c.idx == index
-    ids = list(connection.execute(select(object_entry.c.object).where(where)).scalars())
-    connection.execute(delete(object_entry).where(where, object_entry.c.object.in_(ids)))
-    left = select(object_entry.c.object).where(object_entry.c.object == object_.c.id)
-    connection.execute(delete(object_).where(object_.c.id.in_(ids), ~left.exists()))
+def remove_all(connection: Connection, indexes: Sequence[int]) -> set[str]:
+    """Take out that entries are about anything; the objects they were about, whose own rows stay (`recount`)."""
+    touched: set[str] = set()
+    for start in range(0, len(indexes), _BATCH):
+        where = object_entry.c.idx.in_(list(indexes[start : start + _BATCH]))
+        query = select(object_.c.uri).join(object_entry, object_entry.c.object == object_.c.id).where(where).distinct()
+        touched.update(connection.execute(query).scalars())
+        connection.execute(delete(object_entry).where(where))
+    return touched
+
+
+def recount(connection: Connection, uri: str, uses: Callable[[int], Iterable[ObjectUse]]) -> None:
+    """Key and next n of an object again from the entries that are still about it; without any the object goes.
+
+    `uses(index)`: what an entry is about. Ids stay: that they follow the order of first mention is for new ones.
+    """
+    found = connection.execute(select(object_.c.id).where(object_.c.uri == uri)).scalar()
+    if found is None:
+        return
+    query = select(object_entry.c.idx).where(object_entry.c.object == found).order_by(object_entry.c.idx)
+    again, indexes = _Known(found, None, 0), list(connection.execute(query).scalars())
+    for index in indexes:
+        for use in uses(index):
+            if use.uri == uri:
+                _count(again, use)
+    if indexes:
+        _update(connection, [again])
+    else:
+        connection.execute(delete(object_).where(object_.c.id == found))
 
 
 def entries_of(connection: Connection, uri: str) -> list[tuple[int, str]]:

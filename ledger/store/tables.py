@@ -2,7 +2,8 @@
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
-  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
+  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here); and
+  `secret`, in a database of its own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -91,6 +92,7 @@ disclosure = Table(
     Column("packed", LargeBinary, nullable=False),
 )
 logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
+erasure_due = Table("erasure_due", LEDGER, _key("idx"))
 evidence = Table(
     "evidence",
     LEDGER,

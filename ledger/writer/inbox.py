@@ -121,6 +121,8 @@ class Inbox:
             except LedgerError as error:
                 # The store does not answer, or this writer has stopped: what was taken waits for the next beat.
                 _LOGGER.warning("what was handed in waits: %s", error.code)
+                if error.code == "fenced":
+                    self._writer.stop(error)
             except Exception:
                 _LOGGER.exception("what was handed in waits")
             if self._closing.is_set():

@@ -125,7 +125,11 @@ class Sequencer:
         if self._stopped is not None:
             raise self._stopped
         if self._log is None:
-            self._log = self._load()
+            try:
+                self._log = self._load()
+            except LedgerError as error:
+                self._distrust(error)
+                raise
         return self._log
 
     def _lead(self) -> None:

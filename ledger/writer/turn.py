@@ -21,10 +21,11 @@ from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
+from ledger.readside.erasing import KIND as ERASURE_KIND
 from ledger.readside.follow import Waiting
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, duplicates, entries, events, logged, objects
+from ledger.store import disclosures, duplicates, entries, erasures, events, logged, objects
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
@@ -46,7 +47,7 @@ class Log:
     """What the writer holds in memory of its log: all of it can be read again from the store.
 
     Owned by the holder of the ordering lock. `checkpoint`: (size, root) of the head that was set last;
-    `snapshot_took`: seconds that the last snapshot cost.
+    `snapshot_took`: seconds that the last snapshot cost; `erasing`: something declared erased may still be here.
     """
 
     registry: Registry
@@ -59,6 +60,7 @@ class Log:
     wrapping_key: Callable[[str], bytes]
     backlog: Backlog
     snapshot_took: float = 0.0
+    erasing: bool = False
 
     def gateway(self, kid: str) -> bool:
         """Is it a key with which we sign for a member?"""
@@ -98,6 +100,7 @@ class Turn:
         self._uses: dict[str, Use] = {}
         self._fresh: dict[str, list[ObjectUse]] = {}
         self._beside: list[Callable[[Connection], None]] = []
+        self._erasures: list[int] = []
 
     @property
     def origin(self) -> str:
@@ -209,6 +212,8 @@ class Turn:
             self.log.registry.note_lane(jwt.kid, index, claims.seq, jwt.leaf)
         else:
             self.log.registry.apply(index, entry)
+            if claims.kind == ERASURE_KIND:
+                self._erasures.append(index)
         self._rows.append(EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private))
         if texts is None:
             texts = tuple([disclosure.text for disclosure in entry.disclosures])
@@ -261,9 +266,11 @@ class Turn:
             entries.append(connection, epoch, self._rows)
             logged.put(connection, self.start, now)
             disclosures.put(connection, sealed)
+            erasures.put(connection, self._erasures)
             for write in self._beside:
                 write(connection)
         phase("after-commit")
         self.log.backlog.add(self._waiting, self.size)
+        self.log.erasing |= bool(self._erasures)
         for index, leaf, tags in self._tagged:
             self.log.lookups.add(index, leaf, tags)

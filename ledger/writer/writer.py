@@ -3,7 +3,8 @@
 - `submit` and `capture` are what comes in; both answer only after the log has signed a checkpoint over it.
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
-- The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029).
+- The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029). What was declared
+  erased is erased then too (docs/adr/0034); until that is done it stays due, and every start takes it up again.
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -11,6 +12,7 @@
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from threading import Event
 from time import sleep
 from typing import Any, Self, TypeVar
@@ -19,6 +21,7 @@ from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
+from ledger.readside.erasing import carry_out
 from ledger.store import epochs
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
@@ -71,9 +74,9 @@ class Writer:
         self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
         self._examiners: Examiners = Beside(workers) if workers else Here()
         self._following = Following(store, keyring.wrapping_key, phase)
-        self._pauses = Pauses(lambda: self.look(self._follow))
+        self._pauses = Pauses(lambda: self.look(self._rest))
         self._sequencer = Sequencer(self._load, self._write)
-        self._heart = fence.heart(self._sequencer.stop)
+        self._heart = fence.heart(self.stop)
 
     @classmethod
     def take_over(
@@ -141,6 +144,11 @@ class Writer:
         while self.look(lambda log: log.backlog.size) < committed:
             self.look(self._follow)
 
+    def erased(self) -> None:
+        """Return when everything that was declared erased before the call is gone; what fails is raised."""
+        self.settled()
+        self.look(self._erase)
+
     def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
@@ -202,6 +210,10 @@ class Writer:
         self._heart.stop()
         self._fence.release()
 
+    def stop(self, reason: LedgerError) -> None:
+        """Write nothing more, for this reason."""
+        self._sequencer.stop(reason)
+
     @property
     def stopped(self) -> LedgerError | None:
         """Why this writer writes nothing more, None where it does."""
@@ -220,9 +232,14 @@ class Writer:
     # A group, from plan to publication.
 
     def _load(self) -> Log:
+        # The guard before the log: whoever took over may raise it meanwhile, and that is no rollback. And who was
+        # fenced is told so, before what the other did looks like a contradiction.
+        kept = self.guard.note()
+        with self.store.read() as connection:
+            epochs.confirm(connection, self._fence.epoch)
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
-        resume(log, self._publisher, self._vkey(log))
-        if not log.backlog.settled:
+        resume(log, self._publisher, self._vkey(log), kept)
+        if log.erasing or not log.backlog.settled:
             self._pauses.wake()
         return log
 
@@ -269,6 +286,18 @@ class Writer:
         self._following.step(log.backlog, log.gateway)
         return not log.backlog.settled
 
+    def _rest(self, log: Log) -> bool:
+        """What a pause is for: follow one stretch, or erase where nothing is left to follow; whether more is left."""
+        more = self._follow(log)
+        if not more:
+            self._erase(log)
+        return more
+
+    def _erase(self, log: Log) -> None:
+        if log.erasing:
+            carry_out(self.store, self.keyring.wrapping_key, log.gateway, self._phase)
+            log.erasing = False
+
     def _settle(self, log: Log) -> None:
         while self._follow(log):
             pass
@@ -298,6 +327,9 @@ class Writer:
         if self.operator(log) is not None:
             self._snapshot(log)
         self._settle(log)
+        # What cannot be erased now stays due, and the next start takes it up.
+        with suppress(LedgerError):
+            self._erase(log)
         with self.store.begin() as connection:
             epochs.check(connection, self._fence.epoch)
             dumps.put(connection, log.tree.size, log.registry.dump())

@@ -64,6 +64,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),
+    # What must go.
+    ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
     # Credentials.
     ("GET", "/api/v1/tokens"): holders("admin"),
     ("POST", "/api/v1/tokens"): holders("admin"),

@@ -104,6 +104,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "Caller": obj(
         {"name": STRING, "kind": {"enum": ["public", "token", "session"]}, "member": NULLABLE_STRING, "scopes": STRINGS}
     ),
+    "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
     "Publication": obj({"lot": STRING, "member": ISS, "since": _TIME}),
     "TrustedLog": obj({"origin": STRING, "fingerprint": STRING, "last": NULLABLE_INDEX}),
 }

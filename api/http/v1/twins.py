@@ -51,6 +51,7 @@ WITHOUT: Mapping[str, str] = {
         (
             "key new", "key rotate", "key revoke", "key compromise",
             "member offer", "member propose", "member add", "member approve", "member recover",
+            "erase",
         ),
         "without-admin-key",
     ),

@@ -198,7 +198,7 @@ def test_what_another_process_derived_is_placed_where_the_entry_stands(story: Ch
 def test_what_is_erased_is_taken_out_only_where_the_read_side_has_it(store: Store, story: Chain) -> None:
     committed(store, story)
     with store.begin() as connection, pytest.raises(UnavailableError) as refused:
-        refresh.replace(connection, derive(story.sent, story.log.entries[story.sent]))
+        refresh.replace(connection, [story.sent], lambda index: derive(index, story.log.entries[index]))
     assert refused.value.code == "read-side-behind"
 
 

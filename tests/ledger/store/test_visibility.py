@@ -38,6 +38,7 @@ def filled(store: Store) -> Store:
     with store.begin() as connection:
         rows = [(A, "P"), (A, "Q"), (A, "P", "Q"), (B, "P"), (B, "Q"), (A,)]
         write(connection, [derived(index, iss, *uris) for index, (iss, *uris) in enumerate(rows)])
+        read_side.put(connection, len(rows))
     return store
 
 
@@ -107,9 +108,9 @@ def test_an_event_that_is_taken_out_and_made_again_is_published_again(filled: St
     with filled.begin() as connection:
         read_side.put(connection, 6)
         visibility.publish(connection, "P", A, 10)
-        remove(connection, 0)
+        remove(connection, [0])
         assert not visibility.was_published(connection, 0)
-        replace(connection, derived(0, A, "P"))
+        replace(connection, [0], lambda index: derived(index, A, "P"))
         assert visibility.was_published(connection, 0)
 
 
