@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ledger.audience import Audience, full, member, nothing, parties, public
-from ledger.store import event_query, query_sieve
+from ledger.store import query_search, query_sieve
 from ledger.store.engine import Store
 from ledger.store.event_query import Found, find, resources
 from ledger.store.query_place import read_place
@@ -309,6 +309,6 @@ def test_queries_as_large_as_they_may_be_are_answered(told: Store) -> None:
 
 
 def test_so_they_are_where_every_condition_is_met_by_many(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(event_query, "FEW", 0)
+    monkeypatch.setattr(query_search, "FEW", 0)
     monkeypatch.setattr(query_sieve, "MOST_VALUES", 0)
     test_queries_as_large_as_they_may_be_are_answered(told)
