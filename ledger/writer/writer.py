@@ -76,7 +76,7 @@ class Writer:
         self._following = Following(store, keyring.wrapping_key, phase)
         self._pauses = Pauses(lambda: self.look(self._rest))
         self._sequencer = Sequencer(self._load, self._write)
-        self._heart = fence.heart(self.stop)
+        fence.heart.tell(self.stop)
 
     @classmethod
     def take_over(
@@ -210,7 +210,6 @@ class Writer:
 
     def _let_go(self) -> None:
         self._examiners.close()
-        self._heart.stop()
         self._fence.release()
 
     def stop(self, reason: LedgerError) -> None:
@@ -230,7 +229,7 @@ class Writer:
     @property
     def rung(self) -> Event:
         """Set whenever another process may have handed something in."""
-        return self._heart.rung
+        return self._fence.heart.rung
 
     # A group, from plan to publication.
 
