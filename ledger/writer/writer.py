@@ -4,7 +4,7 @@
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
 - The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029). What was declared
-  erased is erased then too (docs/adr/0034); until that is done it stays due, and every start takes it up again.
+  erased is erased then too (docs/adr/0030); until that is done it stays due, and every start takes it up again.
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
