@@ -16,6 +16,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Protocol
 
+from ledger.collector import collect_rarely
 from ledger.entry.jwt import DIGEST_BYTES, parse_jwt
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.entry.record import Lot
@@ -77,7 +78,7 @@ class Beside:
         self._pool = self._started()
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._count, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=collect_rarely)
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
         """One candidate or refusal for each wire, in order; `UnavailableError("examiner-died")`."""

@@ -1,6 +1,6 @@
 """Taking turns at something only one thread may do at a time, in the order of asking.
 
-A plain lock lets the thread that just gave it back take it again before those that wait; here the longest waiting is
+A plain lock lets the thread that just gave it back take it again before those that wait; here who waits longest is
 next. So work cut into slices is shared fairly: requests that came together are done together.
 
     turns = Turns()

@@ -34,7 +34,7 @@ from ledger.writer.fence import Fence, take_over
 from ledger.writer.follower import Following, Pauses
 from ledger.writer.guard import Guard
 from ledger.writer.lane import Lane
-from ledger.writer.proofs import receipts
+from ledger.writer.proofs import Receipts
 from ledger.writer.publish import Phase, Publisher
 from ledger.writer.sequencer import FATAL, Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
@@ -72,6 +72,7 @@ class Writer:
         self._fence = fence
         self._phase = phase
         self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
+        self._receipts = Receipts(store)
         self._examiners: Examiners = Beside(workers) if workers else Here()
         self._following = Following(store, keyring.wrapping_key, phase)
         self._pauses = Pauses(lambda: self.look(self._rest))
@@ -155,7 +156,7 @@ class Writer:
     def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
-        found = receipts(self.store, [item for item in outcomes if isinstance(item, int)], note)
+        found = self._receipts.of([item for item in outcomes if isinstance(item, int)], note)
         return [found[item] if isinstance(item, int) else item for item in outcomes]
 
     def snapshot(self) -> int:
