@@ -30,7 +30,7 @@ from ledger.store.inbox import CHANNEL, ring
 from schemas.errors import UnavailableError
 
 LOCK_FILE = "writer.lock"
-SILENCE = 3.0
+SILENCE = 10.0
 """Seconds after which PostgreSQL takes the lock from a session that says nothing."""
 # Any fixed number does: the lock is per database, and a database holds one log.
 _ADVISORY = 0x46494C49
