@@ -21,14 +21,14 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
-from ledger.entry.disclosure import Disclosure, digest_texts, opened
+from ledger.entry.disclosure import Disclosure, Said, bodies, digest_texts, opened, read_body
 from ledger.entry.jwt import Jwt, parse_jwt
 from ledger.entry.record import Record, check_element, check_member, record_value
 from ledger.entry.shape import RECORD_LISTS, Branch, split
 from ledger.entry.shown import HIDDEN, Members
 from ledger.keys.signature import PublicKey
 from schemas.errors import EvidenceError, InputError
-from schemas.syntax.json_text import Json, read, read_integers
+from schemas.syntax.json_text import SCANS, Json, read, read_integers
 
 MAX_WIRE = 8 * 2**20
 _EVENTS = frozenset(("event", "correction"))
@@ -56,14 +56,22 @@ class Entry(NamedTuple):
 
 def parse_wire(wire: bytes) -> Entry:
     """An entry from its wire; `InputError` with the code of the first rule it breaks."""
-    if len(wire) > MAX_WIRE:
-        raise InputError("entry-wire-too-large", size=len(wire), limit=MAX_WIRE)
-    leaf, *texts = wire.split(b"~")
-    if not texts:
-        raise InputError("entry-not-terminated")
-    if texts.pop():
-        raise InputError("entry-trailing-bytes")
-    return _entry(leaf, texts)
+    return _entry(*_split(wire))
+
+
+def read_wire(wire: bytes) -> tuple[Entry, list[bytes]]:
+    """The same without the disclosures, which stay on the wire (`wire_disclosures`), and their digests in its order.
+
+    For who admits thousands: each disclosure would be two or three objects more, and memory is what reading waits for.
+    """
+    leaf, texts = _split(wire)
+    entry, reader = _read(leaf, texts)
+    return entry, reader.digests
+
+
+def wire_disclosures(wire: bytes) -> list[bytes]:
+    """The disclosures of a wire that was read, as ASCII in its order."""
+    return wire.split(b"~")[1:-1]
 
 
 def parse_leaf(raw: bytes) -> Entry:
@@ -104,7 +112,25 @@ def read_record(entry: Entry) -> Record:
     return record_value(entry.record) if entry.record is not None else Record(iat=None)
 
 
+def _split(wire: bytes) -> tuple[bytes, list[bytes]]:
+    """Leaf and disclosures of a wire."""
+    if len(wire) > MAX_WIRE:
+        raise InputError("entry-wire-too-large", size=len(wire), limit=MAX_WIRE)
+    leaf, *texts = wire.split(b"~")
+    if not texts:
+        raise InputError("entry-not-terminated")
+    if texts.pop():
+        raise InputError("entry-trailing-bytes")
+    return leaf, texts
+
+
 def _entry(leaf: bytes, texts: Sequence[bytes]) -> Entry:
+    entry, reader = _read(leaf, texts)
+    return entry._replace(disclosures=reader.disclosures()) if texts else entry
+
+
+def _read(leaf: bytes, texts: Sequence[bytes]) -> "tuple[Entry, _Reader]":
+    """An entry without its disclosures, and who read them."""
     jwt = parse_jwt(leaf)
     claims = read_claims(jwt.payload)
     reader = _Reader(texts)
@@ -112,12 +138,11 @@ def _entry(leaf: bytes, texts: Sequence[bytes]) -> Entry:
     hidden = frozenset(reader.hidden)
     if len(hidden) != len(reader.hidden):
         raise InputError("disclosure-referenced-twice")
-    disclosures = tuple([found for found in reader.shown if found is not None])
-    if len(disclosures) != len(texts):
-        raise InputError("disclosure-unreferenced", count=len(texts) - len(disclosures))
+    if None in reader.shown:
+        raise InputError("disclosure-unreferenced", count=reader.shown.count(None))
     content = top.get("content")
     _meaningful(claims.kind, content)
-    return Entry(jwt, claims, disclosures, content, top.get("record"), top.get("profile"), hidden)
+    return Entry(jwt, claims, (), content, top.get("record"), top.get("profile"), hidden), reader
 
 
 def _meaningful(kind: str, content: Members | None) -> None:
@@ -128,18 +153,29 @@ def _meaningful(kind: str, content: Members | None) -> None:
 
 
 class _Reader:
-    """One pass from the signed digests down; `places` by digest text, the rest in the order of the wire."""
+    """One pass from the signed digests down; `places` by digest text, the rest in the order of the wire.
 
-    __slots__ = ("digests", "hidden", "places", "shown", "texts")
+    `shown`: name and value of each disclosure that was read, None before.
+    """
+
+    __slots__ = ("bodies", "digests", "hidden", "places", "shown", "texts")
 
     def __init__(self, texts: Sequence[bytes]) -> None:
         self.texts = texts
         self.digests = [sha256(raw).digest() for raw in texts]
-        self.places = {text: place for place, text in enumerate(digest_texts(self.digests))}
+        self.places = dict(zip(digest_texts(self.digests), range(len(texts)), strict=True))
         if len(self.places) != len(texts):
             raise InputError("disclosure-repeated")
-        self.shown: list[Disclosure | None] = [None] * len(texts)
+        self.bodies = bodies(texts) if texts else ()
+        self.shown: list[Said | None] = [None] * len(texts)
         self.hidden: list[bytes] = []
+
+    def disclosures(self) -> tuple[Disclosure, ...]:
+        """Every disclosure, once all were read."""
+        said = zip(self.texts, self.digests, self.shown, strict=True)
+        # What `Disclosure(…)` does, without its call.
+        make = tuple.__new__
+        return tuple([make(Disclosure, (raw.decode("ascii"), digest, *shown)) for raw, digest, shown in said if shown])
 
     def top(self, references: list[str], private: bool) -> dict[str, Members]:
         """The branches by name: `content` and `record`, or `profile`."""
@@ -148,12 +184,12 @@ class _Reader:
             found = self.open(reference, True, read_integers)
             if found is None:
                 continue
-            branch: Any = found.name
+            branch: Any = found[0]
             if branch not in (_BRANCHES if private else _PUBLIC_BRANCHES):
                 raise InputError("disclosure-branch", member=str(branch)[:80])
             if branch in trees:
                 raise InputError("disclosure-name-repeated", member=branch)
-            trees[branch] = self.branch(branch, found.value)
+            trees[branch] = self.branch(branch, found[1])
         return trees
 
     def branch(self, branch: Branch, value: Any) -> Members:
@@ -196,10 +232,11 @@ class _Reader:
         found = self.open(reference, False, numbers)
         if found is None:
             return HIDDEN
-        refuse_reserved(found.value)
+        value = found[1]
+        refuse_reserved(value)
         if name in ("par", "lots"):
-            check_element(name, found.value)
-        return found.value
+            check_element(name, value)
+        return value
 
     def members(self, value: Any, place: str, numbers: Callable[..., Json]) -> Members:
         """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures."""
@@ -209,11 +246,11 @@ class _Reader:
         order = self.in_order(references)
         members = Members(hidden=len(references) - len(order))
         for at in order:
-            found = self.take(at, True, numbers)
-            name: Any = found.name
+            name: Any
+            name, said = self.take(at, True, numbers)
             if name in members:
                 raise InputError("disclosure-name-repeated", member=name)
-            members[name] = found.value
+            members[name] = said
         return members
 
     def in_order(self, references: list[str]) -> list[int]:
@@ -228,7 +265,7 @@ class _Reader:
         order.sort()
         return order
 
-    def open(self, reference: str, named: bool, numbers: Callable[..., Json]) -> Disclosure | None:
+    def open(self, reference: str, named: bool, numbers: Callable[..., Json]) -> Said | None:
         """The disclosure with this digest, read once; None and noted as hidden when it was not given."""
         place = self.places.get(reference)
         if place is None:
@@ -236,13 +273,14 @@ class _Reader:
             return None
         return self.take(place, named, numbers)
 
-    def take(self, place: int, named: bool, numbers: Callable[..., Json]) -> Disclosure:
-        """The disclosure at this place of the wire, read once."""
+    def take(self, place: int, named: bool, numbers: Callable[..., Json]) -> Said:
+        """Name and value of the disclosure at this place of the wire, read once."""
         # Before it is read again: a list that names one large disclosure a hundred thousand times would stall us.
         if self.shown[place] is not None:
             raise InputError("disclosure-referenced-twice")
-        found = self.shown[place] = opened(self.texts[place], self.digests[place], named, numbers)
-        return found
+        said = read_body(self.bodies[place], named, SCANS[numbers]) or opened(self.texts[place], named, numbers)
+        self.shown[place] = said
+        return said
 
 
 def _sorted(references: Any, place: str) -> list[str]:

@@ -39,8 +39,8 @@ class Waiting:
     def __init__(self, index: int, entry: Entry, *, signed: bool = True, derived: Derived | None = None) -> None:
         self.index = index
         self.signed = signed
-        # The disclosures have been kept by now; what they said is all that is needed.
-        self._entry: Entry | None = None if derived else entry._replace(disclosures=())
+        # What the disclosures say is needed, not themselves: an entry that was admitted comes without them.
+        self._entry: Entry | None = None if derived else entry._replace(disclosures=()) if entry.disclosures else entry
         self._derived = placed(derived, index, signed=signed) if derived else None
 
     def derived(self) -> Derived:

@@ -47,27 +47,26 @@ def seal(
 
     Items: (entry index, disclosure texts in wire order, 32-byte wrapping key of the entry's member).
     """
-    digested = (
-        (index, texts, [sha256(text.encode("ascii")).digest() for text in texts], key) for index, texts, key in items
-    )
+    encoded = ((index, [text.encode("ascii") for text in texts], key) for index, texts, key in items)
+    digested = ((index, texts, [sha256(text).digest() for text in texts], key) for index, texts, key in encoded)
     return seal_digested(epoch, digested, random)
 
 
 def seal_digested(
-    epoch: int, items: Iterable[tuple[int, Sequence[str], Sequence[bytes], bytes]], random: Random
+    epoch: int, items: Iterable[tuple[int, Sequence[bytes], Sequence[bytes], bytes]], random: Random
 ) -> tuple[list[SecretRow], list[Row]]:
-    """The same where the SHA-256 digests of the texts are at hand, as in an entry that was read: behind the texts."""
+    """The same for texts as ASCII with their SHA-256 digests behind them, as an entry that was read has both."""
     secrets: list[SecretRow] = []
     rows: list[Row] = []
     header = _ITEM.pack
     for index, texts, text_digests, wrapping_key in items:
         if not texts:
             continue
-        ciphertexts, wrapped = seal_all([text.encode("ascii") for text in texts], wrapping_key, random)
-        packed: list[bytes] = []
-        for position, ciphertext in enumerate(ciphertexts):
-            packed.append(header(position, text_digests[position], len(ciphertext)))
-            packed.append(ciphertext)
+        ciphertexts, wrapped = seal_all(texts, wrapping_key, random)
+        packed = [
+            header(position, digest, len(ciphertext)) + ciphertext
+            for position, (digest, ciphertext) in enumerate(zip(text_digests, ciphertexts, strict=True))
+        ]
         rows.append((index, epoch, b"".join(packed)))
         secrets.append((_secret_id(epoch, index), _first(len(texts)) + wrapped))
     return secrets, rows

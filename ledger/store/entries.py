@@ -11,7 +11,7 @@ ARCHITECTURE.md 4.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from sqlalchemy import Connection, func, select, text
 
@@ -24,11 +24,10 @@ from schemas.errors import InputError, UnavailableError
 _BATCH = 500
 
 
-@dataclass(frozen=True, slots=True)
-class EntryRow:
+class EntryRow(NamedTuple):
     """One entry to append: `leaf` is its 32-byte leaf hash, `jwt` its ASCII bytes, `public` says its kind is public."""
 
-    index: int
+    index: int  # type: ignore[assignment]
     kid: str
     seq: int
     leaf: bytes

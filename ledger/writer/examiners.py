@@ -10,13 +10,14 @@
     examiners = Beside(2); examiners.examine(wires, registry.key); examiners.close()
 """
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Protocol
 
-from ledger.entry.jwt import parse_jwt
+from ledger.entry.jwt import DIGEST_BYTES, parse_jwt
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.entry.record import Lot
 from ledger.keys.signature import PublicKey
@@ -27,8 +28,9 @@ from schemas.errors import LedgerError, UnavailableError
 
 Key = Callable[[str], PublicKey | None]
 Examined = Candidate | LedgerError
-# What a process gives back for one wire: was the key known, the record's lots, what the read side will say.
-Found = tuple[bool, tuple[Lot, ...], Derived | None] | LedgerError
+# What a process gives back for one wire: was the key known, the record's lots, what the read side will say, and the
+# digests of the disclosures, joined.
+Found = tuple[bool, tuple[Lot, ...], Derived | None, bytes] | LedgerError
 _CHUNK = 64
 
 
@@ -45,11 +47,15 @@ class Examiners(Protocol):
 
 
 class Here:
-    """In the caller's thread."""
+    """In the caller's thread, one request at a time: several threads would only hand the interpreter's lock around."""
+
+    def __init__(self) -> None:
+        self._one = threading.Lock()
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
         """One candidate or refusal for each wire, in order."""
-        return examine(wires, key)
+        with self._one:
+            return examine(wires, key)
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -91,7 +97,9 @@ def _examine_chunk(wires: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]]
         return None if jwk is None else PublicKey.from_jwk(jwk)
 
     return [
-        item if isinstance(item, LedgerError) else (item.key is not None, item.lots, _derived(item.entry))
+        item
+        if isinstance(item, LedgerError)
+        else (item.key is not None, item.lots, _derived(item.entry), b"".join(item.digests))
         for item in examine(wires, key)
     ]
 
@@ -123,8 +131,8 @@ def _kid(wire: bytes) -> str | None:
 def _candidate(wire: bytes, found: Found, keys: Mapping[str, PublicKey]) -> Examined:
     if isinstance(found, LedgerError):
         return found
-    leaf, *texts = wire.split(b"~")
-    known, lots, derived = found
-    entry = parse_leaf(leaf)
+    known, lots, derived, joined = found
+    entry = parse_leaf(wire.partition(b"~")[0])
     key = keys.get(entry.jwt.kid) if known else None
-    return Candidate(entry, key, lots, derived, tuple([text.decode("ascii") for text in texts[:-1]]))
+    digests = [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
+    return Candidate(entry, key, lots, derived, wire, digests)

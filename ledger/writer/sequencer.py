@@ -2,8 +2,8 @@
 
 - Whoever finds the ordering lock free leads: it takes every job that waits, plans them one after the other into one
   turn, commits, publishes, and only then lets anybody be answered. The others wait for their own result. So a group
-  is what arrived while the one before was being written, and a lone request never waits for company (at most the
-  time of one group, ARCHITECTURE.md 3.5).
+  is what arrived while the one before was being written, and what is `coming`: a request that is being examined is
+  waited for, `GATHER` seconds at most (ARCHITECTURE.md 3.5). A lone request waits for nobody.
 - A job is planned inside the lock and must leave nothing half done: it refuses before it appends. An error of one job
   is that job's answer and nobody else's.
 - When the world fails in the middle of a group, all of its jobs get `UnavailableError` and the log is opened again from
@@ -11,12 +11,15 @@
 - A fenced writer stays stopped: somebody else writes this log now.
 
     sequencer = Sequencer(open_log, write_group)
-    indexes, note = sequencer.run(lambda turn: [turn.append(entry)])
+    with sequencer.coming():
+        job = sequencer.enter(lambda turn: [turn.append(entry)])
+    indexes, note = sequencer.finish(job)
 """
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, Generic, TypeVar
 
 from ledger.writer.turn import Log, Turn
@@ -24,6 +27,8 @@ from schemas.errors import LedgerError, UnavailableError
 
 Result = TypeVar("Result")
 MAX_GROUP_JOBS = 64
+GATHER = 0.05
+"""Seconds that a job waits for those that are coming."""
 FATAL = frozenset({"fenced", "log-rolled-back", "log-forked", "two-roots", "root-differs"})
 
 
@@ -73,19 +78,43 @@ class Sequencer:
         self._load = load
         self._write = write
         self._ordering = threading.Lock()
+        self._arrivals = threading.Condition()
+        self._coming = 0
         self._waiting: deque[Job[Any]] = deque()
         self._log: Log | None = None
         self._stopped: LedgerError | None = None
 
-    def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
-        """Plan a job in some group and wait until that group is published; what the plan returned, and the signed
-        checkpoint that covers it. `settled`: see `Job`."""
+    @contextmanager
+    def coming(self) -> Iterator[None]:
+        """While somebody prepares a job, which it enters before this ends."""
+        with self._arrivals:
+            self._coming += 1
+        try:
+            yield
+        finally:
+            with self._arrivals:
+                self._coming -= 1
+                if not self._coming:
+                    self._arrivals.notify_all()
+
+    def enter(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> Job[Result]:
+        """Queue a job; somebody must `finish` it. `settled`: see `Job`."""
         job = Job(plan, settled=settled)
         self._waiting.append(job)
+        return job
+
+    def finish(self, job: Job[Result]) -> tuple[Result, bytes]:
+        """Wait until the group of a job is published; what its plan returned, and the checkpoint that covers it."""
+        with self._arrivals:
+            self._arrivals.wait_for(lambda: not self._coming or job.done, GATHER)
         with self._ordering:
             while not job.done:
                 self._lead()
         return job.result()
+
+    def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
+        """`enter` and `finish` at once."""
+        return self.finish(self.enter(plan, settled=settled))
 
     def look(self, read: Callable[[Log], Result]) -> Result:
         """Read the log's state between two groups."""

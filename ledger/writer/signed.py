@@ -36,4 +36,4 @@ def _one(turn: Turn, candidate: Candidate, keep_fork: Callable[[Turn, Fork], Non
         return fork
     except LedgerError as error:
         return error
-    return turn.append(candidate.entry, tags, candidate.derived, candidate.texts)
+    return turn.append(candidate.entry, tags, candidate.derived, (candidate.wire, candidate.digests))

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ledger.entry.jwt import leaf_hash
-from ledger.entry.parse import Entry, parse_leaf
+from ledger.entry.parse import Entry, parse_leaf, wire_disclosures
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
 from ledger.readside.erasing import KIND as ERASURE_KIND
@@ -39,6 +39,8 @@ from ledger.writer.tree import Tree
 from schemas.errors import UnavailableError
 
 Random = Callable[[int], bytes]
+Disclosed = tuple[bytes, list[bytes]]
+"""The wire of an entry with its disclosures, and their digests in its order."""
 GATEWAY = "gateway"
 
 
@@ -91,7 +93,7 @@ class Turn:
         self.connection = connection
         self.start = log.tree.size
         self._rows: list[EntryRow] = []
-        self._disclosed: list[tuple[int, list[str], bytes]] = []
+        self._disclosed: list[tuple[int, Disclosed, bytes]] = []
         self._waiting: list[Waiting] = []
         self._derived: list[Derived] = []
         self._tagged: list[tuple[int, bytes, tuple[bytes, ...]]] = []
@@ -200,12 +202,12 @@ class Turn:
         entry: Entry,
         tags: tuple[bytes, ...] | None = None,
         derived: Derived | None = None,
-        texts: tuple[str, ...] | None = None,
+        disclosed: Disclosed | None = None,
     ) -> int:
         """Put an admitted entry at the next index and return it; `tags`: all of its, those of `tags` entries included.
 
-        `derived`: what `derive` said of it before its index was known. `texts`: its disclosures, where the entry itself
-        is the leaf alone.
+        `derived`: what `derive` said of it before its index was known. `disclosed`: its disclosures, where the entry
+        was read without them.
         """
         index, jwt, claims = self.size, entry.jwt, entry.claims
         if claims.private or claims.kind == TAGS_KIND:
@@ -215,10 +217,10 @@ class Turn:
             if claims.kind == ERASURE_KIND:
                 self._erasures.append(index)
         self._rows.append(EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private))
-        if texts is None:
-            texts = tuple([disclosure.text for disclosure in entry.disclosures])
-        if texts:
-            self._disclosed.append((index, list(texts), self.log.wrapping_key(claims.iss)))
+        if disclosed is None:
+            disclosed = entry.wire, [disclosure.digest for disclosure in entry.disclosures]
+        if disclosed[1]:
+            self._disclosed.append((index, disclosed, self.log.wrapping_key(claims.iss)))
         carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
         self._tagged.append((index, jwt.leaf, carried))
         self._tags.update(carried)
@@ -257,7 +259,8 @@ class Turn:
 
         `now`: seconds since 1970, noted as the time at which the log took the group.
         """
-        secrets, sealed = disclosures.seal(epoch, self._disclosed, random)
+        disclosed = ((index, wire_disclosures(wire), digests, key) for index, (wire, digests), key in self._disclosed)
+        secrets, sealed = disclosures.seal_digested(epoch, disclosed, random)
         if secrets:
             with store.begin_secrets() as connection:
                 disclosures.put_secrets(connection, secrets)

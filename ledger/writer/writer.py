@@ -115,7 +115,9 @@ class Writer:
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries; one receipt or error each, in order. InputError("too-many-entries") over 256."""
         with self._pauses.busy():
-            return self.receipts(self.run(self.submitting(wires)))
+            with self._sequencer.coming():
+                job = self._sequencer.enter(self.submitting(wires))
+            return self.receipts(self._sequencer.finish(job))
 
     def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
         """Examine signed entries, and give the plan that logs them."""

@@ -13,6 +13,7 @@ What is signed must mean one thing to every reader, so what two parsers could re
 
 import json
 import math
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -137,6 +138,11 @@ _INTEGERS = json.JSONDecoder(
 )
 _scan_exact = _EXACT.scan_once  # type: ignore[attr-defined]
 _scan_integers = _INTEGERS.scan_once  # type: ignore[attr-defined]
+Scan: TypeAlias = Callable[[str, int], tuple[Any, int]]
+SCANS: Mapping[Callable[..., Json], Scan] = {read: _scan_exact, read_integers: _scan_integers}
+"""What `read` and `read_integers` scan a text with, for who reads many small ones: a place in, the value there and
+its end out. `NOT_SCANNED` where there is none. Depth, lone surrogates and what comes after are the caller's to see."""
+NOT_SCANNED = (StopIteration, ValueError, RecursionError, InputError)
 
 
 def check_depth(value: Any, depth: int) -> None:

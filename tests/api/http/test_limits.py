@@ -64,7 +64,7 @@ class Client:
 
 
 def asked(client: Client, app: Any = room, budget: Budget | None = None, **headers: str) -> Client:
-    bounded = BoundedBodies(app, limit=LIMIT, budget=budget or Budget())
+    bounded = BoundedBodies(app, limit=lambda path: LIMIT, budget=budget or Budget())
     sent = headers or {"transfer-encoding": "chunked"}
     scope = {
         "type": "http",

@@ -35,7 +35,7 @@ def told(examined: Candidate | LedgerError) -> object:
     entry = examined.entry
     # Trees here, what was derived from them there: for the log and its read side they are the same.
     derived = Waiting(7, entry, derived=examined.derived).derived()
-    return entry.jwt, entry.claims, examined.key, examined.lots, examined.texts, derived
+    return entry.jwt, entry.claims, examined.key, examined.lots, examined.wire, examined.digests, derived
 
 
 def test_a_process_finds_what_the_thread_finds(node: Node, beside: Beside) -> None:
@@ -49,7 +49,7 @@ def test_a_process_finds_what_the_thread_finds(node: Node, beside: Beside) -> No
     key = node.registry.key
     here = [told(item) for item in Here().examine(wires, key)]
     assert [told(item) for item in beside.examine(wires, key)] == here
-    assert sum(len(item) == 6 for item in here) == 6  # type: ignore[arg-type]
+    assert sum(len(item) == 7 for item in here) == 6  # type: ignore[arg-type]
 
 
 def test_an_unknown_key_is_left_to_the_writer_alike(node: Node, beside: Beside) -> None:

@@ -60,19 +60,15 @@ def together(node: Node, *work: Callable[[], Any]) -> None:
     """Run jobs from threads of their own so that all are in one group, in this order."""
     sequencer = node.writer._sequencer
     all_here = threading.Barrier(len(work))
+    finish = sequencer.finish
 
-    def run(plan: Callable[[Any], Any], *, settled: bool = False) -> Any:
-        job = Job(plan, settled=settled)
-        sequencer._waiting.append(job)
+    def finish_together(job: Job[Any]) -> Any:
         all_here.wait()
-        with sequencer._ordering:
-            while not job.done:
-                sequencer._lead()
-        return job.result()
+        return finish(job)
 
     threads = [threading.Thread(target=each) for each in work]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(sequencer, "run", run)
+        patch.setattr(sequencer, "finish", finish_together)
         for count, thread in enumerate(threads, start=1):
             thread.start()
             while len(sequencer._waiting) < count and count < len(threads):
