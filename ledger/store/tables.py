@@ -82,6 +82,7 @@ disclosure = Table(
     _key("idx"),
     Column("epoch", BIG, nullable=False),
     Column("packed", LargeBinary, nullable=False),
+    Column("form", SmallInteger, nullable=False, server_default=text("0")),
 )
 evidence = Table(
     "evidence",
