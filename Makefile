@@ -4,7 +4,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEMO := filiera-demo
-WORKERS ?= 2
+# More than the cores of a small machine: half of what the tests do is wait, for disks, servers and databases.
+WORKERS ?= 4
 
 .PHONY: demo test long lint check bench verifier lock clean
 

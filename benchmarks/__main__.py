@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks.measure import Number, machine, table
 
-NAMES = ["event_hash", "capture", "scale", "proofs", "audit"]
+NAMES = ["event_hash", "capture", "http", "scale", "proofs", "audit", "queries", "failover"]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 
 

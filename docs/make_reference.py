@@ -1,4 +1,4 @@
-"""Writes docs/commands.md, docs/comandi.md and docs/messages.md from the program; a test holds them equal to it.
+"""Writes commands, messages and the interface over HTTP, in both languages, from the program; a test holds them to it.
 
 python docs/make_reference.py
 """
@@ -9,9 +9,14 @@ from pathlib import Path
 
 import click
 
+from api.access import RULES
 from api.cli.help_text import SpokenContext, in_italian
 from api.cli.main import COMMANDS
-from schemas.wording import Language, catalogue
+from api.http.endpoint import Endpoint
+from api.http.openapi import statuses, summary
+from api.http.v1.table import ENDPOINTS
+from api.http.v1.twins import TWINS, WITHOUT
+from schemas.wording import Language, catalogue, sentence
 
 HERE = Path(__file__).resolve().parent
 
@@ -70,10 +75,47 @@ def messages() -> str:
     return "\n".join(parts)
 
 
+def _endpoint(endpoint: Endpoint, language: Language) -> Iterator[str]:
+    yield f"### `{endpoint.method} {endpoint.path.replace(':path', '')}`\n"
+    yield f"{summary(endpoint, language)}\n"
+    rows = [("docs-scope", f"`{RULES[endpoint.verb].scope or '-'}`")]
+    rows += [("docs-parameter", f"`{parameter.name}`: {parameter.description}") for parameter in endpoint.parameters]
+    rows += [("docs-body", f"`{', '.join(endpoint.body.media)}`")] if endpoint.body else []
+    rows.append(("docs-answers", ", ".join(str(each) for each in (endpoint.success.status, *statuses(endpoint)))))
+    of = [f"`filiera {command}`" for command, twin in TWINS.items() if twin.operation == endpoint.name]
+    rows += [("interface-twin", ", ".join(of))] if of else []
+    yield "\n".join(f"- {sentence(code, {}, language)}: {text}" for code, text in rows) + "\n"
+
+
+def _interface(language: Language) -> str:
+    parts = [f"# {sentence('interface-title', {}, language)}\n", f"{sentence('interface-written', {}, language)}\n"]
+    for tag in dict.fromkeys(endpoint.tag for endpoint in ENDPOINTS):
+        parts.append(f"## {sentence(f'docs-tag-{tag}', {}, language)}\n")
+        for endpoint in ENDPOINTS:
+            parts += _endpoint(endpoint, language) if endpoint.tag == tag else ()
+    parts.append(f"## {sentence('interface-without', {}, language)}\n")
+    parts.append(
+        "\n".join(f"- `filiera {name}`: {sentence(code, {}, language)}" for name, code in WITHOUT.items()) + "\n"
+    )
+    return "\n".join([*parts, ""])
+
+
+def interface() -> str:
+    """docs/interface.md: every operation over HTTP, and the commands that have none."""
+    return _interface("en")
+
+
+def interfaccia() -> str:
+    """docs/interfaccia.md: the same in Italian."""
+    return _interface("it")
+
+
 def main() -> None:
-    """Write the three pages."""
+    """Write the five pages."""
     (HERE / "comandi.md").write_text(comandi(), "utf-8")
     (HERE / "commands.md").write_text(commands(), "utf-8")
+    (HERE / "interfaccia.md").write_text(interfaccia(), "utf-8")
+    (HERE / "interface.md").write_text(interface(), "utf-8")
     (HERE / "messages.md").write_text(messages(), "utf-8")
 
 

@@ -1,6 +1,8 @@
 """Who looks: which entries of a bundle are opened, and which members of each.
 
 - There is no default: whoever makes a bundle says for whom (ARCHITECTURE.md rule 8).
+- A `member` sees whole what it signed, what names it as a source or destination, and what was given to it; of
+  anything else only what is published, as the public does (docs/adr/0024-what-a-member-sees.md).
 - `full` sees every disclosure that is held. `public` sees what happened to lots and when: types, steps, times, the
   what-dimension, the parents, and the object key of the subject alone. Never places, parties, transactions, sensors
   or extensions, which can be personal data, and never the keys of other lots, which would let anybody follow them.
@@ -13,14 +15,16 @@
 
     texts = public().disclosures(entry, subject)
     buyer = Audience("buyer", lambda entry, path, subject: path[0] == "content")
+    member(iss, parties(iss, "9521001000017", ["9521001"]), given=…, published=…).opens(entry)
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from ledger.entry.disclose import disclose
-from ledger.entry.parse import Entry
+from ledger.entry.parse import Entry, with_disclosures
+from schemas.gs1.canonical import canonical_uri
 
 Path: TypeAlias = tuple[str | int, ...]
 Predicate: TypeAlias = Callable[[Entry, Path, str | None], bool]
@@ -41,26 +45,77 @@ PUBLIC_ILMD = frozenset(
 )  # fmt: skip
 PUBLIC_ERROR = frozenset(("declarationTime", "reason", "correctiveEventIDs"))
 _HASH_FORM = "ni:///sha-256;"
+_PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
+_DIRECTIONS = (("sourceList", "source"), ("destinationList", "destination"))
+
+
+@dataclass(frozen=True, slots=True)
+class Parties:
+    """How a member is named as a source or destination: canonical URIs (`exact`), and how those of its places begin."""
+
+    exact: frozenset[str] = frozenset()
+    beginnings: tuple[str, ...] = ()
+
+    def name(self, uri: str) -> bool:
+        """Is this canonical URI one of the member's?"""
+        return uri in self.exact or uri.startswith(self.beginnings)
+
+    def addressed(self, content: Mapping[str, Any] | None) -> bool:
+        """Does an event name the member as the source or destination of what it is about?"""
+        return any(self.name(canonical_uri(uri)) for uri in _ends(content or {}))
+
+
+def parties(iss: str, gln: str | None = None, prefixes: Iterable[str] = ()) -> Parties:
+    """The names of a member: its id, its GLN with the places that extend it, and every GLN of its company prefixes."""
+    exact, beginnings = {iss}, []
+    if gln is not None:
+        exact |= {_PARTY + gln, _PLACE + gln}
+        beginnings.append(f"{_PLACE}{gln}/254/")
+    for prefix in prefixes:
+        beginnings += [_PARTY + prefix, _PLACE + prefix]
+    return Parties(frozenset(exact), tuple(beginnings))
+
+
+def nothing(_: Entry) -> bool:
+    """No entry: the answer of an audience that was given, or is shown, nothing in particular."""
+    return False
 
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """One who looks. `whole`: full disclosure, which alone may show hash-form event IDs."""
+    """One who looks. `whole`: full disclosure, which alone may show hash-form event IDs.
+
+    `member`: the iss of the member that looks, with the names it has (`parties`) and what was `given` to it.
+    """
 
     name: str
     predicate: Predicate
     whole: bool = False
+    member: str | None = None
+    parties: Parties = Parties()
+    given: Callable[[Entry], bool] = nothing
+
+    def opens(self, entry: Entry) -> bool:
+        """Whether all that is held of this entry may be seen."""
+        if self.whole or self.member is None:
+            return self.whole
+        return entry.claims.iss == self.member or self.parties.addressed(entry.content) or self.given(entry)
 
     def disclosures(self, entry: Entry, subject: str | None) -> list[str]:
         """The disclosures of `entry` that this audience may see in a bundle about `subject`, sorted as ASCII."""
-        if self.whole:
+        if self.opens(entry):
             return sorted(disclosure.text for disclosure in entry.disclosures)
-        return sorted(disclose(entry, lambda path: self.sees(entry, path, subject)))
+        return sorted(disclose(entry, lambda path: self._shows(entry, path, subject)))
 
     def sees(self, entry: Entry, path: Path, subject: str | None) -> bool:
         """Whether the value at `path` may be shown."""
-        if self.whole:
-            return True
+        return self.opens(entry) or self._shows(entry, path, subject)
+
+    def shown(self, entry: Entry, subject: str | None = None) -> Entry:
+        """The entry as this audience may see it: what it may not see is hidden there, as if it were not held."""
+        return entry if self.opens(entry) else with_disclosures(entry.jwt.raw, self.disclosures(entry, subject))
+
+    def _shows(self, entry: Entry, path: Path, subject: str | None) -> bool:
         return not _confirms_guesses(entry, path) and self.predicate(entry, path, subject)
 
 
@@ -69,13 +124,36 @@ def full() -> Audience:
     return Audience("full", lambda entry, path, subject: True, whole=True)
 
 
-def public() -> Audience:
-    """What anybody may see of a lot: its consumer page."""
-    return Audience("public", _public)
+def public(published: Callable[[Entry], bool] | None = None) -> Audience:
+    """What anybody may see of a lot: its consumer page. With `published`, of the entries it holds for and no others."""
+    return Audience("public", _public if published is None else _published(published))
+
+
+def member(iss: str, names: Parties, *, given: Callable[[Entry], bool], published: Callable[[Entry], bool]) -> Audience:
+    """A member of the log: whole what is its own, addressed to it or `given` to it; else what is `published`."""
+    return Audience("member", _published(published), member=iss, parties=names, given=given)
 
 
 AUDIENCES: Mapping[str, Callable[[], Audience]] = {"full": full, "public": public}
 """The audiences that can be asked for by name."""
+
+
+def _published(published: Callable[[Entry], bool]) -> Predicate:
+    def predicate(entry: Entry, path: Path, subject: str | None) -> bool:
+        # A profile belongs to a member and not to an event: whoever may see the log may see its name.
+        return (path[0] == "profile" or published(entry)) and _public(entry, path, subject)
+
+    return predicate
+
+
+def _ends(content: Mapping[str, Any]) -> Iterable[str]:
+    """The sources and destinations of an event, as they are written."""
+    for name, end in _DIRECTIONS:
+        listed = content.get(name)
+        for item in listed if isinstance(listed, list) else ():
+            uri = _member(item, end)
+            if isinstance(uri, str):
+                yield uri
 
 
 def _public(entry: Entry, path: Path, subject: str | None) -> bool:
@@ -111,10 +189,10 @@ def _is_lot(entry: Entry, rest: list[str | int], subject: str | None) -> bool:
 
 def _confirms_guesses(entry: Entry, path: Path) -> bool:
     if path[:2] == ("content", "eventID"):
-        return _hash_form(_member(entry.content, "eventID"))
+        return confirms_guesses(_member(entry.content, "eventID"))
     if path[:3] == ("content", "errorDeclaration", "correctiveEventIDs"):
         named = _member(_member(entry.content, "errorDeclaration"), "correctiveEventIDs")
-        return isinstance(named, list) and any(_hash_form(each) for each in named)
+        return isinstance(named, list) and any(confirms_guesses(each) for each in named)
     return False
 
 
@@ -122,5 +200,6 @@ def _member(tree: Any, name: str) -> Any:
     return tree.get(name) if isinstance(tree, Mapping) else None
 
 
-def _hash_form(value: Any) -> bool:
+def confirms_guesses(value: Any) -> bool:
+    """Is this eventID an event hash, which tells whoever guesses what is hidden that the guess was right?"""
     return isinstance(value, str) and value.lower().startswith(_HASH_FORM)

@@ -1,8 +1,10 @@
 """An opened ledger: its store, keys, writer, clock and randomness. What a Python program imports.
 
 - Time, randomness, environment and folders are opened here and passed down; nothing below takes them by itself.
-- One process writes a log at a time (the next one waits, then gets `UnavailableError`); any number read it with
-  `write=False`, and need no passphrase for what is public.
+- One process writes a log at a time; any number read it with `write=False`, and need no passphrase for what is public.
+- Who wants to write waits for the one before and then gets `UnavailableError`; or, with `write="when-free"`, begins at
+  once: as the writer where nobody is, else as a standby that hands in to the writer and takes over when it ends
+  (docs/adr/0031-handing-in.md, 0032-taking-over.md).
 - What is answered is durable: committed, in tiles, under a checkpoint that the log signed (ARCHITECTURE.md 3.5).
 
     with Node.init("filiera-data", name="Cooperativa Sole", passphrase=b"...") as node:
@@ -16,11 +18,14 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from secrets import token_bytes
-from typing import Any, Self
+from typing import Literal, Self
 
 from ledger.capture.document import Document
+from ledger.custody.erase import wait_until_erased
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
+from ledger.keys.sealing import Seal
+from ledger.licences import company_prefixes
 from ledger.log.note import VerifierKey
 from ledger.log.policy import compose
 from ledger.readside.source import LogSource
@@ -31,15 +36,19 @@ from ledger.store.engine import Store
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
-from ledger.writer.gateway import Gateway, log_prepared, prepare, source_of
+from ledger.writer.gateway import Beside, prepare, source_of
 from ledger.writer.guard import Guard, guard_path
-from ledger.writer.held import OfReader, OfWriter
-from ledger.writer.lane import Lane
+from ledger.writer.hand_in import HandIn
+from ledger.writer.held import OfReader
 from ledger.writer.membership import Membership
 from ledger.writer.proofs import receipts
+from ledger.writer.request import Capture
+from ledger.writer.standby import Held, Sole, Standby
 from ledger.writer.startup import log_origin
+from ledger.writer.watch import Watch
 from ledger.writer.writer import Writer, no_phase
-from schemas.errors import InputError, LedgerError
+from schemas.errors import InputError, LedgerError, UnavailableError
+from schemas.gs1.company_prefix import CompanyPrefixes
 
 Clock = Callable[[], float]
 Random = Callable[[int], bytes]
@@ -49,13 +58,15 @@ Phase = Callable[[str], None]
 class Node:
     """One log, opened by `open` or made by `init`; a context manager that stops its writer on leaving."""
 
-    def __init__(self, store: Store, keyring: Keyring, writer: Writer | None, *, clock: Clock, random: Random) -> None:
+    def __init__(
+        self, store: Store, keyring: Keyring, place: Sole | Standby | None, *, clock: Clock, random: Random
+    ) -> None:
         self.store = store
         self.keyring = keyring
         self.clock = clock
         self.random = random
-        self._writer = writer
-        self._held = OfWriter(writer) if writer is not None else OfReader(store, keyring.wrapping_key)
+        self._place = place
+        self._held = Held(place) if place is not None else OfReader(store, keyring.wrapping_key)
         self.source = LogSource(store, self._held, keyring.wrapping_key)
 
     @classmethod
@@ -84,7 +95,7 @@ class Node:
         `InputError("store-exists")`, and those of `Founding.check`."""
         wanted = Founding(name, gln, tuple(prefixes), origin, iss, predecessor)
         keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
-        found(wanted, store, keyring, secrets=secrets, random=random, writer=_this_process())
+        found(wanted, store, keyring, secrets=secrets, random=random, now=clock(), writer=_this_process())
         node = cls.open(
             store,
             keys=keys,
@@ -115,12 +126,13 @@ class Node:
         clock: Clock = time.time,
         random: Random = token_bytes,
         guard: str | None = None,
-        write: bool = True,
+        write: bool | Literal["when-free"] = True,
         wait: float = 30.0,
         phase: Phase = no_phase,
         workers: int = 0,
     ) -> Self:
-        """Open a log that exists; with `write` become its writer, waiting `wait` seconds for the one before.
+        """Open a log that exists; with `write` become its writer, waiting `wait` seconds for the one before, or
+        ("when-free") without waiting: until it ends everything is handed in to it.
 
         `workers`: processes that examine signed entries beside the writer, 0 for none.
 
@@ -130,10 +142,12 @@ class Node:
         opened = Store.open(store, secrets=secrets)
         try:
             keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
-            writer = None
-            if write:
-                kept = guard_of(log_origin(opened), guard)
-                writer = Writer.take_over(
+            if not write:
+                return cls(opened, keyring, None, clock=clock, random=random)
+            kept = guard_of(log_origin(opened), guard)
+
+            def take() -> Writer:
+                return Writer.take_over(
                     opened,
                     keyring,
                     kept,
@@ -141,10 +155,12 @@ class Node:
                     clock=clock,
                     random=random,
                     phase=phase,
-                    wait=wait,
+                    wait=wait if write is True else 0.0,
                     workers=workers,
                 )
-            return cls(opened, keyring, writer, clock=clock, random=random)
+
+            place = Sole(take()) if write is True else _standby(opened, keyring, kept, take, random)
+            return cls(opened, keyring, place, clock=clock, random=random)
         except BaseException:
             opened.close()
             raise
@@ -153,57 +169,71 @@ class Node:
 
     @property
     def writer(self) -> Writer:
-        """This log's writer; `InputError("read-only")` where the log was opened for reading."""
-        if self._writer is None:
-            raise InputError("read-only")
-        return self._writer
+        """This log's writer; `InputError("read-only")` where the log was opened for reading,
+        `UnavailableError("not-the-writer")` where another process is it."""
+        place = self._opened()
+        if place.writer is None:
+            raise UnavailableError("not-the-writer")
+        return place.writer
 
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries (`jwt~d1~…~`), judged on form only; one answer each, in order."""
-        return self.writer.submit(wires)
+        return self._opened().desk.submit(wires)
 
     def capture(
         self,
         document: Document,
         *,
         member: str | None = None,
+        key: str | None = None,
         proceed: bool = False,
         allow_repeat: bool = False,
         strict: bool = False,
+        refuse_reuse: bool = False,
+        beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
 
+        `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
-        log what was captured before once more. `strict`: refuse an `eventID` that stands for other content already.
+        log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
+        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
+        makes the events durable; it is not called where nothing new was logged. That can be done in the writer's
+        process only: elsewhere it is `UnavailableError("not-the-writer")`.
         """
-        prepared = prepare(document, proceed=proceed)
+        prepared = tuple(prepare(document, proceed=proceed, strict=strict))
+        desk = self._opened().desk
         iss = member or self.own_member()
-        gateway = Gateway(
-            lane=Lane(self._gateway_key(iss), iss),
-            secret=self.keyring.object_secret(iss),
-            now=int(self.clock()),
-            salt=self.random,
-            source=source_of(document),
-            allow_repeat=allow_repeat,
-            strict=strict,
-        )
+        kid = self.gateway_key(iss, key)
         if not prepared:
             return []
-        return self.writer.run(lambda turn: log_prepared(turn, prepared, gateway), settled=True)[0]
+        asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse)
+        return desk.capture(asked, beside)
+
+    def seal(self, purpose: str) -> Seal:
+        """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
+        opens what another closed, and no copy of the store does. `InputError` (`own-key-missing`)."""
+        return self.keyring.seal(purpose)
 
     @property
     def membership(self) -> Membership:
         """Keys and members: what admin keys of this keyring may say (ARCHITECTURE.md 3.3)."""
-        return Membership(self.writer)
+        return self._opened().desk.membership
 
     def hold_against(self, note: bytes) -> None:
         """Hold the log against a checkpoint that somebody was shown; `EvidenceError` where it contradicts, and from
         then on nothing more is signed (ARCHITECTURE.md 3.5)."""
-        self.writer.hold_against(note)
+        self._opened().desk.hold_against(note)
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed, written now unless the newest entry is one."""
-        return self.writer.snapshot()
+        return self._opened().desk.snapshot()
+
+    def _opened(self) -> Sole | Standby:
+        """This process's place at the log; `InputError("read-only")`."""
+        if self._place is None:
+            raise InputError("read-only")
+        return self._place
 
     # Reading.
 
@@ -215,10 +245,31 @@ class Node:
         """
         self._held.settled()
 
+    def erased(self) -> None:
+        """Return when everything that was declared erased before the call is gone from here (docs/adr/0030).
+
+        `UnavailableError("wal-busy")` while somebody reads an older state of the database, "erasure-unfinished" where
+        the writer is another process and has not come to it: it is done after that.
+        """
+        writer = self._opened().writer
+        if writer is not None:
+            writer.erased()
+        else:
+            wait_until_erased(self.store, time.sleep)
+
     @property
     def registry(self) -> Registry:
         """Members, keys, lanes and policy as of the newest entry. Belongs to the writer: read it, do not keep it."""
         return self._held.registry(lambda registry: registry)
+
+    def company_prefixes(self) -> CompanyPrefixes:
+        """The GS1 company prefixes of the members whose profiles can be read here."""
+        return company_prefixes(self.registry.members(), self.entry)
+
+    @property
+    def writes(self) -> bool:
+        """Is this the log's writer? A standby may be it at any moment, and no more at another."""
+        return self._place is not None and self._place.writer is not None
 
     @property
     def origin(self) -> str:
@@ -259,11 +310,24 @@ class Node:
             raise InputError("member-ambiguous" if found else "own-key-missing", role=role)
         return found.pop()
 
-    def _gateway_key(self, iss: str) -> Any:
-        for kid in reversed(self.keyring.find(role="gateway", iss=iss)):
-            if self._living(kid):
-                return self.keyring.open(kid)
-        raise InputError("own-key-missing", role="gateway", member=iss)
+    def gateway_key(self, iss: str, chosen: str | None = None) -> str:
+        """The gateway key of a member that is here: the one chosen, else the newest in force.
+
+        `InputError`: `gateway-key-missing` where the member's admin added none that is here, `gateway-key-other` for a
+        key that is no such one, `gateway-key-ended` for one that was revoked or declared compromised.
+        """
+        here = self.keyring.find(role="gateway", iss=iss)
+        if chosen is None:
+            for kid in reversed(here):
+                if self._living(kid):
+                    return kid
+            raise InputError("gateway-key-missing", iss=iss[:100])
+        state = self._held.registry(lambda registry: registry.key_state(chosen))
+        if chosen not in here or state is None:
+            raise InputError("gateway-key-other", kid=chosen[:100], iss=iss[:100])
+        if state.end is not None:
+            raise InputError("gateway-key-ended", kid=chosen, end=state.end)
+        return chosen
 
     def _living(self, kid: str) -> bool:
         key = self._held.registry(lambda registry: registry.key_state(kid))
@@ -277,8 +341,8 @@ class Node:
     def close(self) -> None:
         """Stop writing (a last snapshot, the fence) and let go of the store."""
         try:
-            if self._writer is not None:
-                self._writer.close()
+            if self._place is not None:
+                self._place.close()
         finally:
             self.keyring.forget()
             self.store.close()
@@ -288,6 +352,18 @@ class Node:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def _standby(store: Store, keyring: Keyring, guard: Guard, take: Callable[[], Writer], random: Random) -> Standby:
+    # Whoever may have to write later must be able to: a wrong passphrase is said now.
+    keyring.log_signer()
+    reader = OfReader(store, keyring.wrapping_key)
+
+    def vkey() -> VerifierKey:
+        return reader.registry(lambda registry: VerifierKey.of_log(registry.origin, registry.log_key))
+
+    hands = HandIn(store, keyring, random, lambda: vkey().name)
+    return Standby(take, hands, reader, Watch(store, guard, vkey))
 
 
 def guard_of(origin: str, chosen: str | None) -> Guard:

@@ -21,7 +21,7 @@ def reference() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("page", ["commands", "comandi", "messages"])
+@pytest.mark.parametrize("page", ["commands", "comandi", "messages", "interface", "interfaccia"])
 def test_the_reference_says_what_the_program_does(reference: ModuleType, page: str) -> None:
     written = (ROOT / "docs" / f"{page}.md").read_text("utf-8")
     assert written == getattr(reference, page)(), "run: python docs/make_reference.py"

@@ -1,12 +1,17 @@
 """The examples run as their first lines say, in a process of their own, and print what they promise."""
 
 import ast
+import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 
+from api.epcis.signature import HEADER, sign
+from ledger.outbound import post
 from tests.official import ROOT
 from tests.simulator.command_line import Shop
 
@@ -70,3 +75,21 @@ def test_a_buyer_finds_an_altered_copy(lot: tuple[Path, Path]) -> None:
     code, lines = example("buyer_check", bundle, policy)
     assert code == 1
     assert not any("commissioning" in line for line in lines)
+
+
+def test_a_subscriber_takes_what_is_signed_with_its_token_and_nothing_else() -> None:
+    line = [sys.executable, "-u", "-W", "error", str(ROOT / "examples" / "receive_events.py"), "0"]
+    environment = {**os.environ, "FILIERA_TOKEN": "s3cret"}
+    event = {"type": "ObjectEvent", "eventTime": "2026-07-01T08:00:00Z", "bizStep": "shipping"}
+    body = json.dumps({"epcisBody": {"queryResults": {"resultsBody": {"eventList": [event]}}}}).encode()
+    with subprocess.Popen(line, stdout=subprocess.PIPE, text=True, cwd=ROOT, env=environment) as process:
+        try:
+            assert process.stdout is not None
+            url = process.stdout.readline().split()[-1]
+            for token, status in (("s3cret", 204), ("other", 403)):
+                headers = {HEADER: sign(token, body, at=int(time.time()))}
+                assert post(url, body, headers, private=True).status == status
+            assert process.stdout.readline() == "2026-07-01T08:00:00Z shipping\n"
+            assert process.stdout.readline() == "refused: delivery-signature\n"
+        finally:
+            process.kill()

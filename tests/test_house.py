@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[1]
 ROOMS = [ROOT / name for name in ("schemas", "ledger", "exporters", "api")]
 ERRORS = {"EvidenceError", "InputError", "UnavailableError", "LedgerError"}
 # Other calls whose first text is a code that people read: problems, findings and reasons.
-SAYS = {"Problem", "Finding", "Reason"}
+SAYS = {"Problem", "Finding", "Reason", "note", "complain", "_complain", "_lose"}
 NAMELESS = {"utils", "util", "common", "helpers", "helper", "manager", "handler", "process", "misc"}
 
 

@@ -1,7 +1,7 @@
-"""`filiera capture`: EPCIS 2.0 JSON-LD documents into the log.
+"""`filiera capture`: EPCIS documents, JSON-LD or XML, into the log.
 
-Standard output has a line for each event of each document, in order; what was wrong goes to standard error. Each
-document stands for itself: one that is refused stops the command there, and what came before it stays captured.
+Standard output has a line for each event of each document, in order; what was wrong or odd goes to standard error.
+Each document stands for itself: one that is refused stops the command there, what came before it stays captured.
 """
 
 import json
@@ -16,7 +16,7 @@ from api.verbs.capture import Kept, capture
 from ledger.writer.gateway import DocumentRefused
 from schemas.errors import InputError
 from schemas.syntax import base64url
-from schemas.wording import explain
+from schemas.wording import explain, sentence
 
 
 @click.command(name="capture")
@@ -24,7 +24,7 @@ from schemas.wording import explain
 @click.option("--member", default=None, help="Member to capture for (default: the one whose gateway key is here).")
 @click.option("--proceed", is_flag=True, help="Keep the good events of a document that has bad ones, and say which.")
 @click.option("--allow-repeat", is_flag=True, help="Log events again that were captured before.")
-@click.option("--strict", is_flag=True, help="Refuse an eventID that stands for other content already.")
+@click.option("--strict", is_flag=True, help="Refuse what gets a warning, and an eventID used for other content.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event: eventID, index, leaf.")
 @ledger_options
 def command(
@@ -36,7 +36,7 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> int:
-    """Capture EPCIS 2.0 JSON-LD documents; `-` is standard input."""
+    """Capture EPCIS documents, JSON-LD (2.0) or XML (2.0 or 1.x); `-` is standard input."""
     documents = [(name, read_input(name)) for name in files]
     refused = False
     with open_ledger(options) as node:
@@ -50,6 +50,7 @@ def command(
                 _say(name, "capture-nothing")
                 return EXIT_INPUT
             _complain(kept.refused)
+            _warn(kept.warnings)
             _summary(kept)
             refused = refused or bool(kept.refused)
             _show(kept, as_json)
@@ -60,14 +61,25 @@ def command(
 
 
 def _show(kept: Kept, as_json: bool) -> None:
+    odd = _by_event(kept.warnings)
     for item in kept.captured:
         leaf = base64url.encode(item.leaf)
         if as_json:
             said: dict[str, Any] = {"eventID": item.event_id, "index": item.index, "leaf": leaf}
             said |= {"document": kept.document, "event": item.event, "duplicate": item.duplicate}
+            said["warnings"] = odd.get(item.event, [])
             click.echo(json.dumps(said, ensure_ascii=False))
         else:
             click.echo(f"{item.index}\t{item.event_id}" + ("\t=" if item.duplicate else ""))
+
+
+def _by_event(warnings: tuple[InputError, ...]) -> dict[int, list[dict[str, str]]]:
+    """Position of an event -> its warnings, as code and member."""
+    found: dict[int, list[dict[str, str]]] = {}
+    for warning in warnings:
+        said = {"code": warning.code, "member": str(warning.context["member"])}
+        found.setdefault(warning.context["event"], []).append(said)
+    return found
 
 
 def _summary(kept: Kept) -> None:
@@ -89,3 +101,10 @@ def _complain(errors: tuple[InputError, ...]) -> None:
     language = current_language()
     for error in errors:
         print(f"filiera: {explain(error, language)} [{error.code}]", file=sys.stderr)  # noqa: T201
+
+
+def _warn(warnings: tuple[InputError, ...]) -> None:
+    language = current_language()
+    for warning in warnings:
+        text = sentence("capture-warning", {"warning": explain(warning, language)}, language)
+        print(f"filiera: {text} [{warning.code}]", file=sys.stderr)  # noqa: T201

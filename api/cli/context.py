@@ -14,7 +14,12 @@ import click
 from schemas.errors import InputError, LedgerError, UnavailableError
 from schemas.wording import Language, sentence
 
-_USAGE = frozenset({"passphrase-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing"})
+_USAGE = frozenset(
+    (
+        "passphrase-missing", "password-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing",
+        "member-or-operator", "publish-what", "give-public", "parameter-form", "erase-what", "erase-unconfirmed",
+    )
+)  # fmt: skip
 _UNREADABLE: dict[type[OSError], str] = {
     FileNotFoundError: "file-absent",
     PermissionError: "file-no-access",

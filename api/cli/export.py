@@ -4,13 +4,13 @@ from typing import Any, cast
 
 import click
 
-from api.cli.context import read_passphrase, write_output
+from api.cli.context import write_output
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.export_bundle import export_bundle
+from api.verbs.publish import give
 from ledger.audience import AUDIENCES
 from ledger.bundle import DIRECTIONS, Direction
-from ledger.node import Node
-from schemas.errors import UnavailableError
+from schemas.errors import InputError
 
 
 @click.group("export")
@@ -30,23 +30,20 @@ def command() -> None:
     show_default=True,
     help="Who will look: full shows everything that is held, public what a consumer may see.",
 )
+@click.option("--to", metavar="MEMBER", default=None, help="Member it is for: it sees these events in its account too.")
 @ledger_options
-def bundle(lot: str | None, output: str, direction: str, entry: int | None, audience: str, **options: Any) -> None:
+def bundle(
+    lot: str | None, output: str, direction: str, entry: int | None, audience: str, to: str | None, **options: Any
+) -> None:
     """Write the bundle of a LOT: its whole history, checkable offline by anybody.
 
     LOT is a Digital Link, an EPC URN, an element string such as (01)09520001000011(10)P-7, or another absolute URI.
     """
-    with _opened(options) as node:
-        asked = cast(Direction, direction)
-        data = export_bundle(node, lot, entry=entry, direction=asked, audience=AUDIENCES[audience]())
+    if to is not None and audience != "full":
+        raise InputError("give-public")
+    with open_ledger(options) as node:
+        asked, looking = cast(Direction, direction), AUDIENCES[audience]()
+        data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking)
+        if to is not None:
+            give(node, data, to, audience=looking)
     write_output(output, data)
-
-
-def _opened(options: dict[str, Any]) -> Node:
-    """The log's writer, or a reader of what another process is writing."""
-    try:
-        return open_ledger(options)
-    except UnavailableError as error:
-        if error.code != "writer-busy":
-            raise
-        return open_ledger(options, write=False, passphrase=read_passphrase(options["passphrase_file"]))

@@ -13,8 +13,8 @@ from schemas.epcis.event_hash import VERSIONS, Version
 def command(files: tuple[str, ...], version: Version) -> None:
     """Print the CBV event hash of each event of a document.
 
-    Each FILE is an EPCIS 2.0 JSON-LD document, an event or a list of events; `-` is standard input. The events are
-    hashed as they are, not validated, in the order of the documents.
+    Each FILE is an EPCIS document in JSON-LD (2.0) or XML (2.0 or 1.x), an event or a list of events; `-` is standard
+    input. The events are hashed as they are, not validated, in the order of the documents.
     """
     for file in files:
         for uri in hash_document(read_input(file), name=file, version=version):

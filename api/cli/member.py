@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.cli.context import read_input, read_passphrase, write_output
+from api.cli.digests import TakesDigest
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import member as verbs
 from ledger.writer.membership import Said
@@ -35,20 +36,23 @@ def offer(member: str | None, output: str, **options: Any) -> None:
 @click.argument("file")
 @click.option("--name", default=None, help="The member's name, disclosed to the log's readers only.")
 @click.option("--gln", default=None, help="The member's GLN, 13 digits.")
+@click.option("--company-prefix", "prefixes", multiple=True, help="A GS1 company prefix of the member; repeatable.")
 @BY
 @ledger_options
-def propose(file: str, name: str | None, gln: str | None, by: str | None, **options: Any) -> None:
+def propose(
+    file: str, name: str | None, gln: str | None, prefixes: tuple[str, ...], by: str | None, **options: Any
+) -> None:
     """Propose the member whose offer stands in FILE; it joins with the approval that completes the rule."""
     offered = read_input(file)
     with open_ledger(options) as node:
-        _show(verbs.propose(node, offered, name=name, gln=gln, by=by))
+        _show(verbs.propose(node, offered, name=name, gln=gln, prefixes=prefixes, by=by))
 
 
 # `add` says to a newcomer what `propose` says to a lawyer.
 command.add_command(propose, name="add")
 
 
-@command.command(name="approve")
+@command.command(name="approve", cls=TakesDigest)
 @click.argument("proposal")
 @BY
 @ledger_options

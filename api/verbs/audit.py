@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_heads, forget
+from ledger.custody.audit_store import StoreCustody, check_erased, check_heads, forget
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
 from ledger.node import Node
@@ -43,6 +43,7 @@ def audit_store(
     finally:
         forget()
     check_heads(node.store, found.size, found.root, found.vkey)
+    check_erased(node.store)
     return found
 
 

@@ -2,6 +2,7 @@
 
 - A lot is named in any form that GS1 has for it, or by an absolute URI of its member's.
 - Whoever exports says for whom (`ledger.audience`); there is no default.
+- What an audience may not know of is answered like what is not there (`may_know`).
 - A writer makes a snapshot first, so that the bundle speaks of everything logged until now.
 
     data = export_bundle(node, "(01)09520001000011(10)P-7", direction="back", audience=full())
@@ -9,11 +10,14 @@
 ARCHITECTURE.md 3.7, section 7 (`export bundle`).
 """
 
+from collections.abc import Callable
 from typing import Protocol
 
 from ledger.audience import Audience
 from ledger.bundle import Direction
+from ledger.node import Node
 from ledger.prove import Source, prove
+from ledger.store import visibility
 from schemas.errors import InputError
 from schemas.gs1.canonical import check, tagged_object
 from schemas.gs1.recognise import recognise
@@ -32,10 +36,22 @@ class Ledger(Protocol):
         ...
 
 
+def everything(_: str | int) -> bool:
+    """Whoever asks may know of every lot and entry."""
+    return True
+
+
 def export_bundle(
-    node: Ledger, lot: str | None = None, *, entry: int | None = None, direction: Direction, audience: Audience
+    node: Ledger,
+    lot: str | None = None,
+    *,
+    entry: int | None = None,
+    direction: Direction,
+    audience: Audience,
+    knows: Callable[[str | int], bool] = everything,
 ) -> bytes:
-    """The bundle about a lot or unit, or with `entry` about the event at that index.
+    """The bundle about a lot or unit, or with `entry` about the event at that index; `knows`: whether who asks may
+    know that it exists.
 
     `InputError`: `bundle-of-what` unless exactly one of the two is given, `lot-expected` for an identifier that names
     no lot, unit or item, and what `prove` and `recognise` raise.
@@ -45,12 +61,40 @@ def export_bundle(
     subject = object_uri(lot) if lot is not None else int(entry or 0)
     _newest_snapshot(node)
     try:
+        if not knows(subject):
+            raise _unknown(node, subject)
         return prove(node.source, subject, direction, audience)
     except InputError as error:
         # Said only of what the log does not hold: a name that was logged is exported as it was logged.
         if lot is not None and error.code == "unknown-lot":
             check(lot.strip())
         raise
+
+
+def may_know(node: Node, audience: Audience) -> Callable[[str | int], bool]:
+    """Whether somebody may know of a lot (canonical URI) or an entry (index): where it sees a part of it."""
+
+    def knows(subject: str | int) -> bool:
+        if isinstance(subject, str):
+            node.settled()
+            with node.store.read() as connection:
+                return visibility.knows_lot(connection, audience, subject)
+        with node.store.read() as connection:
+            if audience.whole or visibility.was_published(connection, subject):
+                return True
+        try:
+            return audience.opens(node.entry(subject))
+        except InputError:
+            return False
+
+    return knows
+
+
+def _unknown(node: Ledger, subject: str | int) -> InputError:
+    """What is said of a lot or an entry that the log does not hold."""
+    if isinstance(subject, str):
+        return InputError("unknown-lot", lot=subject)
+    return InputError("no-entry", index=subject, size=node.source.snapshot())
 
 
 def _newest_snapshot(node: Ledger) -> None:

@@ -1,5 +1,6 @@
 """Hash: the CBV event hash of every event of a document, in document order, without judging the document.
 
+- The document is JSON-LD or XML, recognised by its content; XML is hashed as the JSON-LD it is read into.
 - A document may name members that its sender asks to leave out of the hashes (`…:ignoreFields`, on the document or
   its query results): bookkeeping that a repository adds to events.
 
@@ -10,18 +11,24 @@ CBV 2.0 section 8.9; ARCHITECTURE.md section 7 (`hash`).
 
 from collections.abc import Iterator, Mapping
 
+from schemas.epcis.document import read_any
 from schemas.epcis.event import split, with_context
 from schemas.epcis.event_hash import Version, event_hash
 from schemas.errors import InputError
-from schemas.syntax.json_text import Json, read
+from schemas.syntax.json_text import Json
 
 
 def hash_document(data: bytes, *, name: str = "-", version: Version = "2.0") -> list[str]:
     """One `ni:` URI per event; `InputError` with document and event (from 0) for what cannot be hashed."""
     try:
-        tree = read(data)
+        found = read_any(data)
     except InputError as error:
         raise error.within(document=name) from None
+    for problem in found.problems:
+        # What could not be read is missing from the event, so that its hash would be another event's.
+        place = {} if problem.event is None else {"event": problem.event}
+        raise InputError(problem.code, document=name, **place, **problem.context)
+    tree = found.tree
     sent = split(tree)
     if not sent.events:
         raise InputError("hash-no-events", document=name)
@@ -44,5 +51,6 @@ def _ignored(tree: Json) -> Iterator[str]:
     for step in ("", "epcisBody", "queryResults"):
         holder = holder.get(step) if step and isinstance(holder, Mapping) else holder
         for member, names in holder.items() if isinstance(holder, Mapping) else ():
-            if member.endswith(":ignoreFields") and isinstance(names, list):
+            # In JSON a list of names, in XML an element that holds an empty element of each name.
+            if member.endswith(":ignoreFields") and isinstance(names, list | dict):
                 yield from (name for name in names if isinstance(name, str))

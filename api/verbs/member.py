@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 
 from ledger.node import Node
+from ledger.writer.keys import check_gln
 from ledger.writer.membership import Said
 from ledger.writer.offers import Offer, read_offer
 from schemas.errors import InputError
+from schemas.gs1.company_prefix import CompanyPrefixes
 from schemas.syntax import base64url, json_text
 
 
@@ -25,10 +27,24 @@ def offer(node: Node, *, member: str | None = None) -> bytes:
 
 
 def propose(
-    node: Node, offered: bytes, *, name: str | None = None, gln: str | None = None, by: str | None = None
+    node: Node,
+    offered: bytes,
+    *,
+    name: str | None = None,
+    gln: str | None = None,
+    prefixes: tuple[str, ...] = (),
+    by: str | None = None,
 ) -> Said:
-    """Propose the member whose key is offered; `InputError("offer")`."""
-    return node.membership.propose(by or node.own_member("admin"), _read(offered), name=name, gln=gln)
+    """Propose the member whose key is offered.
+
+    Raises `InputError`: `offer`, `gln-wrong`, `wrong-check-digit`, `company-prefix`, `profile-without-name`.
+    """
+    check_gln(gln)
+    CompanyPrefixes(prefixes)
+    if name is None and (gln or prefixes):
+        raise InputError("profile-without-name")
+    proposer = by or node.own_member("admin")
+    return node.membership.propose(proposer, _read(offered), name=name, gln=gln, prefixes=prefixes)
 
 
 def recover(node: Node, offered: bytes, *, by: str | None = None) -> Said:

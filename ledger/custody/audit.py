@@ -5,7 +5,7 @@
 3. Every entry keeps the profile, and its signature is that of the key it names.
 4. Lanes, keys, roles, votes and policy are replayed from entry 0; every snapshot says what was true before it.
 5. With a store at hand its rows are the entries of the log, every checkpoint it keeps is a prefix of the tree, every
-   disclosure is referenced by its entry, and what is missing was declared erased by its member.
+   disclosure is referenced by its entry, what is missing was declared erased by its member, and what was is not kept.
 
 The first thing that is wrong is named, as a `LedgerError` with `entry`, `tile` or `file`; else an `Account` says how
 much was checked. A remote log needs nothing but a reader of its paths.

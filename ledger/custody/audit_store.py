@@ -3,7 +3,7 @@
 - `StoreCustody` travels to other processes and opens the store there, read only in effect: it begins no transaction
   that writes. It carries wrapping keys in memory, never on disk.
 - `check_heads` runs once the tree is known to be right: every checkpoint kept, and the one published, must carry the
-  log's signature and the root that the tree has at its size.
+  log's signature and the root that the tree has at its size. `check_erased`: what was declared erased is not kept.
 
     account = audit(store.tiles.read, known=known, custody=StoreCustody(location, secrets, wrapping_keys))
     check_heads(store, account, vkey)
@@ -20,6 +20,7 @@ from ledger.log.checkpoint import open_checkpoint
 from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import TileNodes
+from ledger.readside.erasing import still_held
 from ledger.store import checkpoints, disclosures, entries
 from ledger.store.engine import Store
 from schemas.errors import EvidenceError, InputError, LedgerError
@@ -80,6 +81,14 @@ class StoreCustody:
             return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ()
 
         return held
+
+
+def check_erased(store: Store) -> None:
+    """`EvidenceError("audit-erased-held")` where the store still keeps what was declared erased."""
+    with store.read() as connection:
+        found = still_held(connection)
+    if found is not None:
+        raise EvidenceError("audit-erased-held", entry=found[0], at=found[1])
 
 
 def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:

@@ -8,10 +8,12 @@
 
     disclose(entry, lambda path: path[:2] in {("content", "bizStep"), ("content", "epcList")})
 
+`hanging` is the reverse question: what goes with a disclosure that goes.
+
 ARCHITECTURE.md 3.2; which paths a reader may see is `ledger.audience`'s to say.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from ledger.entry.disclosure import Disclosure
 from ledger.entry.parse import Entry
@@ -40,6 +42,20 @@ def disclose(entry: Entry, keep: Callable[[Path], bool]) -> list[str]:
             chosen.update(path for path in found if path[:2] == ("content", name))
     digests = {found[path].digest for path in chosen if path in found}
     return [item.text for item in entry.disclosures if item.digest in digests]
+
+
+def hanging(entry: Entry, digests: Collection[bytes]) -> frozenset[bytes]:
+    """The digests of what cannot be shown any more without the disclosures of these digests, themselves included.
+
+    That is what hangs from them, and below a content whose `type` or `@context` is among them, every member.
+    """
+    found = paths(entry)
+    roots = {path for path, item in found.items() if item.digest in digests}
+    if any(path[0] == "content" and path[1:] in {(name,) for name in _ALWAYS} for path in roots):
+        roots |= {path for path in found if path[0] == "content" and len(path) == 2}
+    return frozenset(
+        item.digest for path, item in found.items() if any(path[:length] in roots for length in range(1, len(path) + 1))
+    )
 
 
 def _below(path: Path, references: Json, given: Mapping[str, Disclosure]) -> Iterator[tuple[Path, Disclosure]]:

@@ -6,6 +6,7 @@
 - Each member has two secrets of 32 bytes, made once and then only read: the object secret, from which lot keys come
   (ARCHITECTURE.md 3.2), and the wrapping key of its disclosures (3.8).
 - Opened keys stay open: a passphrase is stretched once per key.
+- Several processes may share the folder: the list is read again when another one changed it.
 
     keyring = Keyring(store / "keys", passphrase)
     keyring.add(MemorySigner.generate("Ed25519"), role="log", iss="", name="log")
@@ -20,6 +21,7 @@ from pathlib import Path
 
 from ledger.keys import durable, secretfile
 from ledger.keys.keyfile import read_key, write_key
+from ledger.keys.sealing import Seal
 from ledger.keys.signature import Alg
 from ledger.keys.signer import MemorySigner
 from schemas.errors import InputError
@@ -56,18 +58,19 @@ class Keyring:
         self._random = random
         self._open: dict[str, MemorySigner] = {}
         self._secrets: dict[str, bytes] = {}
+        self._stamp: tuple[int, int, int] | None = None
         self._entries = self._read()
 
     @property
     def entries(self) -> tuple[KeyEntry, ...]:
         """Every key of the folder, in the order they were added."""
-        return tuple(self._entries.values())
+        return tuple(self._listed().values())
 
     def find(self, *, role: str | None = None, iss: str | None = None) -> list[str]:
         """The kids of a role or member, oldest first."""
         return [
             entry.kid
-            for entry in self._entries.values()
+            for entry in self._listed().values()
             if (role is None or entry.role == role) and (iss is None or entry.iss == iss)
         ]
 
@@ -122,6 +125,14 @@ class Keyring:
         """The member's wrapping key for `wrapping.py` (32 bytes), made at the first call."""
         return self._member(iss)[SECRET_SIZE:]
 
+    def seal(self, purpose: str) -> Seal:
+        """What closes and opens texts of one purpose with a secret of this folder, so that every process that has the
+        folder opens what another closed, and no copy of the store does. `InputError("own-key-missing")`."""
+        owner = next((entry.iss for entry in self._listed().values() if entry.role == "operator"), None)
+        if owner is None:
+            raise InputError("own-key-missing", role="operator")
+        return Seal(self.wrapping_key(owner), purpose, self._random)
+
     def forget(self) -> None:
         """Drop every opened key and the passphrase from this object."""
         self._open.clear()
@@ -146,9 +157,22 @@ class Keyring:
         return self._passphrase
 
     def _entry(self, kid: str) -> KeyEntry:
-        if kid not in self._entries:
+        if kid not in self._listed():
             raise InputError("key-unknown", kid=kid)
         return self._entries[kid]
+
+    def _listed(self) -> dict[str, KeyEntry]:
+        """The list as it stands now: `durable.replace` gives every version of it a file of its own."""
+        if self._stamp != self._stamped():
+            self._entries = self._read()
+        return self._entries
+
+    def _stamped(self) -> tuple[int, int, int] | None:
+        try:
+            found = (self._folder / LIST).stat()
+        except FileNotFoundError:
+            return None
+        return found.st_ino, found.st_mtime_ns, found.st_size
 
     def _list(self, entry: KeyEntry) -> None:
         self._entries[entry.kid] = entry
@@ -156,6 +180,8 @@ class Keyring:
         durable.replace(self._folder / LIST, json_text.canonical({"format": FORMAT, "keys": keys}) + b"\n")
 
     def _read(self) -> dict[str, KeyEntry]:
+        # Before the bytes: a list that changes in between is read once more, never once too little.
+        self._stamp = self._stamped()
         try:
             tree = json_text.read_integers((self._folder / LIST).read_bytes())
         except FileNotFoundError:

@@ -9,7 +9,7 @@
 
     wrapped = wrap(key, wrapping_key);  stream(unwrap(wrapped, wrapping_key), stream(key, text)) == text
 
-docs/adr/0009-wrapped-disclosure-keys.md, 0030-one-stream-an-entry.md.
+docs/adr/0009-wrapped-disclosure-keys.md, 0034-one-stream-an-entry.md.
 """
 
 from collections.abc import Iterable

@@ -2,9 +2,12 @@
 
 - Who follows the log and `rebuild` both go through here: judged outside the transaction, written inside by `refresh`.
 - Content that is judged wrong is kept out of the events and stands as findings (3.4). The graph holds it all the
-  same, for a verifier who reads the bundle sees what it names.
+  same, for a verifier who reads the bundle sees what it names. What is only odd (`schemas.epcis.warnings`) stands as
+  findings too, and stays among the events.
+- Content is judged by the binding its record says it came in, as it was at capture.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
 - Content with hidden members (erased) is not judged: what is missing would look wrong.
+  KNOWN LIMIT: what was kept out before a part of it was erased is kept out no more.
 - An `eventID` that was not sent is derived (CBV 2.0 event hash) and kept with the algorithm's revision (3.1).
 
     derived = derive(7, entry)        # entry: ledger.entry.parse.Entry with its disclosures
@@ -12,6 +15,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as altered
 from functools import cache
 from typing import Any
 
@@ -21,10 +25,14 @@ from ledger.entry.claims import Claims
 from ledger.entry.parse import Entry
 from ledger.entry.record import record_lots
 from ledger.lots.movement import Movement, movement
+from ledger.readside import facts
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
 from ledger.store.findings import Finding
 from ledger.store.objects import ObjectUse
+from schemas.epcis.binding import Binding, binding
+from schemas.epcis.event import Problem
+from schemas.epcis.warnings import warnings
 from schemas.errors import LedgerError
 
 EVENT_KINDS = frozenset(("event", "correction"))
@@ -62,18 +70,19 @@ class Derived:
 def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     """What the read side says of a private entry at `index`; `signed` False where the gateway signed for a member."""
     if entry.claims.kind not in EVENT_KINDS or entry.content is None:
-        return Derived(index, uses=_uses(index, entry, frozenset()), signed=signed)
+        return Derived(index, uses=_uses(index, entry, frozenset(), {}), signed=signed)
     content: dict[str, Any] = dict(entry.content)
     claims, complete = entry.claims, not entry.hidden
     moves = movement(content)
     touched = moves.touched
-    findings = _findings(index, content) if complete else ()
+    findings = _findings(index, content, _came_as(entry)) if complete else ()
+    odd = _odd(index, content) if complete and not findings else ()
     return Derived(
         index,
         None if findings else _event(index, claims, content, complete),
         moves if touched else None,
-        _uses(index, entry, touched),
-        findings + _orphan(index, claims, content),
+        _uses(index, entry, touched, facts.roles(content)),
+        findings + odd + _orphan(index, claims, content),
         _seen(claims.iss, content) if complete else None,
         signed,
     )
@@ -84,20 +93,32 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
     event = derived.event
     return Derived(
         index,
-        EventRow(index, event.kind, event.type, event.event_time, event.event_id, event.revision, event.member)
-        if event
-        else None,
+        altered(event, index=index) if event else None,
         derived.moves,
-        tuple([ObjectUse(use.uri, index, use.key, use.n) for use in derived.uses]),
+        tuple([ObjectUse(use.uri, index, use.key, use.n, use.role) for use in derived.uses]),
         tuple([Finding(index, found.code, found.context) for found in derived.findings]) if derived.findings else (),
         derived.seen,
         signed,
     )
 
 
-def _findings(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
+def _came_as(entry: Entry) -> Binding:
+    """The binding that the content was read from; JSON where the record names no source."""
+    source = entry.record.get("source") if entry.record else None
+    return binding(source["mediaType"]) if source else "json"
+
+
+def _findings(index: int, content: dict[str, Any], came_as: Binding) -> tuple[Finding, ...]:
     """What is wrong with the content, each place by its own code."""
-    problems = judge(content, disclosed=True) or event_id_problems(content)
+    return _told(index, judge(content, disclosed=True, binding=came_as) or event_id_problems(content))
+
+
+def _odd(index: int, content: dict[str, Any]) -> tuple[Finding, ...]:
+    """What is odd about an event that stands: what a document is captured with a warning for."""
+    return _told(index, warnings(content))
+
+
+def _told(index: int, problems: list[Problem]) -> tuple[Finding, ...]:
     if not problems:
         return ()
     problems = problems[:MOST_FINDINGS]
@@ -117,7 +138,7 @@ def _event(index: int, claims: Claims, content: dict[str, Any], complete: bool) 
         return None
     sent = _text(content.get("eventID"))
     event_id, revision = (sent, None) if sent else _derived_id(content) if complete else ("", None)
-    return EventRow(index, claims.kind, kind, time, event_id, revision, claims.iss)
+    return EventRow(index, claims.kind, kind, time, event_id, revision, claims.iss, facts.said(content))
 
 
 def _derived_id(content: dict[str, Any]) -> tuple[str, str | None]:
@@ -137,14 +158,15 @@ def _algorithm() -> tuple[Any, str]:
     return event_hash.event_hash, getattr(event_hash, "REVISION", "1")
 
 
-def _uses(index: int, entry: Entry, touched: frozenset[str]) -> tuple[ObjectUse, ...]:
-    """Every object the entry is about, sorted by URI, with the key and n its record shows."""
+def _uses(index: int, entry: Entry, touched: frozenset[str], roles: Mapping[str, int]) -> tuple[ObjectUse, ...]:
+    """Every object the entry is about, sorted by URI, with the key and n its record shows, and its role."""
     shown = {lot.id: lot for lot in record_lots(entry.record)} if entry.record else {}
     uses = []
     uris = touched.union(shown)
     for uri in sorted(uris) if len(uris) > 1 else uris:
         lot = shown.get(uri)
-        uses.append(ObjectUse(uri, index, lot.key, lot.n) if lot else ObjectUse(uri, index, None, None))
+        key, n = (lot.key, lot.n) if lot else (None, None)
+        uses.append(ObjectUse(uri, index, key, n, roles.get(uri, 0)))
     return tuple(uses)
 
 

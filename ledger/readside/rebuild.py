@@ -11,13 +11,13 @@
 
 from collections.abc import Callable
 
-from ledger.entry.parse import Entry, with_disclosures
+from ledger.entry.parse import Entry
 from ledger.readside import refresh
-from ledger.readside.derive import Derived
-from ledger.readside.follow import derived_or_found, leaves_of, reread
+from ledger.readside.follow import leaves_of, reread
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, entries, read_side, tables
+from ledger.store import entries, read_side, tables
 from ledger.store.bulk import insert
+from ledger.store.connect import patient
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
@@ -33,6 +33,7 @@ def rebuild(store: Store, wrapping_key: Callable[[str], bytes], progress: Progre
     `wrapping_key(iss)` opens a member's disclosures; `progress(done, of)` is called after each batch.
     """
     with store.begin() as connection:
+        patient(connection)
         size = entries.size(connection)
         # First of all, so that whoever follows meanwhile waits, and then finds that nothing is left to follow.
         read_side.put(connection, size)
@@ -48,14 +49,6 @@ def rebuild(store: Store, wrapping_key: Callable[[str], bytes], progress: Progre
         lookups.tag_root(connection)
         lookups.flush(connection)
     return size
-
-
-def derive_again(
-    store: Store, connection: Connection, index: int, wrapping_key: bytes, *, signed: bool = True
-) -> Derived:
-    """What the read side says of one entry with the disclosures that are left; for `refresh.replace`."""
-    texts = disclosures.get(store, connection, index, wrapping_key)
-    return derived_or_found(index, with_disclosures(entries.get(connection, index), texts), signed=signed)
 
 
 class _Rebuild:

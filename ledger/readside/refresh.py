@@ -8,11 +8,12 @@
     if read_side.move(connection, start, stop): write(connection, derived)
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace as altered
+from functools import cache
 
 from ledger.readside.derive import Derived
-from ledger.store import duplicates, edges, events, findings, objects, read_side
+from ledger.store import duplicates, edges, events, findings, objects, read_side, visibility
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -27,30 +28,46 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
+    _published(connection, judged)
 
 
-def replace(connection: Connection, derived: Derived) -> None:
-    """Take out every derived row of the entry and keep these instead: after an erasure, from what is left.
+def replace(connection: Connection, indexes: Collection[int], again: Callable[[int], Derived]) -> None:
+    """Make the derived rows of these entries again, from what is left of them: after an erasure.
 
-    `UnavailableError("read-side-behind")` where the entry is not there yet: who follows would write all of it later.
+    `again(index)` derives an entry anew. What was a repeat of one of them is judged anew too, and the objects they were
+    about are counted anew, so that a rebuild gives the same. `UnavailableError("read-side-behind")` where one is not
+    there yet: who follows would write all of it later.
     """
-    index = derived.index
-    if index >= (size := read_side.size(connection)):
-        raise UnavailableError("read-side-behind", size=size, committed=index + 1)
-    remove(connection, index)
-    events.put(connection, [derived.event] if derived.event else [])
-    edges.put(connection, [(index, derived.moves)] if derived.moves else [])
-    objects.put(connection, derived.uses)
-    findings.put(connection, derived.findings)
+    if not indexes:
+        return
+    last = max(indexes)
+    if last >= (size := read_side.size(connection)):
+        raise UnavailableError("read-side-behind", size=size, committed=last + 1)
+    fresh = cache(again)
+    changed = sorted({*indexes, *duplicates.repeating(connection, sorted(indexes))})
+    touched = remove(connection, changed)
+    # One by one: each is held against those before it, as when it was written first.
+    for index in changed:
+        write(connection, [fresh(index)])
+    for uri in sorted(touched):
+        objects.recount(connection, uri, lambda index: fresh(index).uses)
 
 
-def remove(connection: Connection, index: int) -> None:
-    """Take out every derived row of one entry."""
-    events.remove(connection, index)
-    edges.remove(connection, index)
-    objects.remove_all(connection, index)
-    findings.remove(connection, index)
-    duplicates.remove(connection, index)
+def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
+    """Take out every derived row of these entries; the objects they were about, whose own rows stay."""
+    for index in indexes:
+        events.remove(connection, index)
+        edges.remove(connection, index)
+        findings.remove(connection, index)
+        visibility.remove_event(connection, index)
+    duplicates.remove(connection, indexes)
+    return objects.remove_all(connection, indexes)
+
+
+def _published(connection: Connection, derived: Sequence[Derived]) -> None:
+    """Mark the events of lots that their members publish."""
+    told = [(item.index, item.event.member, [use.uri for use in item.uses]) for item in derived if item.event]
+    visibility.note_events(connection, told)
 
 
 def _rows(item: Derived) -> list[tuple[bytes, int]]:
@@ -63,6 +80,9 @@ def _repeats(
     """Hold each event, with its own digests, against those before it, in the tables and in this group."""
     seen = duplicates.find(connection, [digest for rows in digests for digest, _ in rows])
     judged = []
+    # What is written again after an erasure has later entries in the tables: a repeat is of something earlier.
+    first = derived[0].index if derived else 0
+    seen = {digest: index for digest, index in seen.items() if index < first}
     for item, rows in zip(derived, digests, strict=True):
         judged.append(_judged(item, seen))
         for digest, index in rows:

@@ -2,7 +2,10 @@
 
 - The SQLite driver would begin transactions by itself, late, and deferred; here BEGIN is said: IMMEDIATE to write, so
   that two writers wait for each other at the door and never deadlock inside.
-- PostgreSQL: `synchronous_commit` is said, not assumed; reading uses one snapshot (REPEATABLE READ).
+- PostgreSQL: `synchronous_commit` is said, not assumed; reading uses one snapshot (REPEATABLE READ). A server that is
+  gone without a word is noticed in seconds, unless the URL says otherwise. And the server ends a write transaction
+  whose client says nothing for `SILENCE` seconds, unless it said to be `patient`: a process that was stopped holds up
+  nobody.
 
     engine = sqlite_engine(Path("filiera-data/ledger.db"))
 
@@ -26,6 +29,17 @@ _PRAGMAS = (
     "wal_autocheckpoint=8000",
     "temp_store=MEMORY",
 )
+
+SILENCE = 3.0
+"""Seconds for which a client may be silent inside a write transaction: it was stopped, or its machine is gone."""
+# libpq's own defaults wait for hours. Only TCP asks for these; a local socket ends with its server.
+_NOTICED = {
+    "connect_timeout": "10",
+    "keepalives_idle": "3",
+    "keepalives_interval": "2",
+    "keepalives_count": "2",
+    "tcp_user_timeout": "8000",
+}
 
 
 def url_of(location: str) -> URL | None:
@@ -67,13 +81,24 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def postgres_engine(url: URL) -> Engine:
     """An engine over a PostgreSQL database, durable at every commit."""
-    engine = create_engine(url, hide_parameters=True, pool_pre_ping=True)
+    noticed = {name: value for name, value in _NOTICED.items() if name not in url.query}
+    engine = create_engine(url, connect_args=noticed, hide_parameters=True, pool_pre_ping=True)
     event.listen(engine, "begin", _begin_postgres)
     return engine
 
 
+def patient(connection: Connection) -> None:
+    """Let this write transaction be silent for a minute: it computes for long between its statements."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL idle_in_transaction_session_timeout TO '60s'")
+
+
 def _begin_postgres(connection: Connection) -> None:
-    if connection.get_execution_options().get("filiera_write"):
-        connection.exec_driver_sql("SET LOCAL synchronous_commit TO on")
+    options = connection.get_execution_options()
+    if options.get("filiera_autocommit"):
+        return
+    if options.get("filiera_write"):
+        settings = ("synchronous_commit", "on", "idle_in_transaction_session_timeout", f"{SILENCE * 1000:.0f}")
+        connection.exec_driver_sql("SELECT set_config(%s, %s, true), set_config(%s, %s, true)", settings)
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")

@@ -10,10 +10,10 @@
     with store.begin_secrets() as connection: put_secrets(connection, secret_rows)
     with store.begin() as connection: entries.append(…); put(connection, rows)
 
-docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0030-one-stream-an-entry.md.
+docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0034-one-stream-an-entry.md.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from secrets import token_bytes
 
@@ -132,13 +132,20 @@ def digests(connection: Connection, index: int) -> list[bytes]:
     return [item.digest for _, _, packed, form in rows for item in sealing.items(form, packed)]
 
 
-def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes, random: Random = token_bytes) -> int:
+def erase(
+    store: Store,
+    index: int,
+    erased: Collection[bytes],
+    wrapping_key: bytes,
+    phase: Callable[[str], None] = lambda _: None,
+    random: Random = token_bytes,
+) -> int:
     """Erase disclosures of an entry by digest; how many were there. Erasing again is fine.
 
     `wrapping_key`: that of the entry's member, since the secrets that are left are wrapped anew;
     `EvidenceError("disclosure-sealed")` where it is another, and then nothing is erased.
-    The secret goes first: from then on the text is lost whatever else fails. The read-side copies are the caller's
-    next step (`ledger.readside.refresh.replace`, from what is left); then `store.truncate_wal()`.
+    The secret goes first: from then on the text is lost whatever else fails, and the row keeps what still has a secret.
+    The copies that were made of it are another matter: `ledger.readside.erasing` sees to all of it.
     """
     with store.read() as connection:
         rows = _rows(connection, [index])
@@ -146,23 +153,31 @@ def erase(store: Store, index: int, erased: Sequence[bytes], wrapping_key: bytes
         return 0
     _, epoch, packed, form = rows[0]
     items = sealing.items(form, packed)
-    gone = {item.position for item in items if item.digest in set(erased)}
-    if not gone:
-        return 0
+    gone = {item.position for item in items if item.digest in erased}
     with store.begin_secrets() as connection:
-        number = _secret_id(epoch, index)
-        kept = Sealed(form, packed, _secrets(connection, [number]).get(number, b""))
-        left = sealing.without(kept, gone, wrapping_key, random)
-        connection.execute(tables.secret.delete().where(tables.secret.c.id == number))
-        if left:
-            insert(connection, tables.secret, [(number, left)])
+        left = _erase_secret(connection, _secret_id(epoch, index), gone, (form, packed, wrapping_key), random)
+    phase("after-keys")
     with store.begin() as connection:
-        data = sealing.repacked(form, [item for item in items if item.position not in gone])
+        data = sealing.repacked(form, [item for item in items if item.position in left])
         # Deleted, then inserted: an update in place may leave the tail of a longer old row on its page.
         connection.execute(tables.disclosure.delete().where(tables.disclosure.c.idx == index))
         if data:
             insert(connection, tables.disclosure, [(index, epoch, data, form)])
     return len(gone)
+
+
+def _erase_secret(
+    connection: Connection, number: int, gone: set[int], row: tuple[int, bytes, bytes], random: Random
+) -> set[int]:
+    """Forget what opens these positions of a row (form, packed, wrapping key); those that can still be opened."""
+    form, packed, wrapping_key = row
+    kept = Sealed(form, packed, _secrets(connection, [number]).get(number, b""))
+    left, secret = sealing.without(kept, gone, wrapping_key, random)
+    if secret != kept.secret:
+        connection.execute(tables.secret.delete().where(tables.secret.c.id == number))
+        if secret:
+            insert(connection, tables.secret, [(number, secret)])
+    return left
 
 
 def _secret_id(epoch: int, index: int) -> int:

@@ -49,9 +49,19 @@ def put(connection: Connection, rows: Iterable[tuple[bytes, int]]) -> None:
     insert(connection, seen, list(rows), "ignore")
 
 
-def remove(connection: Connection, index: int) -> None:
-    """Forget what an entry said. Reads the whole table: only erasure asks."""
-    connection.execute(delete(seen).where(seen.c.idx == index))
+def remove(connection: Connection, indexes: Sequence[int]) -> None:
+    """Forget what entries said. Reads the whole table: only erasure asks."""
+    for start in range(0, len(indexes), _BATCH):
+        connection.execute(delete(seen).where(seen.c.idx.in_(list(indexes[start : start + _BATCH]))))
+
+
+def repeating(connection: Connection, indexes: Sequence[int]) -> set[int]:
+    """The entries that said, in whole or in their eventID, what one of these said. Reads the whole table."""
+    found: set[int] = set()
+    for start in range(0, len(indexes), _BATCH):
+        said = select(seen.c.digest).where(seen.c.idx.in_(list(indexes[start : start + _BATCH])))
+        found.update(connection.execute(select(seen.c.idx).where(seen.c.digest.in_(said))).scalars())
+    return found
 
 
 def find(connection: Connection, digests: Sequence[bytes]) -> dict[bytes, int]:

@@ -26,6 +26,7 @@ from ledger.registry.tag_buckets import BucketedTree, bucket_of
 from ledger.registry.tag_tree import Item
 from ledger.store import entries, runs
 from ledger.store.bulk import insert
+from ledger.store.connect import patient
 from ledger.store.leaf import TAGS_KIND, Leaf, read
 from ledger.store.runs import Run, StaleRunError
 from ledger.store.tables import tag_bucket
@@ -95,6 +96,7 @@ class Lookups:
         """
         if not self._leaves or (self._items < self._flush_items and not force):
             return False
+        patient(connection)
         start = self._runs[-1].stop if self._runs else 0
         if not self._runs:
             runs.remove(connection, runs.numbers(connection))

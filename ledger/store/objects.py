@@ -1,12 +1,12 @@
 """Objects (lots, units, items), their keys and next n, and the entries about them (ARCHITECTURE.md 3.2). Derived.
 
-- Ids follow the order of first mention, so a rebuild gives the same ones.
+- Ids follow the order of first mention, so a rebuild gives the same ones (but for what was erased since).
 - An object's key is the first it was logged under; next n counts under that key only.
 
     object_key(connection, uri) -> 16 bytes or None;  next_n(connection, uri) -> 3;  entries_of(connection, uri)
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, select
@@ -22,12 +22,13 @@ _BATCH = 400
 @dataclass(frozen=True, slots=True)
 class ObjectUse:
     """One entry about one object (canonical URI), with key (16 bytes) and n as the entry's record gives them, or None
-    where it does not."""
+    where it does not. `role`: the lists of the event it stands in (`ledger.store.events.ROLES`), 0 for none."""
 
     uri: str
     index: int
     key: bytes | None
     n: int | None
+    role: int = 0
 
 
 @dataclass(slots=True)
@@ -53,7 +54,7 @@ def put(connection: Connection, uses: Sequence[ObjectUse]) -> None:
     insert(connection, object_, [(found.id, uri, found.key, found.next_n) for uri, found in new.items()])
     changed = [found for uri, found in known.items() if found.changed and uri not in new]
     _update(connection, changed)
-    insert(connection, object_entry, [(known[use.uri].id, use.index) for use in uses], "ignore")
+    insert(connection, object_entry, [(known[use.uri].id, use.index, use.role) for use in uses], "ignore")
 
 
 def _count(found: _Known, use: ObjectUse) -> None:
@@ -83,16 +84,35 @@ def _known(connection: Connection, uris: Iterable[str]) -> dict[str, _Known]:
     return found
 
 
-def remove_all(connection: Connection, index: int) -> None:
-    """Take out that an entry is about anything; an object nothing else is about goes with it.
+def remove_all(connection: Connection, indexes: Sequence[int]) -> set[str]:
+    """Take out that entries are about anything; the objects they were about, whose own rows stay (`recount`)."""
+    touched: set[str] = set()
+    for start in range(0, len(indexes), _BATCH):
+        where = object_entry.c.idx.in_(list(indexes[start : start + _BATCH]))
+        query = select(object_.c.uri).join(object_entry, object_entry.c.object == object_.c.id).where(where).distinct()
+        touched.update(connection.execute(query).scalars())
+        connection.execute(delete(object_entry).where(where))
+    return touched
 
-    Reads the whole table: only erasure asks, and an index by entry would cost every capture.
+
+def recount(connection: Connection, uri: str, uses: Callable[[int], Iterable[ObjectUse]]) -> None:
+    """Key and next n of an object again from the entries that are still about it; without any the object goes.
+
+    `uses(index)`: what an entry is about. Ids stay: that they follow the order of first mention is for new ones.
     """
-    where = object_entry.c.idx == index
-    ids = list(connection.execute(select(object_entry.c.object).where(where)).scalars())
-    connection.execute(delete(object_entry).where(where, object_entry.c.object.in_(ids)))
-    left = select(object_entry.c.object).where(object_entry.c.object == object_.c.id)
-    connection.execute(delete(object_).where(object_.c.id.in_(ids), ~left.exists()))
+    found = connection.execute(select(object_.c.id).where(object_.c.uri == uri)).scalar()
+    if found is None:
+        return
+    query = select(object_entry.c.idx).where(object_entry.c.object == found).order_by(object_entry.c.idx)
+    again, indexes = _Known(found, None, 0), list(connection.execute(query).scalars())
+    for index in indexes:
+        for use in uses(index):
+            if use.uri == uri:
+                _count(again, use)
+    if indexes:
+        _update(connection, [again])
+    else:
+        connection.execute(delete(object_).where(object_.c.id == found))
 
 
 def entries_of(connection: Connection, uri: str) -> list[tuple[int, str]]:

@@ -31,3 +31,9 @@ def move(connection: Connection, start: int, stop: int) -> bool:
 def put(connection: Connection, stop: int) -> None:
     """Set it, wherever it stood: for who makes every derived row anew. Holds the row until the transaction ends."""
     insert(connection, read_side, [(1, stop)], "replace")
+
+
+def hold(connection: Connection) -> None:
+    """Hold it where it stands until the transaction ends: nobody follows meanwhile, and what was followed is seen."""
+    insert(connection, read_side, [(1, 0)], "ignore")
+    connection.execute(select(read_side.c.size).with_for_update()).all()

@@ -3,6 +3,7 @@
 - Two databases, two chains of revisions: `ledger` and `secrets`, each with a version table of its own, since on
   PostgreSQL both may be one database.
 - A store newer than this program is refused: its tables may mean something this program does not know.
+- Of several processes that open an older store at once, one migrates and the others find it done.
 
     migrate(engine, LEDGER_DATABASE)
 """
@@ -30,8 +31,10 @@ class Database:
         return f"{self.name}_revision"
 
 
-LEDGER_DATABASE = Database("ledger", "0006", LEDGER)
+LEDGER_DATABASE = Database("ledger", "0009", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0001", SECRETS)
+# Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
+_MIGRATING = 0x46494C4A
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -44,8 +47,9 @@ def revision(engine: Engine, database: Database) -> str | None:
         return connection.execute(query).scalar()
 
 
-def migrate(engine: Engine, database: Database) -> None:
-    """Bring a database to the newest revision; `InputError("store-newer")` when it is beyond it."""
+def migrate(engine: Engine, database: Database, *, to: str = "head") -> None:
+    """Bring a database to the newest revision, or to an older one; `InputError("store-newer")` when it is beyond the
+    newest."""
     found = revision(engine, database)
     if found == database.newest:
         return
@@ -61,5 +65,7 @@ def migrate(engine: Engine, database: Database) -> None:
     with engine.connect() as connection:
         connection = connection.execution_options(filiera_write=True)
         with connection.begin():
+            if engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             config.attributes.update(connection=connection, database=database)
-            command.upgrade(config, "head")
+            command.upgrade(config, to)

@@ -14,10 +14,10 @@
 Packed: count, (position, offset, length)*, digests, ciphertexts. Secret: a byte 0 and the wrapped key; or a byte 1,
 count, (position, length)*, and the pads in this order, sealed under a key of their own. Numbers are uint32, big-endian.
 
-docs/adr/0030-one-stream-an-entry.md.
+docs/adr/0034-one-stream-an-entry.md.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from hashlib import sha256
 from itertools import accumulate, pairwise
@@ -157,7 +157,7 @@ def opened(sealed: Sealed, wrapping_key: bytes) -> list[tuple[bytes, bytes]]:
 def _from_stream(found: list[Item], secret: bytes, wrapping_key: bytes) -> tuple[list[Item], list[bytes]]:
     """The items that have a pad, and their texts."""
     if secret[:1] == _WHOLE:
-        key = unwrap(secret[1:], wrapping_key)
+        key = _stream_key(secret, wrapping_key)
         ends = list(accumulate([len(item.ciphertext) for item in found], initial=0))
         if [item.offset for item in found] == ends[:-1]:
             text = stream(key, b"".join([item.ciphertext for item in found]))
@@ -169,6 +169,13 @@ def _from_stream(found: list[Item], secret: bytes, wrapping_key: bytes) -> tuple
     if any(len(pads[item.position]) != len(item.ciphertext) for item in found):
         raise UnavailableError("disclosure-damaged")
     return found, [xor(item.ciphertext, pads[item.position]) for item in found]
+
+
+def _stream_key(secret: bytes, wrapping_key: bytes) -> bytes:
+    """The key of a whole stream."""
+    if len(secret) != 1 + KEY_SIZE + WRAPPING_SIZE:
+        raise UnavailableError("disclosure-damaged")
+    return unwrap(secret[1:], wrapping_key)
 
 
 def _pads_of(key: bytes, found: Sequence[Item]) -> dict[int, bytes]:
@@ -193,24 +200,32 @@ def _pads(secret: bytes, wrapping_key: bytes) -> dict[int, bytes]:
     return {at: joined[low:high] for (at, _), (low, high) in zip(places, pairwise(ends), strict=True)}
 
 
-def without(sealed: Sealed, gone: Collection[int], wrapping_key: bytes, random: Callable[[int], bytes]) -> bytes:
-    """The secret that opens what it opened before but for the positions that are `gone`; b"" where that is nothing."""
+def without(
+    sealed: Sealed, gone: Collection[int], wrapping_key: bytes, random: Callable[[int], bytes]
+) -> tuple[set[int], bytes]:
+    """Which positions can still be opened once those that are `gone` cannot, and the secret for them, b"" for none."""
     if not sealed.secret:
-        return b""
+        return set(), b""
+    join: Callable[[Mapping[int, bytes], bytes, bytes], bytes]
     if sealed.form == GCM:
-        keys = _gcm_keys(sealed.secret, wrapping_key)
-        left = [at for at in keys if at not in gone]
-        return _positions(left) + wrap(b"".join([keys[at] for at in left]), wrapping_key) if left else b""
-    if sealed.secret[:1] == _WHOLE:
-        pads = _pads_of(unwrap(sealed.secret[1:], wrapping_key), items(STREAM, sealed.packed))
+        secrets, join = _gcm_keys(sealed.secret, wrapping_key), _joined_keys
+    elif sealed.secret[:1] == _WHOLE:
+        secrets, join = _pads_of(_stream_key(sealed.secret, wrapping_key), items(STREAM, sealed.packed)), _joined_pads
     else:
-        pads = _pads(sealed.secret, wrapping_key)
-    kept = {at: pad for at, pad in pads.items() if at not in gone}
-    if not kept:
-        return b""
-    table = b"".join([_PAD.pack(at, len(pad)) for at, pad in kept.items()])
-    pads_sealed = seal_one(b"".join(kept.values()), wrapping_key, random(KEY_SIZE))
-    return _PADS + _COUNT.pack(len(kept)) + table + pads_sealed
+        secrets, join = _pads(sealed.secret, wrapping_key), _joined_pads
+    kept = {at: secret for at, secret in secrets.items() if at not in gone}
+    if len(kept) == len(secrets):
+        return set(kept), sealed.secret
+    return set(kept), join(kept, wrapping_key, random(KEY_SIZE)) if kept else b""
+
+
+def _joined_pads(pads: Mapping[int, bytes], wrapping_key: bytes, key: bytes) -> bytes:
+    table = b"".join([_PAD.pack(at, len(pad)) for at, pad in pads.items()])
+    return _PADS + _COUNT.pack(len(pads)) + table + seal_one(b"".join(pads.values()), wrapping_key, key)
+
+
+def _joined_keys(keys: Mapping[int, bytes], wrapping_key: bytes, _: bytes) -> bytes:
+    return pack(f">{len(keys)}H", *keys) + wrap(b"".join(keys.values()), wrapping_key)
 
 
 def _gcm_keys(secret: bytes, wrapping_key: bytes) -> dict[int, bytes]:
@@ -221,7 +236,3 @@ def _gcm_keys(secret: bytes, wrapping_key: bytes) -> dict[int, bytes]:
     fresh = unwrap(secret[2 * count :], wrapping_key)
     positions = unpack_from(f">{count}H", secret)
     return {at: fresh[place * KEY_SIZE : (place + 1) * KEY_SIZE] for place, at in enumerate(positions)}
-
-
-def _positions(positions: Sequence[int]) -> bytes:
-    return pack(f">{len(positions)}H", *positions)

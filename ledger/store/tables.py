@@ -1,8 +1,14 @@
 """Every table, once: what the migrations must create and the statements name.
 
-- Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`.
+- Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
-  `read_side` (how far the derived tables have come); and `secret`, in a database of its own.
+  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here); and
+  `secret`, in a database of its own.
+- Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
+  back).
+- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
+  `failed_login`, which no backup holds (`OF_THE_MOMENT`).
+- What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
@@ -34,6 +40,8 @@ _NAMES = {
 LEDGER = MetaData(naming_convention=_NAMES)
 SECRETS = MetaData(naming_convention=_NAMES)
 BIG = BigInteger().with_variant(Integer(), "sqlite")
+# Sorted by code point, as SQLite does: so that what begins alike stands together, and both databases answer alike.
+URI = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 def _key(name: str) -> "Column[int]":
@@ -84,6 +92,8 @@ disclosure = Table(
     Column("packed", LargeBinary, nullable=False),
     Column("form", SmallInteger, nullable=False, server_default=text("0")),
 )
+logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
+erasure_due = Table("erasure_due", LEDGER, _key("idx"))
 evidence = Table(
     "evidence",
     LEDGER,
@@ -91,6 +101,67 @@ evidence = Table(
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("document", LargeBinary, nullable=False),
+)
+
+job = Table(
+    "job",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("kind", Text, nullable=False),
+    Column("owner", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("due", BIG, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("finished", BIG),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Column("options", Text, nullable=False),
+    Column("request", LargeBinary),
+    Column("outcome", LargeBinary),
+    Column("failed", Boolean),
+    Index("ix_job_kind_finished_due", "kind", "finished", "due"),
+    Index("ix_job_kind_created", "kind", "created", "id"),
+)
+named_query = Table(
+    "named_query",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("name", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("query", Text, nullable=False),
+)
+subscription = Table(
+    "subscription",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("query", Text, primary_key=True),
+    Column("id", Text, primary_key=True),
+    Column("owner", Text, nullable=False),
+    Column("push", Boolean, nullable=False),
+    Column("scheduled", Boolean, nullable=False),
+    Column("options", Text, nullable=False),
+    Column("sealed", LargeBinary, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("initial", BIG),
+    Column("place", BIG, nullable=False),
+    Column("min_time", BIG, nullable=False),
+    Column("notified", BIG),
+    Column("due", BIG, nullable=False),
+    Column("batch", Integer, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("problem", Text),
+    Column("given_up", Boolean, nullable=False),
+    Column("claim", Text),
+    Column("claimed_until", BIG),
+    Index("ix_subscription_push_given_up_due", "push", "given_up", "due"),
+)
+released_page = Table(
+    "released_page",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("expires", BIG, nullable=False),
 )
 
 lane = Table(
@@ -111,16 +182,45 @@ event = Table(
     Column("kind", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("event_time", Text, nullable=False),
+    Column("at", BIG, nullable=False),
     Column("event_id", Text, nullable=False),
+    Column("id_digest", BIG, nullable=False, index=True),
     Column("revision", Text),
     Column("member", Text, nullable=False),
-    Index("ix_event_event_id", "event_id"),
+    Column("event_type", BIG),
+    Column("action", BIG),
+    Column("biz_step", BIG),
+    Column("disposition", BIG),
+    Column("read_point", BIG),
+    Column("biz_location", BIG),
+    Index("ix_event_at", "at", "idx"),
+    Index("ix_event_event_type", "event_type", "idx"),
+    Index("ix_event_biz_step", "biz_step", "idx"),
+    Index("ix_event_disposition", "disposition", "idx"),
+    Index("ix_event_read_point", "read_point", "idx", "biz_step"),
+    Index("ix_event_biz_location", "biz_location", "idx", "biz_step"),
+)
+fact = Table("fact", LEDGER, _key("id"), Column("key", LargeBinary, nullable=False, unique=True))
+event_fact = Table(
+    "event_fact",
+    LEDGER,
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("fact", BIG, primary_key=True, autoincrement=False),
+    Index("ix_event_fact_fact", "fact", "idx"),
+    sqlite_with_rowid=False,
+)
+event_party = Table(
+    "event_party",
+    LEDGER,
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("uri", URI, primary_key=True),
+    sqlite_with_rowid=False,
 )
 object_ = Table(
     "object",
     LEDGER,
     _key("id"),
-    Column("uri", Text, nullable=False, unique=True),
+    Column("uri", URI, nullable=False, unique=True),
     Column("key", LargeBinary),
     Column("next_n", BIG, nullable=False),
 )
@@ -129,6 +229,8 @@ object_entry = Table(
     LEDGER,
     Column("object", BIG, primary_key=True, autoincrement=False),
     Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("role", SmallInteger, nullable=False),
+    Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
 )
 movement = Table("movement", LEDGER, _key("idx"), Column("packed", Text, nullable=False))
@@ -171,11 +273,80 @@ tag_bucket = Table(
     Column("prefix", Integer, primary_key=True, autoincrement=False),
     Column("root", LargeBinary, nullable=False),
 )
+inbox = Table(
+    "inbox",
+    LEDGER,
+    Column("n", BIG, primary_key=True),
+    Column("id", LargeBinary, nullable=False, unique=True),
+    Column("kind", Text, nullable=False),
+    Column("size", BIG, nullable=False),
+    Column("tries", SmallInteger, nullable=False),
+    Column("request", LargeBinary),
+    Column("answer", LargeBinary),
+    Column("covers", BIG),
+    Column("answered", BIG),
+)
+
+account = Table(
+    "account",
+    LEDGER,
+    Column("name", Text, primary_key=True),
+    Column("member", Text),
+    Column("scopes", Text, nullable=False),
+    Column("password", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+)
+token = Table(
+    "token",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("digest", LargeBinary, nullable=False, unique=True),
+    Column("name", Text, nullable=False),
+    Column("member", Text),
+    Column("kid", Text),
+    Column("scopes", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Column("used", BIG),
+    Column("revoked", BIG),
+)
+session = Table(
+    "session",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("account", Text, nullable=False),
+    Column("created", BIG, nullable=False),
+    Column("expires", BIG, nullable=False),
+    Index("ix_session_account", "account"),
+)
+failed_login = Table(
+    "failed_login",
+    LEDGER,
+    Column("digest", LargeBinary, primary_key=True),
+    Column("count", Integer, nullable=False),
+    Column("last", BIG, nullable=False),
+)
+given = Table(
+    "given",
+    LEDGER,
+    Column("iss", Text, primary_key=True),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+publication = Table(
+    "publication",
+    LEDGER,
+    Column("uri", Text, primary_key=True),
+    Column("iss", Text, primary_key=True),
+    Column("since", BIG, nullable=False),
+)
+published_event = Table("published_event", LEDGER, _key("idx"))
 
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
 
-APPEND_ONLY = (entry, checkpoint, evidence)
-READ_SIDE = (event, movement, object_, object_entry, finding, seen)
+APPEND_ONLY = (entry, checkpoint, evidence, logged)
+OF_THE_MOMENT = (session, failed_login, released_page, inbox)
+READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -5,7 +5,7 @@
 - The default origin holds the log key's digest, so that two logs never share one.
 
     founding = Founding(name="Cooperativa Sole", gln=None, prefixes=(), origin=None)
-    found(founding, "filiera-data", keyring, secrets=None, random=token_bytes, writer="host:1")
+    found(founding, "filiera-data", keyring, secrets=None, random=token_bytes, now=time(), writer="host:1")
 """
 
 import hashlib
@@ -79,9 +79,10 @@ def default_origin(name: str, log_key: bytes) -> str:
 
 
 def found(
-    founding: Founding, location: str, keyring: Keyring, *, secrets: str | None, random: Random, writer: str
+    founding: Founding, location: str, keyring: Keyring, *, secrets: str | None, random: Random, now: float, writer: str
 ) -> None:
-    """Make the store and commit the first three entries; publishing them is what any start does.
+    """Make the store and commit the first three entries; publishing them is what any start does. `now`: seconds since
+    1970.
 
     A store that was made but holds no entry (a crash in between) is founded again. `InputError("store-exists")`.
     """
@@ -99,14 +100,14 @@ def found(
             with store.read() as connection:
                 if entries.size(connection):
                     raise InputError("store-exists", store=shown(location))
-            _commit(store, fence.epoch, _wires(founding, keyring, random), keyring, random)
+            _commit(store, fence.epoch, _wires(founding, keyring, random), keyring, random, now)
         finally:
             fence.release()
     finally:
         store.close()
 
 
-def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, random: Random) -> None:
+def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, random: Random, now: float) -> None:
     genesis, *others = [parse_wire(wire) for wire in wires]
     with store.read() as connection:
         registry, lookups = Registry.genesis(genesis), Lookups.open(connection)
@@ -117,7 +118,7 @@ def _commit(store: Store, epoch: int, wires: list[bytes], keyring: Keyring, rand
         for entry in others:
             turn.may_sign(entry)
             turn.append(entry)
-        turn.commit(store, epoch, random, lambda _: None)
+        turn.commit(store, epoch, random, now, lambda _: None)
 
 
 def _wires(founding: Founding, keyring: Keyring, random: Random) -> list[bytes]:

@@ -1,11 +1,13 @@
 """Unsigned events: judged whole before anybody signs, then signed with the member's gateway key inside the turn.
 
 - `prepare` needs no store and runs outside the ordering lock: it refuses a document with a bad event, or leaves the bad
-  ones out with `proceed`.
+  ones out with `proceed`. Where one is strict an event with a warning is a bad one.
 - `log_prepared` runs in order: repeats are answered with the earlier entry, objects get their keys and next n, and
   `record.par` names the latest entry about each object (ARCHITECTURE.md 3.2, 3.4).
 - An `errorDeclaration` whose original this log holds for the same member becomes a `correction` with the original as
-  `par[0]`; otherwise it is logged as an `event` and stands with the finding `correction-without-original`.
+  `par[0]`; otherwise it is logged as an `event` and stands with the finding `correction-without-original`. The events
+  it names as right instead (`correctiveEventIDs`) are parents too where they are logged before it; one that comes later
+  builds on it by the objects they share.
 - Verdicts say of such entries "signed by the operator's gateway for M"; nothing here hides it.
 
     prepared = prepare(document, proceed=False)
@@ -14,20 +16,28 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import partial
+from typing import Any, TypeAlias
 
-from ledger.capture.document import JSON_MEDIA_TYPES, Document, as_error
+from ledger.capture.document import JSON_MEDIA_TYPES, Document, SentEvent, as_error
 from ledger.entry.issue import Lot, Record
 from ledger.entry.parse import parse_wire
 from ledger.entry.tags import object_key, tag
 from ledger.lots.movement import objects
 from ledger.store import duplicates as seen
+from ledger.store.connection import Connection
 from ledger.writer.answers import Captured
 from ledger.writer.duplicates import Repeats, declares_error, judge_repeat
 from ledger.writer.lane import Lane
 from ledger.writer.turn import Turn
+from schemas.epcis.event import Problem
 from schemas.epcis.event_hash import event_hash
 from schemas.errors import InputError
+
+# Each is looked up in the log's turn; a declaration that names more of them is linked to the first.
+MOST_CORRECTIVES = 32
+Beside: TypeAlias = Callable[[Sequence[Captured], Connection], None]
+"""What is written of captured events in the transaction that logs them."""
 
 
 class DocumentRefused(InputError):
@@ -58,24 +68,33 @@ class Gateway:
     salt: Callable[[int], bytes]
     source: tuple[str, bytes] | None
     allow_repeat: bool
-    strict: bool
+    refuse_reuse: bool
 
 
-def problems_of(document: Document) -> list[InputError]:
-    """Every problem of every event as an error that names document, event and member."""
-    return [as_error(problem, document.name) for problem in document.problems]
+def problems_of(document: Document, *, strict: bool = False) -> list[InputError]:
+    """Why events are refused, as errors that name document, event and member; where one is `strict`, warnings too."""
+    return [as_error(problem, document.name) for sent in document.events for problem in _against(sent, strict)]
 
 
-def prepare(document: Document, *, proceed: bool) -> list[Prepared]:
+def warnings_of(document: Document) -> list[InputError]:
+    """Every warning of every event in the same form: what it was captured in spite of."""
+    return [as_error(warning, document.name) for warning in document.warnings]
+
+
+def prepare(document: Document, *, proceed: bool, strict: bool = False) -> list[Prepared]:
     """The events that may be signed; `DocumentRefused` where there is a bad one and `proceed` was not asked."""
-    errors = problems_of(document)
+    errors = problems_of(document, strict=strict)
     if errors and not proceed:
         raise DocumentRefused(errors)
     return [
         Prepared(sent.index, sent.event, event_id(sent.event), tuple(objects(sent.event)))
         for sent in document.events
-        if not sent.problems
+        if not _against(sent, strict)
     ]
+
+
+def _against(sent: SentEvent, strict: bool) -> tuple[Problem, ...]:
+    return sent.problems + sent.warnings if strict else sent.problems
 
 
 def event_id(event: dict[str, Any]) -> str:
@@ -93,11 +112,12 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
     """Sign and append each event that is not a repeat; one answer each, in document order."""
     iss = gateway.lane.iss
     # Asked once, before the first append: repeats count against earlier submissions, never within one document.
-    repeats = [judge_repeat(item.content, _earlier(turn, iss, item.content)) for item in prepared]
-    if gateway.strict:
-        for item, repeat in zip(prepared, repeats, strict=True):
+    earlier = [_earlier(turn, iss, item.content) for item in prepared]
+    repeats = [judge_repeat(item.content, found) for item, found in zip(prepared, earlier, strict=True)]
+    if gateway.refuse_reuse:
+        for item, repeat, found in zip(prepared, repeats, earlier, strict=True):
             if repeat.reused:
-                raise InputError("event-id-reused", event=item.place, event_id=item.event_id)
+                raise InputError("event-id-reused", event=item.place, member="/eventID", entry=found.same_id)
     answers = []
     for item, repeat in zip(prepared, repeats, strict=True):
         if repeat.index is not None and not gateway.allow_repeat:
@@ -106,6 +126,14 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
             index, duplicate = _sign(turn, item, gateway), False
         answers.append(Captured(item.place, item.event_id, index, turn.leaf_at(index), duplicate))
     return answers
+
+
+def log_beside(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway, beside: Beside | None) -> list[Captured]:
+    """`log_prepared`, with what somebody else writes about it in the same transaction."""
+    captured = log_prepared(turn, prepared, gateway)
+    if beside is not None:
+        turn.beside(partial(beside, captured))
+    return captured
 
 
 def _earlier(turn: Turn, iss: str, content: dict[str, Any]) -> Repeats:
@@ -133,6 +161,7 @@ def _sign(turn: Turn, item: Prepared, gateway: Gateway) -> int:
             leaf = turn.leaf_at(original)
             par.pop(leaf, None)
             kind, par = "correction", {leaf: None, **par}
+        par |= dict.fromkeys(turn.leaf_at(index) for index in _correctives(turn, item, gateway.lane.iss))
     record = Record(iat=gateway.now, par=tuple(par), source=gateway.source, lots=tuple(lots))
     lane = gateway.lane
     wires = lane.private(turn.origin, turn.lane(lane.kid), kind, item.content, record, gateway.salt)
@@ -143,6 +172,15 @@ def _sign(turn: Turn, item: Prepared, gateway: Gateway) -> int:
         turn.may_sign(entry)
         index = turn.append(entry, tags if entry.claims.private else None)
     return index
+
+
+def _correctives(turn: Turn, item: Prepared, iss: str) -> list[int]:
+    """Where the events stand that an error declaration says are right instead, as far as this log holds them."""
+    declaration = item.content["errorDeclaration"]
+    named = declaration.get("correctiveEventIDs") if isinstance(declaration, dict) else None
+    ids = [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
+    found = (turn.original(iss, name) for name in ids[:MOST_CORRECTIVES] if name != item.event_id)
+    return [index for index in found if index is not None]
 
 
 def _next_n(turn: Turn, key: bytes, n: int) -> int:

@@ -70,9 +70,12 @@ class OfReader:
         """Ask the registry as of the newest committed entry."""
         with self._lock:
             with self._store.read() as connection:
-                if self._registry is None or self._registry.size != entries.size(connection):
-                    self._registry = replay(connection)
-            return ask(self._registry)
+                earlier = self._registry
+                if earlier is None or earlier.size != entries.size(connection):
+                    # Should it fail half way, nothing of it is trusted.
+                    self._registry = None
+                    earlier = self._registry = replay(connection, earlier)
+            return ask(earlier)
 
     def lookups(self, ask: Callable[[Lookups], Result]) -> Result:
         """Ask the look-ups as of the newest committed entry."""

@@ -1,6 +1,7 @@
 """Keys and members as verbs: each makes the keys it needs, says one thing in the log, and answers with its index.
 
 - Keys made here are in the keyring before the log hears of them.
+- What a plan returns is the whole answer, so that it can be kept in the transaction that makes it true.
 - A proposal by a member that alone has enough votes still needs its approval: `approve` is one more call.
 
     membership = node.membership
@@ -12,14 +13,14 @@ ARCHITECTURE.md 3.3, 3.9.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
+from ledger.keys.keyring import Keyring
 from ledger.keys.signature import Alg
 from ledger.writer.keys import new_key, new_member, profile
 from ledger.writer.offers import Offer, make_offer
 from ledger.writer.registrar import Registrar
-from ledger.writer.turn import Turn
-from ledger.writer.writer import Writer
+from ledger.writer.turn import Log, Turn
 from schemas.errors import InputError
 
 Result = TypeVar("Result")
@@ -35,10 +36,32 @@ class Said:
     kid: str | None = None
 
 
+class Signing(Protocol):
+    """What is asked of the writer here (`ledger.writer.writer.Writer`)."""
+
+    @property
+    def keyring(self) -> Keyring:
+        """The keys that are here."""
+        ...
+
+    @property
+    def random(self) -> Callable[[int], bytes]:
+        """Randomness."""
+        ...
+
+    def run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
+        """Plan something in a group; what the plan returned, and the checkpoint that covers it."""
+        ...
+
+    def look(self, read: Callable[[Log], Result]) -> Result:
+        """Read the log's state between two groups."""
+        ...
+
+
 class Membership:
     """What the admin keys in the writer's keyring may say."""
 
-    def __init__(self, writer: Writer) -> None:
+    def __init__(self, writer: Signing) -> None:
         self._writer = writer
         self._keyring = writer.keyring
         self._registrar = Registrar(writer.keyring, writer.random)
@@ -62,18 +85,23 @@ class Membership:
     def rotate(self, iss: str) -> Said:
         """The committed next admin key of a member takes over and commits to a fresh one."""
         later = new_key(self._keyring, "next-admin", iss)
-        (index, old, fresh), leaf = self._run(lambda turn: self._registrar.rotate(turn, iss, later))
-        self._keyring.assign(old, "ended-admin")
-        self._keyring.assign(fresh, "admin")
-        return Said(index, leaf, fresh)
+        ended: list[str] = []
+
+        def planned(turn: Turn) -> Said:
+            index, old, fresh = self._registrar.rotate(turn, iss, later)
+            ended.append(old)
+            return Said(index, turn.leaf_at(index), fresh)
+
+        said = self._writer.run(planned)[0]
+        assert said.kid is not None
+        self._keyring.assign(ended[-1], "ended-admin")
+        self._keyring.assign(said.kid, "admin")
+        return said
 
     def offer(self, iss: str | None = None) -> Offer:
         """A fresh admin key of a member of ours, or of a new one, offered to this log; its keys are in the keyring."""
-        iss = iss or new_member(self._writer.random)
-        admin, later = new_key(self._keyring, "admin", iss), new_key(self._keyring, "next-admin", iss)
-        self._keyring.object_secret(iss)
         origin = self._writer.look(lambda log: log.registry.origin)
-        return make_offer(admin, origin=origin, iss=iss, role="admin", next_kid=later.public.kid)
+        return make_own_offer(self._keyring, self._writer.random, origin, iss)
 
     def propose(
         self, by: str, offer: Offer, *, name: str | None = None, gln: str | None = None, prefixes: tuple[str, ...] = ()
@@ -98,15 +126,19 @@ class Membership:
         """Declare what the member erased, and on what legal ground (3.8)."""
         return self._say(lambda turn: self._registrar.erasure(turn, by, erased, ground))
 
-    def _run(self, plan: Callable[[Turn], Result]) -> tuple[Result, bytes]:
-        """Run a plan; what it returned, and the leaf hash of the last entry it appended."""
+    def _say(self, plan: Callable[[Turn], int], kid: str | None = None) -> Said:
+        """Run a plan that appends one entry and gives its index."""
 
-        def planned(turn: Turn) -> tuple[Result, bytes]:
-            result = plan(turn)
-            return result, turn.leaf_at(turn.size - 1)
+        def planned(turn: Turn) -> Said:
+            index = plan(turn)
+            return Said(index, turn.leaf_at(index), kid)
 
         return self._writer.run(planned)[0]
 
-    def _say(self, plan: Callable[[Turn], int], kid: str | None = None) -> Said:
-        index, leaf = self._run(plan)
-        return Said(index, leaf, kid)
+
+def make_own_offer(keyring: Keyring, random: Callable[[int], bytes], origin: str, iss: str | None) -> Offer:
+    """A fresh admin key of a member, of a new one without `iss`; its keys are in the keyring."""
+    iss = iss or new_member(random)
+    admin, later = new_key(keyring, "admin", iss), new_key(keyring, "next-admin", iss)
+    keyring.object_secret(iss)
+    return make_offer(admin, origin=origin, iss=iss, role="admin", next_kid=later.public.kid)

@@ -20,7 +20,7 @@ from ledger.keys.signer import Signer
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.merkle import leaf_hash, tree_root
 from ledger.log.tiles import Tile, TileNodes, decode_bundle, parse_path, split_tile
-from ledger.store import checkpoints
+from ledger.store import checkpoints, epochs
 from ledger.store.engine import Store
 from ledger.writer.guard import Guard
 from ledger.writer.turn import Log
@@ -60,6 +60,7 @@ class Publisher:
         """Step 6: what `/log/checkpoint` serves from now on; with `keep` the note stays available for its size."""
         size = log.tree.size
         with self.store.begin() as connection:
+            epochs.check(connection, self.epoch)
             if keep:
                 checkpoints.keep(connection, size, log.note)
             newest = checkpoints.publish(connection, size, log.note)

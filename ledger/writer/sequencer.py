@@ -135,6 +135,11 @@ class Sequencer:
         with self._ordering:
             self._stopped = self._stopped or reason
 
+    @property
+    def stopped(self) -> LedgerError | None:
+        """Why nothing more is written, None where it is."""
+        return self._stopped
+
     def close(self, last: Callable[[Log], None]) -> None:
         """Write a last thing where that is still possible, then nothing more."""
         try:
@@ -149,7 +154,11 @@ class Sequencer:
         if self._stopped is not None:
             raise self._stopped
         if self._log is None:
-            self._log = self._load()
+            try:
+                self._log = self._load()
+            except LedgerError as error:
+                self._distrust(error)
+                raise
         return self._log
 
     def _lead(self) -> None:

@@ -6,9 +6,10 @@
   backwards signs nothing more (ARCHITECTURE.md 3.5).
 - Entries that were committed but not published get their tiles, head and signature now; the same bytes as then.
 - What the read side had not followed is read from the store when its turn comes; start-up does not wait for it.
+- Nor for what was declared erased and was not carried out: the first pause does that.
 
     log = load(store, clock=0.0, wrapping_key=keyring.wrapping_key)
-    resume(log, publisher, guard)
+    resume(log, publisher, vkey, guard_note)
 """
 
 from collections.abc import Callable
@@ -20,7 +21,7 @@ from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
 from ledger.log.tiles import WIDTH, TileNodes
 from ledger.registry.replay import Registry
-from ledger.store import checkpoints, entries, read_side
+from ledger.store import checkpoints, entries, erasures, read_side
 from ledger.store import registry as dumps
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
@@ -47,8 +48,10 @@ def load(store: Store, *, wrapping_key: Callable[[str], bytes]) -> Log:
         lookups = Lookups.open(connection)
         kept = checkpoints.kept_sizes(connection)
         backlog = Backlog.of(read_side.size(connection), size)
+        erasing = bool(erasures.due(connection))
     note = published[1] if published is not None and head is not None and published[0] == head[0] else b""
-    return Log(registry, tree, lookups, head, note, kept[-1] - 1 if kept else None, 0.0, wrapping_key, backlog)
+    snapshot = kept[-1] - 1 if kept else None
+    return Log(registry, tree, lookups, head, note, snapshot, 0.0, wrapping_key, backlog, erasing=erasing)
 
 
 def log_origin(store: Store) -> str:
@@ -59,10 +62,12 @@ def log_origin(store: Store) -> str:
         return parse_leaf(entries.get(connection, 0)).claims.log
 
 
-def replay(connection: Connection) -> Registry:
-    """The registry after the last committed entry."""
-    dump = dumps.get(connection)
+def replay(connection: Connection, earlier: Registry | None = None) -> Registry:
+    """The registry after the last committed entry: `earlier` brought forward, else from what the store keeps."""
+    dump = dumps.get(connection) if earlier is None else None
     start, registry = (dump[0], Registry.load(dump[1])) if dump is not None else (0, None)
+    if earlier is not None:
+        start, registry = earlier.size, earlier
     for index, jwt in entries.public_entries(connection, start):
         entry = parse_leaf(jwt)
         if registry is None:
@@ -89,11 +94,11 @@ def _tree(store: Store, connection: Connection, head: tuple[int, bytes] | None, 
     return tree
 
 
-def resume(log: Log, publisher: Publisher, vkey: VerifierKey) -> None:
-    """Hold the log against its guard, then publish what a crash left unpublished."""
+def resume(log: Log, publisher: Publisher, vkey: VerifierKey, kept: bytes | None) -> None:
+    """Hold the log against its guard as it was before the log was read (`kept`), then publish what a crash left
+    unpublished."""
     head = log.checkpoint
     known = Checkpoint(log.registry.origin, head[0], head[1]) if head else None
-    kept = publisher.guard.note()
     if kept is not None:
         hold(publisher.store, known, kept, vkey, source=str(publisher.guard.path))
     if head is None or head[0] < log.tree.size or not log.note:

@@ -11,7 +11,7 @@
 
     turn = Turn(log, connection)
     admit(candidate, turn); index = turn.append(candidate.entry)
-    turn.commit(store, epoch, random)
+    turn.commit(store, epoch, random, now)
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -21,10 +21,11 @@ from ledger.entry.jwt import leaf_hash
 from ledger.entry.parse import Entry, parse_leaf, wire_disclosures
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
+from ledger.readside.erasing import KIND as ERASURE_KIND
 from ledger.readside.follow import Waiting
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, duplicates, entries, events, objects
+from ledger.store import disclosures, duplicates, entries, erasures, events, logged, objects
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
@@ -48,7 +49,7 @@ class Log:
     """What the writer holds in memory of its log: all of it can be read again from the store.
 
     Owned by the holder of the ordering lock. `checkpoint`: (size, root) of the head that was set last;
-    `snapshot_took`: seconds that the last snapshot cost.
+    `snapshot_took`: seconds that the last snapshot cost; `erasing`: something declared erased may still be here.
     """
 
     registry: Registry
@@ -61,6 +62,7 @@ class Log:
     wrapping_key: Callable[[str], bytes]
     backlog: Backlog
     snapshot_took: float = 0.0
+    erasing: bool = False
 
     def gateway(self, kid: str) -> bool:
         """Is it a key with which we sign for a member?"""
@@ -101,6 +103,8 @@ class Turn:
         self._derived: list[Derived] = []
         self._uses: dict[str, Use] = {}
         self._fresh: dict[str, list[ObjectUse]] = {}
+        self._beside: list[Callable[[Connection], None]] = []
+        self._erasures: list[int] = []
 
     @property
     def origin(self) -> str:
@@ -216,6 +220,8 @@ class Turn:
             self.log.registry.note_lane(jwt.kid, index, claims.seq, jwt.leaf)
         else:
             self.log.registry.apply(index, entry)
+            if claims.kind == ERASURE_KIND:
+                self._erasures.append(index)
         carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
         if disclosed is None:
             disclosed = entry.wire, [disclosure.digest for disclosure in entry.disclosures]
@@ -248,8 +254,18 @@ class Turn:
                 self._fresh.setdefault(use.uri, []).append(use)
         return self._derived
 
-    def commit(self, store: Store, epoch: int, random: Random, phase: Callable[[str], None]) -> None:
-        """Make the group durable: secrets, then entries and disclosures in one transaction. The read side follows."""
+    def beside(self, write: Callable[[Connection], None]) -> None:
+        """Write something else in the transaction that makes this group durable: both happen, or neither.
+
+        Asked for last in a plan; where the group appends nothing there is no transaction, and nothing is written.
+        """
+        self._beside.append(write)
+
+    def commit(self, store: Store, epoch: int, random: Random, now: float, phase: Callable[[str], None]) -> None:
+        """Make the group durable: secrets, then entries and disclosures in one transaction. The read side follows.
+
+        `now`: seconds since 1970, noted as the time at which the log took the group.
+        """
         secrets, sealed = disclosures.seal_digested(epoch, self._to_seal(), random)
         if secrets:
             with store.begin_secrets() as connection:
@@ -257,9 +273,14 @@ class Turn:
         phase("before-commit")
         with store.begin() as connection:
             entries.append(connection, epoch, self._rows)
+            logged.put(connection, self.start, now)
             disclosures.put(connection, sealed)
+            erasures.put(connection, self._erasures)
+            for write in self._beside:
+                write(connection)
         phase("after-commit")
         self.log.backlog.add(self._waiting, self.size)
+        self.log.erasing |= bool(self._erasures)
         for row, tags in zip(self._rows, self._tagged, strict=True):
             self.log.lookups.add(row.index, row.leaf, tags)
 

@@ -3,7 +3,8 @@
 - `submit` and `capture` are what comes in; both answer only after the log has signed a checkpoint over it.
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
-- The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029).
+- The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029). What was declared
+  erased is erased then too (docs/adr/0030); until that is done it stays due, and every start takes it up again.
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -11,6 +12,8 @@
 """
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from threading import Event
 from time import sleep
 from typing import Any, Self, TypeVar
 
@@ -18,6 +21,8 @@ from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
+from ledger.readside.erasing import carry_out
+from ledger.store import epochs
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
@@ -35,7 +40,7 @@ from ledger.writer.sequencer import FATAL, Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
 from ledger.writer.startup import load, resume
 from ledger.writer.turn import Log, Turn
-from schemas.errors import EvidenceError, InputError, LedgerError
+from schemas.errors import EvidenceError, InputError, LedgerError, UnavailableError
 
 Result = TypeVar("Result")
 
@@ -70,8 +75,9 @@ class Writer:
         self._receipts = Receipts(store)
         self._examiners: Examiners = Beside(workers) if workers else Here()
         self._following = Following(store, keyring.wrapping_key, phase)
-        self._pauses = Pauses(lambda: self.look(self._follow))
+        self._pauses = Pauses(lambda: self.look(self._rest))
         self._sequencer = Sequencer(self._load, self._write)
+        fence.heart.tell(self.stop)
 
     @classmethod
     def take_over(
@@ -91,12 +97,17 @@ class Writer:
 
         `workers`: processes that examine signed entries, 0 for none.
         """
+        keyring.log_signer()
         fence = take_over(store, name=name, sleep=sleep, wait=wait)
         try:
             writer = cls(store, keyring, fence, guard, clock=clock, random=random, phase=phase, workers=workers)
-            writer.look(lambda log: log.tree.size)
         except BaseException:
             fence.release()
+            raise
+        try:
+            writer.look(lambda log: log.tree.size)
+        except BaseException:
+            writer.leave()
             raise
         return writer
 
@@ -104,14 +115,20 @@ class Writer:
 
     def submit(self, wires: Sequence[bytes]) -> list[Receipt | LedgerError]:
         """Log signed entries; one receipt or error each, in order. InputError("too-many-entries") over 256."""
+        with self._pauses.busy():
+            with self._sequencer.coming():
+                job = self._sequencer.enter(self.submitting(wires))
+            outcomes = self._sequencer.finish(job)
+            return self.receipts(outcomes)
+
+    def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
+        """Examine signed entries, and give the plan that logs them."""
         if len(wires) > MAX_REQUEST:
             raise InputError("too-many-entries", count=len(wires), limit=MAX_REQUEST)
         with self._pauses.busy():
-            with self._sequencer.coming():
-                key = self.look(lambda log: log.registry.key)
-                candidates = self._examiners.examine(wires, key)
-                job = self._sequencer.enter(lambda turn: log_signed(turn, candidates, self._keep_fork))
-            return self.receipts(self._sequencer.finish(job))
+            key = self.look(lambda log: log.registry.key)
+            candidates = self._examiners.examine(wires, key)
+        return lambda turn: log_signed(turn, candidates, self._keep_fork)
 
     def run(self, plan: Callable[[Turn], Result], *, settled: bool = False) -> tuple[Result, bytes]:
         """Plan something in a group; what the plan returned, and the signed checkpoint that covers it.
@@ -131,7 +148,12 @@ class Writer:
         while self.look(lambda log: log.backlog.size) < committed:
             self.look(self._follow)
 
-    def receipts(self, outcome: tuple[list[Outcome], bytes]) -> list[Receipt | LedgerError]:
+    def erased(self) -> None:
+        """Return when everything that was declared erased before the call is gone; what fails is raised."""
+        self.settled()
+        self.look(self._erase)
+
+    def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
         found = self._receipts.of([item for item in outcomes if isinstance(item, int)], note)
@@ -173,19 +195,54 @@ class Writer:
 
     def close(self) -> None:
         """Write a last snapshot, let the read side follow, keep the registry's state, let the next writer in."""
+        self._pauses.close()
         try:
-            self._pauses.close()
             self._sequencer.close(self._last)
         finally:
-            self._examiners.close()
-            self._fence.release()
+            self._let_go()
+
+    def leave(self) -> None:
+        """Let the next writer in without a word: of one that is fenced, or whose lock is gone, nothing is accepted."""
+        self._pauses.close()
+        try:
+            self._sequencer.stop(UnavailableError("writer-closed"))
+        finally:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        self._examiners.close()
+        self._fence.release()
+
+    def stop(self, reason: LedgerError) -> None:
+        """Write nothing more, for this reason."""
+        self._sequencer.stop(reason)
+
+    @property
+    def stopped(self) -> LedgerError | None:
+        """Why this writer writes nothing more, None where it does."""
+        return self._sequencer.stopped
+
+    @property
+    def epoch(self) -> int:
+        """The number that was raised when this writer took over."""
+        return self._fence.epoch
+
+    @property
+    def rung(self) -> Event:
+        """Set whenever another process may have handed something in."""
+        return self._fence.heart.rung
 
     # A group, from plan to publication.
 
     def _load(self) -> Log:
+        # The guard before the log: whoever took over may raise it meanwhile, and that is no rollback. And who was
+        # fenced is told so, before what the other did looks like a contradiction.
+        kept = self.guard.note()
+        with self.store.read() as connection:
+            epochs.confirm(connection, self._fence.epoch)
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
-        resume(log, self._publisher, self._vkey(log))
-        if not log.backlog.settled:
+        resume(log, self._publisher, self._vkey(log), kept)
+        if log.erasing or not log.backlog.settled:
             self._pauses.wake()
         return log
 
@@ -232,13 +289,25 @@ class Writer:
         self._following.step(log.backlog, log.gateway)
         return not log.backlog.settled
 
+    def _rest(self, log: Log) -> bool:
+        """What a pause is for: follow one stretch, or erase where nothing is left to follow; whether more is left."""
+        more = self._follow(log)
+        if not more:
+            self._erase(log)
+        return more
+
+    def _erase(self, log: Log) -> None:
+        if log.erasing:
+            carry_out(self.store, self.keyring.wrapping_key, log.gateway, self._phase)
+            log.erasing = False
+
     def _settle(self, log: Log) -> None:
         while self._follow(log):
             pass
 
     def _commit(self, log: Log, turn: Turn) -> None:
         if turn.size > turn.start:
-            turn.commit(self.store, self._fence.epoch, self.random, self._phase)
+            turn.commit(self.store, self._fence.epoch, self.random, self.clock(), self._phase)
             self._publisher.head(log)
 
     def _snapshot(self, log: Log) -> int:
@@ -261,7 +330,11 @@ class Writer:
         if self.operator(log) is not None:
             self._snapshot(log)
         self._settle(log)
+        # What cannot be erased now stays due, and the next start takes it up.
+        with suppress(LedgerError):
+            self._erase(log)
         with self.store.begin() as connection:
+            epochs.check(connection, self._fence.epoch)
             dumps.put(connection, log.tree.size, log.registry.dump())
             log.lookups.flush(connection)
 

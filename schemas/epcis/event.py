@@ -17,6 +17,8 @@ from typing import Any, TypeAlias
 from schemas.syntax.json_text import Json
 
 EventDict: TypeAlias = "dict[str, Json]"
+# Names and positions that lead to a member, for `pointer`.
+Path: TypeAlias = "tuple[str | int, ...]"
 
 # Where the events of each kind of document stand (EPCIS 2.0 JSON schema, section 10.3).
 EVENTS_AT = {

@@ -31,6 +31,7 @@ class Holder:
     unjudged: frozenset[str] = frozenset()  # allowed here, while the official schema does not look at the value
     at_least: tuple[tuple[str, int], ...] = ()  # members that need more items here than elsewhere
     ilmd_with: str = ""  # the only action with which `ilmd` may stand
+    json_asks: frozenset[str] = frozenset()  # required by the JSON schema alone: the XML schema has it optional
 
     def terms(self) -> tuple[Term, ...]:
         """What the members mean here."""
@@ -204,6 +205,7 @@ OBJECTS: tuple[Holder, ...] = (
             "bizRules",
         ),
         ("type",),
+        json_asks=frozenset({"type"}),
     ),
 )
 

@@ -3,6 +3,7 @@
 - Its verdict is that of the ratified schema 2.0.1 with format assertion, on whatever is sent; its form is ours:
   one definition per holder and per shape, so that an error names the rule that was broken.
 - Each event is judged by the definition of its type; any other type is an extension and must be a URI.
+- What comes in XML is judged by the same definitions, less what only JSON demands (`Holder.json_asks`).
 - Official gaps are kept, since a verdict must not depend on who gives it (`Holder.unjudged`); what we demand
   beyond the standard is in `rules.py`.
 
@@ -15,6 +16,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, TypeAlias
 
+from schemas.epcis.binding import Binding
 from schemas.epcis.holders import DOCUMENTS, EVENTS, EXTENDED, OBJECTS, Holder
 from schemas.epcis.terms import CODE_LISTS, Term
 from schemas.lists.table import rows
@@ -44,11 +46,11 @@ SHAPES: dict[str, Schema] = {
 
 
 @cache
-def definitions() -> Schema:
+def definitions(binding: Binding = "json") -> Schema:
     """Every shape, code list, object, event and document, by name."""
     lists = {name: _words(name) for name in CODE_LISTS}
-    holders = {holder.name: _holder(holder) for holder in (*OBJECTS, *EVENTS, *DOCUMENTS)}
-    extended = _holder(EXTENDED)
+    holders = {holder.name: _holder(holder, binding) for holder in (*OBJECTS, *EVENTS, *DOCUMENTS)}
+    extended = _holder(EXTENDED, binding)
     extended["properties"]["type"] = _ref("uri")
     return {**SHAPES, **lists, **holders, EXTENDED.name: extended, "event": _event()}
 
@@ -70,12 +72,12 @@ def schema() -> Schema:
     }
 
 
-def part(name: str) -> Schema:
+def part(name: str, binding: Binding = "json") -> Schema:
     """The schema of one definition by itself; an `event` inside it is left unjudged (each is judged on its own)."""
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "$ref": f"#/definitions/{name}",
-        "definitions": {**definitions(), "event": {}},
+        "definitions": {**definitions(binding), "event": {}},
     }
 
 
@@ -119,11 +121,12 @@ def _value(term: Term, at_least: int) -> Schema:
     return {"anyOf": [many, one]} if term.repeat == "one or list" else many
 
 
-def _holder(holder: Holder) -> Schema:
+def _holder(holder: Holder, binding: Binding) -> Schema:
+    required = [name for name in holder.required if binding == "json" or name not in holder.json_asks]
     least = dict(holder.at_least)
     judged = [term for term in holder.terms() if term.name not in holder.unjudged]
     properties = {term.name: _value(term, least.get(term.name, term.at_least)) for term in judged}
-    out: Schema = {"type": "object", "properties": properties, "required": list(holder.required)}
+    out: Schema = {"type": "object", "properties": properties, "required": required}
     if holder.further == "none":
         out["additionalProperties"] = False
     elif holder.further == "uri":

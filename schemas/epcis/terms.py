@@ -186,14 +186,14 @@ TERMS: tuple[Term, ...] = (
     _objects("sensorElementList", "sensorElement", opens="sensorElement"),
     Term("type", "@type", "text", scope="sensorElement"),
     _uri("deviceID", scope="sensorElement", identifies=True),
-    _uri("deviceMetadata", scope="sensorElement"),
-    _uri("rawData", scope="sensorElement"),
-    _uri("dataProcessingMethod", scope="sensorElement"),
+    _uri("deviceMetadata", scope="sensorElement", identifies=True),
+    _uri("rawData", scope="sensorElement", identifies=True),
+    _uri("dataProcessingMethod", scope="sensorElement", identifies=True),
     _time("time", "sensorElement"),
     Term("sensorMetadata", "epcis:sensorMetadata", "sensorMetadata", scope="sensorElement", opens="sensorMetadata"),
     _time("startTime", "sensorMetadata"),
     _time("endTime", "sensorMetadata"),
-    _uri("bizRules", scope="sensorMetadata"),
+    _uri("bizRules", scope="sensorMetadata", identifies=True),
     Term(
         "sensorReport",
         "epcis:sensorReport",
@@ -216,7 +216,7 @@ TERMS: tuple[Term, ...] = (
     _plain("hexBinaryValue", "hex", "sensorReport", "xsd:hexBinary"),
     _uri("uriValue", scope="sensorReport"),
     *(_number(name, "sensorReport") for name in ("minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue")),
-    Term("bizRules", "", "uri", scope="sensorReport"),
+    Term("bizRules", "", "uri", scope="sensorReport", identifies=True),
     Term("uom", "epcis:uom", "text", scope="sensorReport", implied=True),
 )
 

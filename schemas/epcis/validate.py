@@ -2,8 +2,8 @@
 
 - Each event is judged by the schema of its own type, so that an error names what is wrong with it and not
   every type it is not.
-- Valid or invalid is what the ratified schema 2.0.1 says with format assertion; a list of bare events, which that
-  schema does not know, is judged event by event.
+- Valid or invalid is what the ratified schema 2.0.1 says of JSON with format assertion; a list of bare events, which
+  that schema does not know, is judged event by event. XML may lack what only JSON demands (docs/adr/0033).
 - The engine needs of a number only that it is one: it gets the nearest double, the document keeps its text.
 
     [p.code for p in problems(b'{"type":"ObjectEvent", …}')]  ->  ["time-without-zone"]
@@ -19,6 +19,7 @@ from typing import Any
 
 import jsonschema_rs
 
+from schemas.epcis.binding import Binding
 from schemas.epcis.event import EventDict, Sent, envelope, split
 from schemas.epcis.event import Problem as Problem
 from schemas.epcis.explain import problem_of, shown
@@ -52,15 +53,17 @@ def document_problems(tree: Json, sent: Sent) -> list[Problem]:
     return _judge(sent.kind, plain(envelope(tree)), None)
 
 
-def event_problems(event: Json, index: int | None = None, *, bare: bool = True) -> list[Problem]:
-    """What is wrong with one event; `bare`: it stands by itself and so must carry its `@context`."""
+def event_problems(
+    event: Json, index: int | None = None, *, bare: bool = True, binding: Binding = "json"
+) -> list[Problem]:
+    """What is wrong with one event that came in `binding`; `bare`: alone, so that it must carry its `@context`."""
     if not isinstance(event, dict):
         return [Problem("member-not-object", index, "", {**_ROOT, "value": shown(event)})]
     kind = event.get("type")
     if not isinstance(kind, str):
         code = "member-not-text" if "type" in event else "missing-member"
         return [Problem(code, index, "/type", {"member": "/type", "name": "type", "value": shown(kind)})]
-    found = _judge(_definition(kind), plain(event), index)
+    found = _judge(_definition(kind), plain(event), index, binding)
     if bare and "@context" not in event:
         found.append(Problem("missing-member", index, "/@context", {"member": "/@context", "name": "@context"}))
     return found
@@ -78,8 +81,8 @@ def _definition(kind: str) -> str:
     return kind if kind in EVENT_TYPES else EXTENDED.name
 
 
-def _judge(name: str, value: Any, index: int | None) -> list[Problem]:
-    validator = _validator(name)
+def _judge(name: str, value: Any, index: int | None, binding: Binding = "json") -> list[Problem]:
+    validator = _validator(name, binding)
     if validator.is_valid(value):
         return []
     if _nodes(value) > MOST_EXPLAINED:
@@ -109,9 +112,9 @@ def _distinct(found: Iterable[Problem]) -> list[Problem]:
 
 
 @cache
-def _validator(name: str) -> Any:
+def _validator(name: str, binding: Binding = "json") -> Any:
     """The engine for one definition of the schema, compiled at its first use."""
-    return jsonschema_rs.Draft7Validator(part(name), validate_formats=True)
+    return jsonschema_rs.Draft7Validator(part(name, binding), validate_formats=True)
 
 
 def plain(value: Any) -> Any:

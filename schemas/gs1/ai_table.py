@@ -177,7 +177,7 @@ TABLE = """\
 7038; N3:country999 X1-27; A; -; 01|02; -; PROCESSOR # 8
 7039; N3:country999 X1-27; A; -; 01|02; -; PROCESSOR # 9
 7040; N1 X1 X1 X1:importer; -; -; -; -; UIC+EXT
-7041; X1-4; -; -; 00; -; UFRGT UNIT TYPE
+7041; X1-4:package; -; -; 00; -; UFRGT UNIT TYPE
 710; X1-20; A; -; 01; -; NHRN PZN
 711; X1-20; A; -; 01; -; NHRN CIP
 712; X1-20; A; -; 01; -; NHRN CN
@@ -197,7 +197,7 @@ TABLE = """\
 7238; X2 X1-28; A; -; 01|8004; -; CERT # 9
 7239; X2 X1-28; A; -; 01|8004; -; CERT # 10
 7240; X1-20; A; -; 01|8006; 03; PROTOCOL
-7241; N2; A; -; 8017|8018; -; AIDC MEDIA TYPE
+7241; N2:medium; A; -; 8017|8018; -; AIDC MEDIA TYPE
 7242; X1-25; A; -; 8017|8018; -; VCN
 7250; N8:longdate; A; -; 8018; 7251; DOB
 7251; N8:longdate N4:time; A; -; 8018; 7250; DOB TIME

@@ -5,7 +5,7 @@
 - `check_value` refuses a wrong length, a character outside the set and content that breaks a part's rule (a check
   digit, a date that does not exist, a country that ISO 3166 does not know).
 
-KNOWN LIMIT: currencies are only checked to be three digits, coupon codes, IBANs, media and package types not at all.
+KNOWN LIMIT: currencies are only checked to be three digits, coupon codes not at all.
 
     check_value(find("10"), "L2025-117")
 
@@ -21,6 +21,7 @@ from typing import Literal, cast
 from schemas.errors import InputError
 from schemas.gs1.ai_table import TABLE
 from schemas.gs1.check_digit import is_digits, verify_check_digit, verify_check_pair
+from schemas.gs1.code_lists import COUNTRIES, COUNTRIES2, PACKAGES, is_iban, is_medium
 
 CharacterSet = Literal["N", "X", "Y", "Z"]
 _CLASSES: dict[CharacterSet, str] = {
@@ -33,22 +34,6 @@ _SETS = {characters: re.compile(f"{allowed}*") for characters, allowed in _CLASS
 # Padding of base64url, where there is any, fills groups of three (GS1 General Specifications, section 7.11).
 _PADDED = r"[-_0-9A-Za-z]*|(?:[-_0-9A-Za-z]{3})*(?:[-_0-9A-Za-z]{2}=|[-_0-9A-Za-z]==)"
 _PART = re.compile(r"([NXYZ])(?:(\d+)-)?(\d+)(\?)?(?::(.+))?")
-_COUNTRIES = (
-    "004008010012016020024028031032036040044048050051052056060064068070072074076084086090092096100104108112116120124"
-    "132136140144148152156158162166170174175178180184188191192196203204208212214218222226231232233234238239242246248"
-    "250254258260262266268270275276288292296300304308312316320324328332334336340344348352356360364368372376380384388"
-    "392398400404408410414417418422426428430434438440442446450454458462466470474478480484492496498499500504508512516"
-    "520524528531533534535540548554558562566570574578580581583584585586591598600604608612616620624626630634638642643"
-    "646652654659660662663666670674678682686688690694702703704705706710716724728729732740744748752756760762764768772"
-    "776780784788792795796798800804807818826831832833834840850854858860862876882887894"
-)
-_COUNTRIES2 = (
-    "ADAEAFAGAIALAMAOAQARASATAUAWAXAZBABBBDBEBFBGBHBIBJBLBMBNBOBQBRBSBTBVBWBYBZCACCCDCFCGCHCICKCLCMCNCOCRCUCVCWCXCYCZ"
-    "DEDJDKDMDODZECEEEGEHERESETFIFJFKFMFOFRGAGBGDGEGFGGGHGIGLGMGNGPGQGRGSGTGUGWGYHKHMHNHRHTHUIDIEILIMINIOIQIRISITJEJM"
-    "JOJPKEKGKHKIKMKNKPKRKWKYKZLALBLCLILKLRLSLTLULVLYMAMCMDMEMFMGMHMKMLMMMNMOMPMQMRMSMTMUMVMWMXMYMZNANCNENFNGNINLNONP"
-    "NRNUNZOMPAPEPFPGPHPKPLPMPNPRPSPTPWPYQARERORSRURWSASBSCSDSESGSHSISJSKSLSMSNSOSRSSSTSVSXSYSZTCTDTFTGTHTJTKTLTMTNTO"
-    "TRTTTVTWTZUAUGUMUSUYUZVAVCVEVGVIVNVUWFWSYEYTZAZMZW"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,17 +190,11 @@ def _pieces(text: str) -> bool:
     return is_digits(text) and len(text) % 2 == 0 and 0 < int(text[:half]) <= int(text[half:])
 
 
-def _among(codes: str, width: int) -> Callable[[str], bool]:
-    members = frozenset(codes[at : at + width] for at in range(0, len(codes), width))
-    return members.__contains__
-
-
 def _matching(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern, re.ASCII)
     return lambda text: compiled.fullmatch(text) is not None
 
 
-_country = _among(_COUNTRIES, 3)
 _RULES: dict[str, Callable[[str], bool]] = {
     "date": _date,
     "date0": lambda text: _date(text, day_may_be_zero=True),
@@ -224,9 +203,12 @@ _RULES: dict[str, Callable[[str], bool]] = {
     "time": _matching(r"(?:[01][0-9]|2[0-3])[0-5][0-9]"),
     "hour": _matching(r"[01][0-9]|2[0-3]"),
     "minute": _matching(r"[0-5][0-9]"),
-    "country": _country,
-    "country2": _among(_COUNTRIES2, 2),
-    "country999": lambda text: text == "999" or _country(text),
+    "country": COUNTRIES.__contains__,
+    "country2": COUNTRIES2.__contains__,
+    "country999": lambda text: text == "999" or text in COUNTRIES,
+    "package": PACKAGES.__contains__,
+    "medium": is_medium,
+    "iban": is_iban,
     "piece": _pieces,
     "nonzero": _matching(r"0*[1-9][0-9]*"),
     "zero": _matching(r"0+"),

@@ -19,6 +19,11 @@ from schemas.gs1.keys import Elements
 _AFTER_ONE = frozenset({"00", "01", "8003", "8006"})
 
 
+def is_prefix(text: str) -> bool:
+    """Whether a licence can say this: 4 to 12 digits."""
+    return is_digits(text) and 4 <= len(text) <= 12
+
+
 @dataclass(frozen=True, slots=True)
 class CompanyPrefixes:
     """The company prefixes that are known here, each 4 to 12 digits; `InputError("company-prefix")` for others."""
@@ -28,7 +33,7 @@ class CompanyPrefixes:
     def __post_init__(self) -> None:
         """Refuse what no licence can say."""
         for prefix in self.prefixes:
-            if not is_digits(prefix) or not 4 <= len(prefix) <= 12:
+            if not is_prefix(prefix):
                 raise InputError("company-prefix", value=prefix[:40])
 
     def length(self, elements: Elements) -> int | None:

@@ -192,6 +192,13 @@ def make(given: Elements, stem: str = CANONICAL_STEM) -> str:
     return f"{address}?{query}" if query else address
 
 
+def check_stem(stem: str) -> None:
+    """Raise `InputError("dl-not-a-web-address")` unless keys can be put behind this: scheme, host and maybe a path."""
+    split(stem)
+    if "?" in stem or "#" in stem:
+        raise InputError("dl-not-a-web-address", value=stem[:200])
+
+
 def _path(ai: ApplicationIdentifier, key: tuple[str, str], values: dict[str, str]) -> Elements:
     sequences = ai.qualifiers or ()
     best = max(sequences, key=lambda sequence: sum(code in values for code in sequence), default=())

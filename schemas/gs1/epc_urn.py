@@ -44,8 +44,8 @@ class EpcUrn:
 def read(urn: str) -> EpcUrn:
     """An EPC URN read strictly.
 
-    Raises `InputError`: `urn-unknown-scheme`, `urn-parts`, `urn-prefix`, `urn-length`, `gs1-character`, and what
-    `check_value` finds.
+    Raises `InputError`: `urn-unknown-scheme`, `urn-parts`, `urn-pattern-wide` (every product of a company: no one
+    class), `urn-prefix`, `urn-length`, `urn-character`, and what `check_value` finds.
     """
     match = _URN.fullmatch(urn)
     if match is None or (match[1], match[2]) not in _READERS:
@@ -55,6 +55,8 @@ def read(urn: str) -> EpcUrn:
     parts = rest.split(".", fields)
     if len(parts) != fields + 1 or (form == "idpat" and parts[-1] != "*"):
         raise InputError("urn-parts", value=urn[:200])
+    if form == "idpat" and "*" in parts[:-1]:
+        raise InputError("urn-pattern-wide", value=urn[:200])
     prefix = parts[0]
     if not is_digits(prefix) or not 6 <= len(prefix) <= 12:
         raise InputError("urn-prefix", value=urn[:200])

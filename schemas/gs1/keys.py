@@ -65,6 +65,8 @@ HEADS = {"00": 18, "01": 14, "253": 13, "255": 13, "402": 17, "414": 13, "415": 
 HEADS |= {"8003": 14, "8006": 14, "8017": 18, "8018": 18}
 # The finest qualifier first: what a canonical identifier keeps (CBV 2.0 section 8.9.2, rule on Digital Links).
 FINEST = {"01": ("235", "21", "10"), "8006": ("21", "10"), "414": ("254",), "8010": ("8011",), "415": ("8020",)}
+# What an SGLN says of a location without an extension.
+NO_EXTENSION: Element = ("254", "0")
 PRIMARY = frozenset({"00", "01", "253", "255", "401", "402", "414", "415", "417"})
 PRIMARY |= frozenset({"8003", "8004", "8006", "8010", "8013", "8017", "8018"})
 
@@ -77,11 +79,14 @@ def kind_of(ai: str, qualifier: str = "", *, value: str = "") -> KeyKind | None:
 
 
 def finest(elements: Elements) -> Elements:
-    """The primary key with its finest qualifier alone; what else stands beside it describes, and is left out."""
+    """The primary key with its finest qualifier alone; what else stands beside it describes, and is left out.
+
+    A location's extension `0` says that it has none (EPC Tag Data Standard, section 6.3.3), so it is no qualifier.
+    """
     primary, *others = elements
     values = dict(others)
     for qualifier in FINEST.get(primary[0], ()):
-        if qualifier in values:
+        if qualifier in values and (qualifier, values[qualifier]) != NO_EXTENSION:
             return (primary, (qualifier, values[qualifier]))
     return (primary,)
 

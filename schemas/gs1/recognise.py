@@ -4,6 +4,9 @@
 - A bare number is refused: thirteen digits may be a product or a place, eighteen a pallet or a person.
 - The URN needs the length of the company prefix: an EPC URN tells it, else `prefixes` (the members' licences) does.
 
+- `everything` keeps what describes the key too (dates, weights): what a label says, and a Digital Link of one's own
+  domain is made from (`digital_link.make`).
+
     recognise("(01)09521234543213(10)L7").digital_link -> "https://id.gs1.org/01/09521234543213/10/L7"
 """
 
@@ -33,19 +36,35 @@ class Identifier:
 
 def recognise(text: str, *, prefixes: CompanyPrefixes = NO_PREFIXES) -> Identifier:
     """The identifier a text names; `InputError` says why it names none."""
+    text = _bounded(text)
+    if text.startswith("urn:"):
+        urn = epc_urn.read(text)
+        return _identifier(urn.elements, len(urn.prefix), pattern=urn.pattern)
+    elements = finest(_key_first(text))
+    return _identifier(elements, prefixes.length(elements), pattern=False)
+
+
+def everything(text: str) -> Elements:
+    """All a text says: its key and qualifiers first, then what describes it; `InputError` as `recognise`."""
+    text = _bounded(text)
+    return epc_urn.read(text).elements if text.startswith("urn:") else _key_first(text)
+
+
+def _bounded(text: str) -> str:
     text = text.strip()
     if not text:
         raise InputError("identifier-empty")
     if len(text) > MOST_CHARACTERS:
         raise InputError("identifier-too-long", limit=MOST_CHARACTERS)
-    if text.startswith("urn:"):
-        urn = epc_urn.read(text)
-        return _identifier(urn.elements, len(urn.prefix), pattern=urn.pattern)
+    return text
+
+
+def _key_first(text: str) -> Elements:
     if text.startswith(("http:", "https:", "HTTP:", "HTTPS:")):
-        return _with_prefixes(digital_link.parse(text, lenient=True).path, prefixes)
-    if text.startswith("("):
-        return _with_prefixes(_key_of(element_string.read_bracketed(text), text), prefixes)
-    return _with_prefixes(_key_of(_plain(text), text), prefixes)
+        link = digital_link.parse(text, lenient=True)
+        return link.path + link.attributes
+    elements = element_string.read_bracketed(text) if text.startswith("(") else _plain(text)
+    return _key_of(elements, text)
 
 
 def _plain(text: str) -> Elements:
@@ -71,10 +90,6 @@ def _key_of(elements: Elements, text: str) -> Elements:
     if key is None:
         raise InputError("dl-no-key", value=text[:200])
     return (key, *(element for element in elements if element != key))
-
-
-def _with_prefixes(elements: Elements, prefixes: CompanyPrefixes) -> Identifier:
-    return _identifier(finest(elements), prefixes.length(elements), pattern=False)
 
 
 def _identifier(elements: Elements, prefix_length: int | None, *, pattern: bool) -> Identifier:

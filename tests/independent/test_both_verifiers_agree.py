@@ -153,6 +153,7 @@ URNS = st.builds(
 
 @given(st.one_of(LINKS, URNS, st.text(max_size=30)))
 @example("urn:epc:id:sgln:9521234.00001.0")
+@example("https://id.gs1.org/414/9521234000013/254/0")
 @example("https://id.gs1.org/01/09521234543213/10/" + "A" * 2048)
 def test_on_identifiers(uri: str) -> None:
     assert (canonical(uri), tagged(uri)) == (canonical_uri(uri), tagged_object(uri))

@@ -50,9 +50,9 @@ class Phone:
     counts: dict[str, int] = field(default_factory=dict)
 
     @classmethod
-    def added(cls, node: Node) -> "Phone":
+    def added(cls, node: Node, iss: str | None = None) -> "Phone":
         """A phone whose key the member's admin has just added."""
-        iss = node.own_member("admin")
+        iss = iss or node.own_member("admin")
         said = node.membership.new_key("device", iss)
         assert said.kid is not None
         return cls(node.origin, iss, node.keyring.open(said.kid), node.keyring.object_secret(iss))

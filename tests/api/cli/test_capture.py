@@ -80,6 +80,27 @@ def test_a_bad_event_is_named_with_its_document_event_and_member(made: Filiera, 
     assert "event 1" in err
 
 
+def test_a_warning_is_said_and_strict_refuses_it(made: Filiera, tmp_path: Path) -> None:
+    odd = observed(unit("1"), eventTime="2026-07-01T10:00:00+02:00", eventTimeZoneOffset="+01:00")
+    file = write(tmp_path / "a.jsonld", observed(unit("2")), odd)
+    status, out, err = made("capture", "--strict", file)
+    assert (status, out) == (65, "")
+    assert f"document {file}, event 1" in err
+    assert "Warning" not in err
+    status, out, err = made("capture", "--strict", "--proceed", "--json", file)
+    assert (status, [json.loads(line)["event"] for line in out.splitlines()]) == (65, [0])
+    status, out, err = made("capture", "--json", file)
+    assert status == 0
+    assert [json.loads(line)["warnings"] for line in out.splitlines()] == [
+        [],
+        [{"code": "offset-contradicts", "member": "/eventTimeZoneOffset"}],
+    ]
+    (line,) = err.splitlines()
+    assert line.startswith(f"filiera: Warning: document {file}, event 1")
+    assert line.endswith("[offset-contradicts]")
+    assert made("--lang", "it", "capture", file)[2].startswith("filiera: Avviso: documento")
+
+
 def test_errors_come_in_italian_too(made: Filiera, tmp_path: Path) -> None:
     (tmp_path / "a.jsonld").write_bytes(b"{")
     english, italian = (
@@ -139,6 +160,21 @@ def test_a_member_is_offered_proposed_approved_and_listed_by_name(made: Filiera,
     assert made("member", "approve", leaf, "--by", founder)[0] == 0
     names = [json.loads(line)["name"] for line in made("member", "list", "--json")[1].splitlines()]
     assert names == ["Cooperativa Sole", "Frantoio Nuovo"]
+
+
+def test_a_proposed_members_profile_is_judged_before_anybody_signs(made: Filiera, tmp_path: Path) -> None:
+    offer = str(tmp_path / "offer.json")
+    founder = json.loads(made("member", "list", "--json")[1])["member"]
+    made("member", "offer", "-o", offer)
+
+    def proposed(*how: str) -> tuple[int, str]:
+        status, _, err = made("member", "propose", offer, "--by", founder, *how)
+        return status, err.rpartition("[")[2].rstrip("]\n")
+
+    assert proposed("--name", "Luna", "--company-prefix", "95") == (65, "company-prefix")
+    assert proposed("--name", "Luna", "--gln", "9520001000005") == (65, "wrong-check-digit")
+    assert proposed("--company-prefix", "9521234") == (65, "profile-without-name")
+    assert proposed("--name", "Luna", "--company-prefix", "9521234", "--company-prefix", "8001234")[0] == 0
 
 
 def test_signed_entries_come_from_a_file_of_lines_or_an_array(made: Filiera, tmp_path: Path) -> None:

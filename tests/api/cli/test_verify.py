@@ -41,6 +41,24 @@ def test_a_lot_is_exported_and_verifies(shop: Shop, lot: str, audience: str) -> 
     assert set(told) >= {"valid", "verdicts", "reasons"}
 
 
+def test_a_correction_verifies_with_the_event_of_another_lot_that_is_right_instead(shop: Shop) -> None:
+    wrong, right = (f"urn:uuid:5b1f6b1c-2f5f-4b2a-9d0e-0a0f3c1d2e3{end}" for end in "12")
+    declared = {"declarationTime": "2026-07-03T08:00:00Z", "reason": "incorrect_data", "correctiveEventIDs": [right]}
+    other = PEACHES.replace("G-1", "G-2")
+    events = [
+        {**observed(PEACHES, "shipping", 3), "eventID": wrong},
+        {**begun(other, 3), "eventID": right},
+        {**observed(PEACHES, "shipping", 3), "eventID": wrong, "errorDeclaration": declared},
+    ]
+    (shop.folder / "correction.jsonld").write_bytes(json_text.write(list(events)))
+    shop.works("capture", str(shop.folder / "correction.jsonld"))
+    for lot in (PEACHES, other):
+        shop.works("export", "bundle", lot, "-o", str(shop.folder / "lot.filiera.json"))
+        told = json.loads(shop.works("verify", "--json", str(shop.folder / "lot.filiera.json")).out)
+        assert told["valid"] is True, told
+        assert told["verdicts"]["complete"] == "yes"
+
+
 def test_an_event_is_exported_by_its_index(shop: Shop) -> None:
     file = shop.folder / "event.filiera.json"
     assert shop("export", "bundle", "--entry", "4", "-o", str(file)).code == 0

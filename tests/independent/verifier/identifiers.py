@@ -78,7 +78,7 @@ def elements(uri: str) -> list[Element] | None:
         if not re.fullmatch(FORMS[ai], value, re.ASCII):
             return None
     primary, *others = found
-    values = dict(others)
+    values = {ai: value for ai, value in others if (ai, value) != ("254", "0")}
     best = next((ai for ai in FINEST.get(primary[0], ()) if ai in values), None)
     return [primary, *([(best, values[best])] if best else [])]
 

@@ -123,6 +123,7 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"quantityList": [{"epcClass": "urn:a:b", "quantity": "7"}]}, "member-not-number", "/quantityList/0/quantity"),
     ({"example:x": {"_sd": []}}, "reserved-name", "/example:x/_sd"),
     ({"type": "AggregationEvent", "childEPCs": ["urn:a:b"], "epcList": []}, "unknown-member", "/epcList"),
+    ({"ilmd": {"example:variety": "Frantoio"}}, "ilmd-without-add", "/action"),
 ]
 
 
@@ -130,6 +131,19 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
 def test_each_fault_of_an_event_has_its_own_code(change: dict[str, Any], code: str, member: str) -> None:
     taken = read_document(document({**EVENT, **change}))
     assert [(problem.event, problem.code, problem.member) for problem in taken.problems] == [(0, code, member)]
+
+
+def test_what_is_odd_is_a_warning_and_no_problem() -> None:
+    odd = {**EVENT, "eventTimeZoneOffset": "+01:00"}
+    wrong = {**odd, "bizStep": "transforming"}
+    taken = read_document(document(EVENT, odd, wrong), name="a.json")
+    assert [[(found.event, found.code, found.member) for found in sent.warnings] for sent in taken.events] == [
+        [],
+        [(1, "offset-contradicts", "/eventTimeZoneOffset")],
+        [],
+    ]
+    assert taken.warnings == taken.events[1].warnings
+    assert [problem.code for problem in taken.problems] == ["unknown-word"]
 
 
 def test_a_fault_is_named_once_though_schema_and_vocabulary_both_see_it() -> None:

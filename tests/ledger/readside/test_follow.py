@@ -1,6 +1,8 @@
 """The read side follows the log: in order, once, whoever follows, and with the result of a rebuild."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,11 +17,12 @@ from ledger.readside import refresh
 from ledger.readside.derive import derive
 from ledger.readside.follow import Waiting, catch_up, derived_or_found, follow
 from ledger.readside.rebuild import rebuild
-from ledger.store import disclosures, entries, epochs, events, findings, read_side
+from ledger.store import disclosures, entries, epochs, events, findings, read_side, schema
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
 from schemas.errors import EvidenceError, UnavailableError
 from tests.ledger.readside.test_rebuild import dump, poisoned, wrapping_key
+from tests.ledger.store import form_before
 from tests.simulator.chain import Chain
 
 
@@ -28,13 +31,16 @@ def story() -> Chain:
     return poisoned()
 
 
-def committed(store: Store, story: Chain) -> None:
-    """The log without its read side."""
+def committed(store: Store, story: Chain, *, before: bool = False) -> None:
+    """The log without its read side; `before`: its disclosures as the first release kept them."""
     log = story.log
     items = [(i, [d.text for d in e.disclosures], wrapping_key(e.claims.iss)) for i, e in enumerate(log.entries)]
     with store.begin() as connection:
         epoch = epochs.take(connection, "w")
     secrets, rows = disclosures.seal(epoch, items, os.urandom)
+    if before:
+        old = [form_before.sealed([text.encode() for text in texts], key) for _, texts, key in items if texts]
+        secrets = [(number, secret) for (number, _), (_, secret) in zip(secrets, old, strict=True)]
     with store.begin_secrets() as connection:
         disclosures.put_secrets(connection, secrets)
     with store.begin() as connection:
@@ -43,7 +49,12 @@ def committed(store: Store, story: Chain) -> None:
             for i, e in enumerate(log.entries)
         ]
         entries.append(connection, epoch, made)
-        disclosures.put(connection, rows)
+        if before:
+            rows_before = [(index, of, packed) for (index, of, *_), (packed, _) in zip(rows, old, strict=True)]
+            mark = "?" if connection.dialect.name == "sqlite" else "%s"
+            connection.exec_driver_sql(f"INSERT INTO disclosure VALUES ({mark}, {mark}, {mark})", rows_before)
+        else:
+            disclosures.put(connection, rows)
 
 
 def waiting(story: Chain, start: int, stop: int) -> list[Waiting]:
@@ -196,7 +207,7 @@ def test_what_another_process_derived_is_placed_where_the_entry_stands(story: Ch
 def test_what_is_erased_is_taken_out_only_where_the_read_side_has_it(store: Store, story: Chain) -> None:
     committed(store, story)
     with store.begin() as connection, pytest.raises(UnavailableError) as refused:
-        refresh.replace(connection, derive(story.sent, story.log.entries[story.sent]))
+        refresh.replace(connection, [story.sent], lambda index: derive(index, story.log.entries[index]))
     assert refused.value.code == "read-side-behind"
 
 
@@ -206,19 +217,39 @@ def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return str(tmp_path / "store") if sqlite else str(request.getfixturevalue("postgres_url"))
 
 
-def test_a_store_from_before_is_wholly_in_the_read_side(location: str, story: Chain) -> None:
-    with Store.create(location) as store:
-        committed(store, story)
-        with store.begin() as connection:
-            connection.exec_driver_sql("DROP TABLE read_side")
-            connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0001'")
+@contextmanager
+def of_the_first_release(location: str) -> Iterator[Store]:
+    """A store as the first release made it, with its tables."""
+    if "://" not in location:
+        (Path(location) / "log").mkdir(parents=True)
+    store = Store._connect(location, None, None)
+    with store:
+        schema.migrate(store.ledger, schema.LEDGER_DATABASE, to="0001")
+        schema.migrate(store.secrets, schema.SECRETS_DATABASE)
+        yield store
+
+
+def test_the_read_side_of_a_store_from_before_follows_from_its_first_entry(location: str, story: Chain) -> None:
+    with of_the_first_release(location) as old:
+        committed(old, story, before=True)
+        with old.begin() as connection:
+            row = "INSERT INTO event VALUES (4, 'event', 'ObjectEvent', '2026-07-01T08:01:00Z', 'urn:x:1', NULL, 'm')"
+            connection.exec_driver_sql(row)
+            connection.exec_driver_sql("INSERT INTO object VALUES (1, 'https://a.example/1', NULL, 0)")
+            connection.exec_driver_sql("INSERT INTO object_entry VALUES (1, 4)")
+            connection.exec_driver_sql("INSERT INTO finding VALUES (4, 0, 'unknown-word', '{}')")
     with Store.open(location) as store:
-        assert behind(store) == 0
+        assert behind(store) == story.log.size
+        while catch_up(store, wrapping_key, no_gateway):
+            pass
+        found = dump(store)
+        rebuild(store, wrapping_key)
+        assert dump(store) == found
+        assert found["event"]
 
 
 def test_an_empty_store_from_before_has_nothing_in_the_read_side(location: str) -> None:
-    with Store.create(location) as store, store.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE read_side")
-        connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0001'")
+    with of_the_first_release(location):
+        pass
     with Store.open(location) as store, store.read() as connection:
         assert read_side.size(connection) == 0

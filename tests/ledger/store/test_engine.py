@@ -64,8 +64,10 @@ def test_what_is_kept_for_ever_refuses_update_and_delete(store: Store) -> None:
         entries.append(connection, epochs.take(connection, "w"), [row(0)])
         connection.exec_driver_sql("INSERT INTO checkpoint VALUES (1, 'r', 1)")
         connection.exec_driver_sql("INSERT INTO evidence VALUES (1, 'd', 'k', 'x')")
+        connection.exec_driver_sql("INSERT INTO logged VALUES (0, 1)")
     changes = [f"DELETE FROM {table.name}" for table in APPEND_ONLY]
     changes += ["UPDATE entry SET jwt = 'x'", "UPDATE checkpoint SET root = 'x'", "UPDATE evidence SET kind = 'x'"]
+    changes += ["UPDATE logged SET time = 2"]
     if store.ledger.dialect.name == "postgresql":
         changes += [f"TRUNCATE {table.name}" for table in APPEND_ONLY]
     for change in changes:

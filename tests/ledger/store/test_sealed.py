@@ -34,7 +34,8 @@ def digests(texts: list[bytes]) -> list[bytes]:
 def erased(sealed: Sealed, gone: set[int], *, row: bool = True) -> Sealed:
     """After an erasure; `row`: the row was written anew as well."""
     left = [item for item in items(sealed.form, sealed.packed) if item.position not in gone]
-    secret = without(sealed, gone, KEY, os.urandom)
+    left_open, secret = without(sealed, gone, KEY, os.urandom)
+    assert left_open.isdisjoint(gone)
     return Sealed(sealed.form, repacked(sealed.form, left) if row else sealed.packed, secret)
 
 
@@ -108,7 +109,7 @@ def test_no_two_entries_share_a_stream() -> None:
 def test_nothing_opens_without_a_secret_or_with_another_members_key(form: int) -> None:
     sealed = kept(form)
     assert opened(sealed._replace(secret=b""), KEY) == []
-    assert without(sealed._replace(secret=b""), {0}, KEY, os.urandom) == b""
+    assert without(sealed._replace(secret=b""), {0}, KEY, os.urandom) == (set(), b"")
     for one in (sealed, erased(sealed, {1})):
         with pytest.raises(EvidenceError, match="disclosure-sealed"):
             opened(one, bytes(32))

@@ -10,6 +10,7 @@ from schemas.wording import LANGUAGES, catalogue, sentence
 
 GOOD = "https://id.gs1.org/01/09521234543213/10/L7"
 WRONG = "https://id.gs1.org/01/09521234543214/10/L7"
+DEVICE = ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules")
 EVENT: dict[str, Any] = {
     "@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
     "type": "ObjectEvent",
@@ -28,10 +29,15 @@ EVENT: dict[str, Any] = {
     "bizTransactionList": [{"type": "po", "bizTransaction": GOOD}],
     "sourceList": [{"type": "location", "source": GOOD}],
     "destinationList": [{"type": "location", "destination": GOOD}],
-    "sensorElementList": [{"sensorMetadata": {"deviceID": GOOD}, "sensorReport": [{"type": "Mass", "deviceID": GOOD}]}],
+    "sensorElementList": [
+        {
+            "sensorMetadata": dict.fromkeys(DEVICE, GOOD),
+            "sensorReport": [{"type": "Mass", **dict.fromkeys(DEVICE, GOOD)}],
+        }
+    ],
     "example:field": "not judged",
 }
-PLACES = [
+PLACES: list[tuple[str | int, ...]] = [
     ("epcList", 1),
     ("childEPCs", 0),
     ("inputEPCList", 0),
@@ -47,8 +53,8 @@ PLACES = [
     ("bizTransactionList", 0, "bizTransaction"),
     ("sourceList", 0, "source"),
     ("destinationList", 0, "destination"),
-    ("sensorElementList", 0, "sensorMetadata", "deviceID"),
-    ("sensorElementList", 0, "sensorReport", 0, "deviceID"),
+    *(("sensorElementList", 0, "sensorMetadata", name) for name in DEVICE),
+    *(("sensorElementList", 0, "sensorReport", 0, name) for name in DEVICE),
 ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from schemas.epcis.terms import CODE_LISTS
-from schemas.epcis.vocabulary import bare, is_own, problems, spell, suggested, words
+from schemas.epcis.vocabulary import bare, is_own, miswritten, nearly, problems, spell, suggested, words
 from tests.official import official
 
 SHIPPING = [
@@ -67,6 +67,20 @@ ALL: list[tuple[dict[str, Any], str]] = [
 @pytest.mark.parametrize(("event", "member"), ALL)
 def test_an_unknown_word_is_found_wherever_words_stand(event: dict[str, Any], member: str) -> None:
     assert [(problem.code, problem.member) for problem in problems(event)] == [("unknown-word", member)]
+
+
+def test_the_case_of_letters_is_forgiven_in_addresses_alone_and_said() -> None:
+    near = "https://ref.gs1.org/cbv/Bizstep-sensor_reporting"
+    assert (bare("biz_steps", near), nearly("biz_steps", near)) == (None, "sensor_reporting")
+    assert problems({"bizStep": near, "disposition": "cbv:disp-In_Transit"}) == []
+    assert [(odd.member, odd.context["word"]) for odd in miswritten({"bizStep": near})] == [
+        ("/bizStep", "sensor_reporting")
+    ]
+    assert miswritten({"bizStep": near.replace("Bizstep", "BizStep"), "disposition": "in_transit"}) == []
+    for other in ("https://ref.gs1.org/cbv/Bizstep-pressing", "urn:epcglobal:cbv:Bizstep:shipping", "Shipping"):
+        assert nearly("biz_steps", other) is None
+        assert [problem.code for problem in problems({"bizStep": other})] == ["unknown-word"]
+    assert nearly("biz_steps", "https://example.org/cbv/bizstep-shipping") is None
 
 
 @pytest.mark.parametrize("value", [None, 7, [], "x", {"set": "active"}, [{"sensorReport": 1}], [7], [{"type": 7}]])

@@ -1,13 +1,10 @@
-"""The read side follows the log: how far it has come. What a store holds already was written with its entries.
-
-Disclosures get a second form (`ledger.store.sealed`); those that are there are of the first.
-"""
+"""The read side follows the log: how far it has come. What a store holds already was written with its entries."""
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0006"
-down_revision = "0001"
+revision = "0005"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -19,5 +16,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_read_side")),
     )
     op.execute("INSERT INTO read_side (id, size) SELECT 1, idx + 1 FROM entry ORDER BY idx DESC LIMIT 1")
-    form = sa.Column("form", sa.SmallInteger(), server_default=sa.text("0"), nullable=False)
-    op.add_column("disclosure", form)

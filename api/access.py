@@ -1,0 +1,222 @@
+"""The one place that decides: who asks, with what, for which verb, about whom; the answer is an Audience or a refusal.
+
+- Who: `caller` reads the credentials of a request. A token comes as `Authorization: Bearer fil_…`, or as the password
+  of Basic for clients that know nothing else; a person's session as a cookie. Credentials that are wrong are refused,
+  never taken for none.
+- Whether: `allow` holds the verb against `RULES`, a rule for each verb of the house. A verb without a rule is refused
+  to everybody, and a test walks them all.
+- What: the operator's credentials see everything, a member's what `ledger.audience.member` says, everybody else what
+  members publish, where the operator lets them (`Settings.anonymous`).
+- A refusal says what is missing, never whether the thing asked for exists: what a caller may not see is answered like
+  what is not there.
+- 401 answers carry `CHALLENGE`. `STATUS` holds the HTTP status of each refusal.
+
+    caller = access.caller(request.headers.get("authorization"), cookie)
+    audience = access.allow(caller, "events")
+
+ARCHITECTURE.md rule 8; docs/adr/0023-who-may-ask.md, 0024-what-a-member-sees.md.
+"""
+
+import base64
+import binascii
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from api import token_text
+from api.accounts import Accounts
+from api.settings import Settings
+from ledger import audience as audiences
+from ledger.audience import Audience, Parties
+from ledger.entry.parse import Entry
+from ledger.node import Node
+from ledger.store import visibility
+from ledger.store.connection import Connection
+from schemas.errors import InputError
+from schemas.gs1.check_digit import is_digits
+
+CHALLENGE = 'Bearer realm="filiera", Basic realm="filiera", charset="UTF-8"'
+STATUS: Mapping[str, int] = {
+    "access-no-credentials": 401,
+    "access-malformed": 401,
+    "access-unknown-token": 401,
+    "access-token-expired": 401,
+    "access-session-ended": 401,
+    "login-refused": 401,
+    "access-scope": 403,
+    "access-denied": 403,
+    "access-cross-site": 403,
+    "login-too-many": 429,
+}
+Kind = Literal["public", "token", "session"]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: `member` None with a token or session is the operator. `key`: the gateway key it captures with."""
+
+    name: str
+    kind: Kind
+    member: str | None
+    scopes: frozenset[str]
+    key: str | None = None
+
+    @property
+    def operator(self) -> bool:
+        """Do these credentials belong to no member, and so to whoever runs the server?"""
+        return self.kind != "public" and self.member is None
+
+
+PUBLIC = Caller("", "public", None, frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
+    where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
+    entries that prove themselves. `operator`: no member may."""
+
+    scope: str | None
+    published: bool = False
+    signed: bool = False
+    operator: bool = False
+
+
+OPEN = Rule(None)
+RULES: Mapping[str, Rule] = {
+    # What needs no ledger, or only what everybody may read in the log's own tiles.
+    "hash": OPEN, "id": OPEN, "convert": OPEN, "verify": OPEN,
+    "log": OPEN, "proof": OPEN, "member.list": OPEN, "key.list": OPEN, "describe": OPEN,
+    # Who is asking, and the door itself: entries prove themselves, a login proves itself.
+    "session": OPEN, "caller": OPEN, "submit": Rule("submit", signed=True),
+    # The standard's interface.
+    "capture": Rule("capture"), "capture.jobs": Rule("capture"),
+    "events": Rule("query", published=True), "queries": Rule("query", published=True),
+    "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
+    # What leaves the house.
+    "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    # What a member's own entries hold, so that its admin can declare an erasure of it.
+    "erase.list": Rule("admin"),
+    # Credentials, and the logs this server trusts.
+    "token": Rule("admin"), "account": Rule("admin"), "trust.list": OPEN, "trust": Rule("admin", operator=True),
+}  # fmt: skip
+
+
+class Access:
+    """Decides for one ledger."""
+
+    def __init__(self, node: Node, settings: Settings) -> None:
+        self.accounts = Accounts(node)
+        self._node = node
+        self._settings = settings
+
+    def caller(self, authorization: str | None, cookie: str | None) -> Caller:
+        """Who sends this `Authorization` header and this session cookie; without either, the public.
+
+        `InputError`: `access-malformed`, `access-unknown-token`, `access-token-expired`, `access-session-ended`.
+        """
+        if authorization is not None:
+            found = self.accounts.token(_token_in(authorization))
+            return Caller(found.name, "token", found.member, frozenset(found.scopes), found.key)
+        if cookie is not None:
+            person = self.accounts.session(cookie)
+            return Caller(person.name, "session", person.member, frozenset(person.scopes))
+        return PUBLIC
+
+    def allow(self, caller: Caller, verb: str, subject: str | None = None) -> Audience:
+        """What this caller may see when it does this; `subject`: the member that the verb is about, where it is about
+        one.
+
+        `InputError`: `access-no-credentials`, `access-scope` (with the scope that is missing), `access-denied`.
+        """
+        rule = RULES.get(verb)
+        if rule is None:
+            raise InputError("access-denied")
+        if rule.scope is not None:
+            self._check(caller, rule, rule.scope)
+        if caller.member is not None and subject is not None and subject != caller.member:
+            raise InputError("access-denied")
+        return self.audience(caller)
+
+    def _check(self, caller: Caller, rule: Rule, scope: str) -> None:
+        if caller.kind == "public":
+            shown = rule.published and self._settings.anonymous == "published"
+            if not (shown or (rule.signed and self._settings.open_entries)):
+                raise InputError("access-no-credentials")
+            return
+        if scope not in caller.scopes:
+            raise InputError("access-scope", scope=scope)
+        if rule.operator and not caller.operator:
+            raise InputError("access-denied")
+
+    def audience(self, caller: Caller) -> Audience:
+        """What this caller sees."""
+        if caller.operator:
+            return audiences.full()
+        if caller.member is None:
+            return audiences.public(self._kept(self._published))
+        iss = caller.member
+        return audiences.member(
+            iss,
+            self.parties(iss),
+            given=self._kept(lambda index: self._asked(lambda c: visibility.was_given(c, iss, index))),
+            published=self._kept(self._published),
+        )
+
+    def parties(self, iss: str) -> Parties:
+        """The names a member goes by, from its profile in the log as far as that is held and can be opened here."""
+        found = self._node.registry.member(iss)
+        if found is None or found.profile is None:
+            return audiences.parties(iss)
+        try:
+            profile: Mapping[str, object] = self._node.entry(found.profile).profile or {}
+        except InputError as error:
+            if error.code != "passphrase-missing":
+                raise
+            profile = {}
+        gln, prefixes = profile.get("gln"), profile.get("companyPrefixes")
+        return audiences.parties(
+            iss,
+            gln if isinstance(gln, str) and is_digits(gln) and len(gln) == 13 else None,
+            [each for each in prefixes if _is_prefix(each)] if isinstance(prefixes, list) else (),
+        )
+
+    def _published(self, index: int) -> bool:
+        return self._asked(lambda connection: visibility.was_published(connection, index))
+
+    def _asked(self, ask: Callable[[Connection], bool]) -> bool:
+        with self._node.store.read() as connection:
+            return ask(connection)
+
+    def _kept(self, ask: Callable[[int], bool]) -> Callable[[Entry], bool]:
+        """The question about an index, asked of an entry, once each: an audience lives no longer than its answer."""
+        known: dict[tuple[str, int], bool] = {}
+
+        def asked(entry: Entry) -> bool:
+            place = entry.jwt.kid, entry.claims.seq
+            if place not in known:
+                known[place] = ask(self._node.source.lane_index(*place))
+            return known[place]
+
+        return asked
+
+
+def _token_in(authorization: str) -> str:
+    """The token that an `Authorization` header carries (RFC 6750, RFC 7617)."""
+    scheme, _, value = authorization.strip().partition(" ")
+    value = value.strip()
+    if scheme.lower() == "bearer" and token_text.is_token(value):
+        return value
+    if scheme.lower() == "basic":
+        try:
+            _, colon, password = base64.b64decode(value, validate=True).decode("utf-8").partition(":")
+        except (binascii.Error, UnicodeDecodeError, ValueError):
+            raise InputError("access-malformed") from None
+        if colon and token_text.is_token(password):
+            return password
+    raise InputError("access-malformed")
+
+
+def _is_prefix(value: object) -> bool:
+    """A GS1 company prefix has 4 to 12 digits; a shorter one would name everybody's places."""
+    return isinstance(value, str) and is_digits(value) and 4 <= len(value) <= 12

@@ -1,0 +1,1 @@
+"""What the server speaks over HTTP: one application, its limits, its headers."""

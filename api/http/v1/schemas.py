@@ -1,0 +1,110 @@
+"""The JSON Schemas of what `/api/v1` takes and gives, by name, for its OpenAPI document.
+
+OBJECT("Member", member=STRING)  ->  {"type": "object", "required": ["member"], "properties": {…}}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Schema = Mapping[str, Any]
+STRING: Schema = {"type": "string"}
+INDEX: Schema = {"type": "integer", "minimum": 0}
+BOOLEAN: Schema = {"type": "boolean"}
+NULLABLE_STRING: Schema = {"type": ["string", "null"]}
+NULLABLE_INDEX: Schema = {"type": ["integer", "null"], "minimum": 0}
+STRINGS: Schema = {"type": "array", "items": STRING}
+ISS: Schema = {"type": "string", "description": "A member's id, `urn:uuid:…`, the same on every log."}
+
+
+def obj(
+    required: Mapping[str, Schema], optional: Mapping[str, Schema] | None = None, *, closed: bool = False
+) -> Schema:
+    """An object with these members; `closed`: and no others."""
+    made: dict[str, Any] = {"type": "object", "properties": {**required, **(optional or {})}}
+    if required:
+        made["required"] = list(required)
+    if closed:
+        made["additionalProperties"] = False
+    return made
+
+
+def listed(name: str) -> Schema:
+    """An array of one of the components."""
+    return {"type": "array", "items": ref(name)}
+
+
+def ref(name: str) -> Schema:
+    """One of the components."""
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_TIME: Schema = {"type": "integer", "description": "Seconds since 1970, UTC."}
+_MAYBE_TIME: Schema = {"type": ["integer", "null"], "description": "Seconds since 1970, UTC; null: never."}
+_VERDICT: Schema = {"enum": ["yes", "no", "not_shown"]}
+
+COMPONENTS: Mapping[str, Schema] = {
+    "Problem": obj(
+        {"type": STRING, "title": STRING, "status": {"type": "integer"}, "detail": STRING, "code": STRING},
+        {"event": INDEX, "member": STRING},
+    ),
+    "Receipt": obj(
+        {
+            "index": INDEX,
+            "leaf": {"type": "string", "description": "RFC 6962 leaf hash, base64url."},
+            "proof": {"type": "array", "items": STRING, "description": "Inclusion proof, from the leaf up, base64url."},
+            "checkpoint": {"type": "string", "description": "A signed note that covers the entry."},
+        },
+        closed=True,
+    ),
+    "Refusal": obj({"problem": ref("Problem")}, closed=True),
+    "Captured": obj(
+        {
+            "event": INDEX,
+            "eventID": STRING,
+            "index": INDEX,
+            "leaf": STRING,
+            "duplicate": BOOLEAN,
+        }
+    ),
+    "Member": obj({"member": ISS, "since": INDEX, "founder": BOOLEAN, "name": NULLABLE_STRING}),
+    "Key": obj(
+        {
+            "kid": STRING,
+            "member": ISS,
+            "role": STRING,
+            "alg": STRING,
+            "add": INDEX,
+            "end": NULLABLE_INDEX,
+            "suspect": NULLABLE_INDEX,
+        }
+    ),
+    "Identified": obj({"input": STRING, "valid": BOOLEAN}),
+    "Account": obj(
+        {
+            "valid": {"type": ["boolean", "null"]},
+            "verdicts": {"type": "object", "additionalProperties": _VERDICT},
+            "reasons": {"type": "array", "items": {"type": "object"}},
+        }
+    ),
+    "Token": obj(
+        {
+            "id": STRING,
+            "name": STRING,
+            "member": NULLABLE_STRING,
+            "key": NULLABLE_STRING,
+            "scopes": STRINGS,
+            "created": _TIME,
+            "expires": _TIME,
+            "used": {"type": ["integer", "null"], "description": "Day of the last use, in days since 1970."},
+            "revoked": _MAYBE_TIME,
+        }
+    ),
+    "MadeToken": {"allOf": [ref("Token"), obj({"token": {"type": "string", "description": "Shown this once."}})]},
+    "Person": obj({"name": STRING, "member": NULLABLE_STRING, "scopes": STRINGS, "created": _TIME}),
+    "Caller": obj(
+        {"name": STRING, "kind": {"enum": ["public", "token", "session"]}, "member": NULLABLE_STRING, "scopes": STRINGS}
+    ),
+    "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
+    "Publication": obj({"lot": STRING, "member": ISS, "since": _TIME}),
+    "TrustedLog": obj({"origin": STRING, "fingerprint": STRING, "last": NULLABLE_INDEX}),
+}

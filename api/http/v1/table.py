@@ -1,0 +1,26 @@
+"""Every operation of our own interface, in the order in which its document lists them, and the routes they make.
+
+routes()  ->  [Route("/log/checkpoint", …), Route("/api/v1/entries", …), …]
+"""
+
+from starlette.routing import BaseRoute
+
+from api.http import docs_page, entries, log, openapi
+from api.http.endpoint import Endpoint, route
+from api.http.v1 import credentials, custody, lots, registry, tools, trust
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    *entries.ENDPOINTS,
+    *registry.ENDPOINTS,
+    *lots.ENDPOINTS,
+    *custody.ENDPOINTS,
+    *tools.ENDPOINTS,
+    *credentials.ENDPOINTS,
+    *trust.ENDPOINTS,
+    *log.ENDPOINTS,
+)
+
+
+def routes() -> list[BaseRoute]:
+    """One route an operation, and the two that describe them all."""
+    return [*map(route, (*ENDPOINTS, openapi.describing(ENDPOINTS), docs_page.describing(ENDPOINTS)))]

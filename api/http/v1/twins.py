@@ -1,0 +1,63 @@
+"""Which command has which twin over HTTP, and which has none, and why (rule 9 of the house).
+
+- A twin calls the same function of `api.verbs`; a test holds every command, route and verb to this table.
+- Where a command has no twin its reason is a sentence, in both languages, and stands in the docs.
+
+    TWINS["hash"].operation  ->  "hashEvents"
+
+ARCHITECTURE.md 2 (rule 9), 7.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """The operation that is a command's twin, and the functions of `api.verbs` that both call."""
+
+    operation: str
+    verbs: tuple[str, ...]
+
+
+TWINS: Mapping[str, Twin] = {
+    "capture": Twin("capture", ("capture.capture",)),
+    "submit": Twin("submitEntries", ("submit.submit",)),
+    "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
+    "proof": Twin("proveEntry", ("proof.proof",)),
+    "verify": Twin("verify", ("verify.verify",)),
+    "hash": Twin("hashEvents", ("hash.hash_document",)),
+    "id": Twin("identify", ("identify.identify",)),
+    "convert": Twin("convert", ("convert.convert",)),
+    "key list": Twin("listKeys", ("key.list_keys",)),
+    "member list": Twin("listMembers", ("member.list_members",)),
+    "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),
+    "token add": Twin("addToken", ("token.add_token",)),
+    "token list": Twin("listTokens", ("token.list_tokens",)),
+    "token revoke": Twin("revokeToken", ("token.revoke_token",)),
+    "account add": Twin("addAccount", ("account.add_account",)),
+    "account list": Twin("listAccounts", ("account.list_accounts",)),
+    "account remove": Twin("removeAccount", ("account.remove_account",)),
+    "account password": Twin("changePassword", ("account.change_password",)),
+    "trust add": Twin("trustLog", ("trust.add",)),
+    "trust list": Twin("listTrusted", ("trust.known_logs",)),
+    "trust remove": Twin("distrustLog", ("trust.remove",)),
+}
+WITHOUT: Mapping[str, str] = {
+    "init": "without-server",
+    "demo": "without-server",
+    "serve": "without-server",
+    **dict.fromkeys(
+        (
+            "key new", "key rotate", "key revoke", "key compromise",
+            "member offer", "member propose", "member add", "member approve", "member recover",
+            "erase",
+        ),
+        "without-admin-key",
+    ),
+    "audit": "without-own-audit",
+    "events": "without-standard",
+    "rebuild": "without-store",
+    "backup": "without-store",
+    "restore": "without-store",
+}  # fmt: skip

@@ -1,0 +1,120 @@
+"""Our OpenAPI document: complete, in both languages, and every example in it sent to a running server."""
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import httpx
+import jsonschema_rs
+import pytest
+
+from api.accounts import SCOPES
+from api.http.endpoint import Endpoint
+from api.http.openapi import document, statuses
+from api.http.v1.lots import MEMBER_EXAMPLE
+from api.http.v1.schemas import COMPONENTS
+from api.http.v1.table import ENDPOINTS
+from api.settings import Settings
+from ledger.store import accounts
+from ledger.store.accounts import TokenRow
+from tests.api.conftest import Consortium
+from tests.simulator.cooperatives import joined
+from tests.simulator.server import running
+
+Token = Callable[..., dict[str, str]]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(anonymous="published", policies=tmp_path / "trusted")
+
+
+@pytest.fixture
+def client(consortium: Consortium, settings: Settings) -> Iterator[httpx.Client]:
+    with running(consortium.node, settings, token=None) as client:
+        yield client
+
+
+def test_the_document_says_which_version_it_is_and_lists_every_operation(client: httpx.Client) -> None:
+    said = client.get("/api/v1/openapi.json").json()
+    assert said["openapi"] == "3.1.0"
+    listed = {operation["operationId"] for path in said["paths"].values() for operation in path.values()}
+    assert listed == {endpoint.name for endpoint in ENDPOINTS} | {"describe"}
+
+
+def test_the_document_and_the_page_speak_the_readers_language(client: httpx.Client) -> None:
+    italian = {"Accept-Language": "it-IT, en;q=0.5"}
+    said = client.get("/api/v1/openapi.json", headers=italian).json()
+    assert said["paths"]["/api/v1/members"]["get"]["summary"] == "Elencare i soci."
+    page = client.get("/docs", headers=italian)
+    assert 'lang="it"' in page.text
+    assert "Elencare i soci." in page.text
+    assert "List the members." in client.get("/docs").text
+
+
+def test_the_page_runs_no_script_and_loads_nothing(client: httpx.Client) -> None:
+    page = client.get("/docs")
+    assert page.headers["content-security-policy"].startswith("default-src 'none'; style-src 'sha256-")
+    assert "<script" not in page.text
+    assert "src=" not in page.text
+    assert "http" not in page.text.replace("application/", "")
+
+
+@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: endpoint.name)
+def test_every_component_that_is_named_is_there(endpoint: Endpoint) -> None:
+    text = json.dumps(document([endpoint], "en")["paths"])
+    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert named <= set(COMPONENTS)
+
+
+def example_request(endpoint: Endpoint) -> tuple[str, dict[str, Any]]:
+    """The path with the examples of its parameters, and the body of its example."""
+    path, query = endpoint.path.replace(":path", ""), {}
+    for parameter in endpoint.parameters:
+        if parameter.place == "path":
+            path = path.replace(f"{{{parameter.name}}}", quote(str(parameter.example)))
+        elif parameter.example is not None:
+            query[parameter.name] = parameter.example
+    how: dict[str, Any] = {"params": query}
+    if endpoint.body is not None and endpoint.body.example is not None:
+        how["content"] = json.dumps(endpoint.body.example)
+        how["headers"] = {"Content-Type": endpoint.body.media[0]}
+    return path, how
+
+
+def test_every_example_runs(consortium: Consortium, client: httpx.Client, token: Token) -> None:
+    """In the order of the document, by a member that may do everything, or the operator where only it may."""
+    joined(consortium.node, "Cooperativa Terra", iss=MEMBER_EXAMPLE)
+    row = TokenRow("0123456789ab", b"d" * 32, "old", consortium.sole, None, ("query",), 1, 2)
+    with consortium.node.store.begin() as connection:
+        accounts.put_token(connection, row)
+    own, operator = token(consortium.sole, *SCOPES), token(None, "admin")
+    for endpoint in ENDPOINTS:
+        path, how = example_request(endpoint)
+        if endpoint.name == "holdAgainst":
+            how = {"content": consortium.node.checkpoint(), "headers": {"Content-Type": "text/plain"}}
+        sent = {**(operator if endpoint.verb == "trust" else own), **how.pop("headers", {})}
+        answer = client.request(endpoint.method, path, headers=sent, **how)
+        assert answer.status_code == endpoint.success.status, (endpoint.name, answer.text)
+        _holds(endpoint, answer)
+
+
+def _holds(endpoint: Endpoint, answer: httpx.Response) -> None:
+    """The answer is what the document says of it."""
+    success = endpoint.success
+    for name in success.headers:
+        assert name in answer.headers, endpoint.name
+    if success.schema is None:
+        assert answer.content == b"", endpoint.name
+        return
+    assert answer.headers["content-type"].partition(";")[0] == success.media, endpoint.name
+    if success.media == "application/json":
+        schema = {**success.schema, "components": {"schemas": COMPONENTS}}
+        jsonschema_rs.validator_for(schema).validate(answer.json())
+
+
+def test_every_operation_admits_what_its_door_can_answer() -> None:
+    for endpoint in ENDPOINTS:
+        assert {400, 401, 503} <= set(statuses(endpoint)), endpoint.name
