@@ -29,8 +29,8 @@ from schemas.errors import LedgerError
 
 SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes, int]
-ToSeal = tuple[int, Sequence[bytes], Sequence[bytes], bytes]
-"""Index, texts (one at least) as ASCII in wire order, their SHA-256 digests, the wrapping key of the member."""
+ToSeal = tuple[int, Sequence[bytes], bytes, bytes]
+"""Index, texts (one at least) as ASCII in wire order, their SHA-256 digests joined, the member's wrapping key."""
 Random = Callable[[int], bytes]
 
 _INDEX_BITS = 40
@@ -46,7 +46,7 @@ def seal(
     Items: (entry index, disclosure texts in wire order, 32-byte wrapping key of the entry's member).
     """
     encoded = ((index, [text.encode("ascii") for text in texts], key) for index, texts, key in items if texts)
-    digested = ((index, texts, [sha256(text).digest() for text in texts], key) for index, texts, key in encoded)
+    digested = ((at, texts, b"".join([sha256(text).digest() for text in texts]), key) for at, texts, key in encoded)
     return seal_digested(epoch, digested, random)
 
 

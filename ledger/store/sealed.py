@@ -8,7 +8,7 @@
 - Stores from before have a second form: each disclosure under its own AES-GCM key, these wrapped together. It is read
   and erased from, never written (docs/adr/0008, 0009).
 
-    packed, secret = seal([b"WyJ…"], [digest], wrapping_key, key)
+    packed, secret = seal([b"WyJ…"], digest, wrapping_key, key)
     opened(Sealed(STREAM, packed, secret), wrapping_key)  ->  [(digest, b"WyJ…")]
 
 Packed: count, (position, offset, length)*, digests, ciphertexts. Secret: a byte 0 and the wrapped key; or a byte 1,
@@ -64,11 +64,11 @@ class Item(NamedTuple):
     ciphertext: bytes
 
 
-def seal(texts: Sequence[bytes], digests: Sequence[bytes], wrapping_key: bytes, key: bytes) -> tuple[bytes, bytes]:
-    """Packed row and secret of texts in wire order, with their SHA-256 digests, under a fresh key."""
+def seal(texts: Sequence[bytes], digests: bytes, wrapping_key: bytes, key: bytes) -> tuple[bytes, bytes]:
+    """Packed row and secret of texts in wire order, with their SHA-256 digests joined, under a fresh key."""
     lengths = tuple(map(len, texts))
     table = _usual(lengths) if len(lengths) <= _FEW else _table(lengths)
-    return b"".join((table, *digests, stream(key, b"".join(texts)))), _WHOLE + wrap(key, wrapping_key)
+    return table + digests + stream(key, b"".join(texts)), _WHOLE + wrap(key, wrapping_key)
 
 
 def _table(lengths: tuple[int, ...]) -> bytes:

@@ -24,7 +24,7 @@ PLACES = st.sets(st.integers(0, 6))
 def kept(form: int, texts: list[bytes] = TEXTS) -> Sealed:
     if form == GCM:
         return Sealed(form, *form_before.sealed(texts, KEY))
-    return Sealed(form, *seal(texts, digests(texts), KEY, os.urandom(16)))
+    return Sealed(form, *seal(texts, b"".join(digests(texts)), KEY, os.urandom(16)))
 
 
 def digests(texts: list[bytes]) -> list[bytes]:
