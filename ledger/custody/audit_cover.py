@@ -29,13 +29,18 @@ _FILL = (b"AAAA", b"AAA", b"AA", b"A")
 _DIGESTS = re.compile(rb'\{"(?:_sd":\["([\w-]{43}(?:","[\w-]{43})*)"\]|\.\.\.":"([\w-]{43})")\}').findall
 
 
-def complete(signed: Sequence[str], texts: Sequence[bytes]) -> bool:
-    """Do these disclosures (ASCII as sent) cover the signed digests (base64url) and all below, each exactly once?"""
+def complete(signed: Sequence[str], texts: Sequence[bytes], digests: Sequence[bytes] | None = None) -> bool:
+    """Do these disclosures (ASCII as sent) cover the signed digests (base64url) and all below, each exactly once?
+
+    `digests`: their SHA-256, where somebody has just made them.
+    """
     wanted = _below(texts)
     if wanted is None or len(wanted) + len(signed) != len(texts):
         return False
     expected = {*signed, *wanted}
-    return len(expected) == len(texts) and expected == set(digest_texts([sha256(text).digest() for text in texts]))
+    if digests is None:
+        digests = [sha256(text).digest() for text in texts]
+    return len(expected) == len(texts) and expected == set(digest_texts(digests))
 
 
 def _below(texts: Sequence[bytes]) -> list[str] | None:

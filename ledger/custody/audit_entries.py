@@ -55,8 +55,8 @@ class Judged:
     disclosures: int = 0
 
 
-Held = Callable[[int, str], Sequence[bytes]]
-"""The disclosures held of an entry, as ASCII in wire order, by its index and member."""
+Held = Callable[[int, str], Sequence[tuple[bytes, bytes]]]
+"""The disclosures held of an entry, SHA-256 and ASCII of each in wire order, by its index and member."""
 
 
 class Custody(Protocol):
@@ -104,10 +104,11 @@ def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, 
         runs.add(index, jwt, claims, checked=key is not None)
 
 
-def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, texts: Sequence[bytes]) -> None:
+def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, disclosed: Sequence[tuple[bytes, bytes]]) -> None:
     """Count the disclosures of one entry, and note what is missing."""
-    judged.disclosures += len(texts)
-    if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts):
+    judged.disclosures += len(disclosed)
+    digests, texts = [digest for digest, _ in disclosed], [text for _, text in disclosed]
+    if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts, digests):
         return
     entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])
     if entry.hidden:

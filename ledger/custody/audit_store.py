@@ -75,7 +75,7 @@ class StoreCustody:
         with store.read() as connection:
             sealed = disclosures.sealed_span(store, connection, start, stop)
 
-        def held(index: int, member: str) -> Sequence[bytes]:
+        def held(index: int, member: str) -> Sequence[tuple[bytes, bytes]]:
             if member not in wrapping_keys:
                 raise InputError("audit-member-key", entry=index, member=member)
             return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ()

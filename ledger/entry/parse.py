@@ -32,6 +32,7 @@ from schemas.syntax.json_text import SCANS, Json, read, read_integers
 
 MAX_WIRE = 8 * 2**20
 _EVENTS = frozenset(("event", "correction"))
+_NONE: frozenset[bytes] = frozenset()
 _RECORD_ORDER = ("iat", "par", "lots")
 _RECORD = frozenset(_RECORD_ORDER)
 _BRANCHES = ("content", "record")
@@ -60,14 +61,20 @@ def parse_wire(wire: bytes) -> Entry:
     return _entry(*_split(wire))
 
 
-def read_wire(wire: bytes) -> tuple[Entry, list[bytes]]:
-    """The same without the disclosures, which stay on the wire (`wire_disclosures`), and their digests in its order.
+def read_wire(wire: bytes) -> tuple[Entry, bytes]:
+    """The same without the disclosures, which stay on the wire (`wire_disclosures`), and their digests in its order, 32
+    bytes each.
 
     For who admits thousands: each disclosure would be two or three objects more, and memory is what reading waits for.
+    For the same reason a private entry comes without its `payload`, of which `claims` says everything.
     """
     leaf, texts = _split(wire)
     entry, reader = _read(leaf, texts)
-    return entry, reader.digests
+    jwt, claims = entry.jwt, entry.claims
+    if claims.private:
+        jwt = Jwt(jwt.raw, jwt.alg, jwt.kid, {}, jwt.signature, jwt.signing_input, jwt.identity, jwt.leaf)
+        entry = Entry(jwt, claims, (), entry.content, entry.record, entry.profile, entry.hidden)
+    return entry, b"".join(reader.digests)
 
 
 def wire_disclosures(wire: bytes) -> list[bytes]:
@@ -136,7 +143,7 @@ def _read(leaf: bytes, texts: Sequence[bytes]) -> "tuple[Entry, _Reader]":
     claims = read_claims(jwt.payload)
     reader = _Reader(texts)
     top = reader.top(jwt.payload["_sd"], claims.private) if claims.sd or claims.profile else {}
-    hidden = frozenset(reader.hidden)
+    hidden = frozenset(reader.hidden) if reader.hidden else _NONE
     if len(hidden) != len(reader.hidden):
         raise InputError("disclosure-referenced-twice")
     if None in reader.shown:

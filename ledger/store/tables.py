@@ -90,6 +90,7 @@ disclosure = Table(
     _key("idx"),
     Column("epoch", BIG, nullable=False),
     Column("packed", LargeBinary, nullable=False),
+    Column("form", SmallInteger, nullable=False, server_default=text("0")),
 )
 logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
 erasure_due = Table("erasure_due", LEDGER, _key("idx"))

@@ -35,7 +35,7 @@ class Candidate(NamedTuple):
 
     `entry` has its trees, for the read side to judge later; or it is the leaf alone, and `derived` is what the read
     side will say of it, which a process beside the writer found. Its disclosures are on the `wire`, with these
-    `digests` in its order.
+    `digests` in its order, 32 bytes each.
     """
 
     entry: Entry
@@ -43,7 +43,7 @@ class Candidate(NamedTuple):
     lots: tuple[Lot, ...]
     derived: Derived | None
     wire: bytes
-    digests: list[bytes]
+    digests: bytes
 
 
 class Logged(Exception):

@@ -17,7 +17,7 @@ from multiprocessing import get_context
 from typing import Protocol
 
 from ledger.collector import collect_rarely
-from ledger.entry.jwt import DIGEST_BYTES, parse_jwt
+from ledger.entry.jwt import parse_jwt
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.entry.record import Lot
 from ledger.keys.signature import PublicKey
@@ -30,7 +30,7 @@ from schemas.errors import LedgerError, UnavailableError
 Key = Callable[[str], PublicKey | None]
 Examined = Candidate | LedgerError
 # What a process gives back for one wire: was the key known, the record's lots, what the read side will say, and the
-# digests of the disclosures, joined.
+# digests of the disclosures.
 Found = tuple[bool, tuple[Lot, ...], Derived | None, bytes] | LedgerError
 # What a process is given at a time, and how much a thread does in one turn.
 _CHUNK = 64
@@ -106,9 +106,7 @@ def _examine_chunk(wires: Sequence[bytes], jwks: Mapping[str, Mapping[str, str]]
         return None if jwk is None else PublicKey.from_jwk(jwk)
 
     return [
-        item
-        if isinstance(item, LedgerError)
-        else (item.key is not None, item.lots, _derived(item.entry), b"".join(item.digests))
+        item if isinstance(item, LedgerError) else (item.key is not None, item.lots, _derived(item.entry), item.digests)
         for item in examine(wires, key)
     ]
 
@@ -140,8 +138,7 @@ def _kid(wire: bytes) -> str | None:
 def _candidate(wire: bytes, found: Found, keys: Mapping[str, PublicKey]) -> Examined:
     if isinstance(found, LedgerError):
         return found
-    known, lots, derived, joined = found
+    known, lots, derived, digests = found
     entry = parse_leaf(wire.partition(b"~")[0])
     key = keys.get(entry.jwt.kid) if known else None
-    digests = [joined[at : at + DIGEST_BYTES] for at in range(0, len(joined), DIGEST_BYTES)]
     return Candidate(entry, key, lots, derived, wire, digests)

@@ -39,8 +39,8 @@ from ledger.writer.tree import Tree
 from schemas.errors import UnavailableError
 
 Random = Callable[[int], bytes]
-Disclosed = tuple[bytes, list[bytes]]
-"""The wire of an entry with its disclosures, and their digests in its order."""
+Disclosed = tuple[bytes, bytes]
+"""The wire of an entry with its disclosures, and their digests in its order, 32 bytes each."""
 GATEWAY = "gateway"
 
 
@@ -224,7 +224,7 @@ class Turn:
                 self._erasures.append(index)
         carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
         if disclosed is None:
-            disclosed = entry.wire, [disclosure.digest for disclosure in entry.disclosures]
+            disclosed = entry.wire, b"".join([disclosure.digest for disclosure in entry.disclosures])
         self._put(
             EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private), carried, disclosed, claims.iss
         )
@@ -234,7 +234,7 @@ class Turn:
 
     def found(self, entry: Entry) -> None:
         """Put entry 0, from which the registry of this log was made, into an empty tree."""
-        self._put(EntryRow(0, entry.jwt.kid, 0, entry.jwt.leaf, entry.jwt.raw, True), (), (b"", []), entry.claims.iss)
+        self._put(EntryRow(0, entry.jwt.kid, 0, entry.jwt.leaf, entry.jwt.raw, True), (), (b"", b""), entry.claims.iss)
 
     def _put(self, row: EntryRow, tags: tuple[bytes, ...], disclosed: Disclosed, iss: str) -> None:
         self._rows.append(row)

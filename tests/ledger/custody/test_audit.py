@@ -234,7 +234,7 @@ def test_the_disclosures_of_another_entry_name_the_entry(kept: Kept) -> None:
             disclosures.put_secrets(connection, secrets)
     finally:
         store.close()
-    ((_, epoch, packed),) = rows
+    ((_, epoch, packed, _),) = rows
     kept.sql(("UPDATE disclosure SET epoch = ?, packed = ? WHERE idx = 300", (epoch, packed)))
     error = kept.refused()
     assert (error.code, error.context["entry"]) == ("disclosure-unreferenced", 300)

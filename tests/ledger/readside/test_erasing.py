@@ -229,6 +229,7 @@ def test_what_a_store_of_the_revision_before_was_told_to_erase_is_due(location: 
         place = erased(store, story, {story.peaches: roots(story.log.entries[story.peaches])})
         with store.begin() as connection:
             connection.exec_driver_sql("DROP TABLE erasure_due")
+            connection.exec_driver_sql("ALTER TABLE disclosure DROP COLUMN form")
             connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0007'")
     with Store.open(location) as store, store.read() as connection:
         assert erasures.due(connection) == [place]

@@ -22,6 +22,7 @@ from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
 from schemas.errors import EvidenceError, UnavailableError
 from tests.ledger.readside.test_rebuild import dump, poisoned, wrapping_key
+from tests.ledger.store import form_before
 from tests.simulator.chain import Chain
 
 
@@ -30,13 +31,16 @@ def story() -> Chain:
     return poisoned()
 
 
-def committed(store: Store, story: Chain) -> None:
-    """The log without its read side."""
+def committed(store: Store, story: Chain, *, before: bool = False) -> None:
+    """The log without its read side; `before`: its disclosures as the first release kept them."""
     log = story.log
     items = [(i, [d.text for d in e.disclosures], wrapping_key(e.claims.iss)) for i, e in enumerate(log.entries)]
     with store.begin() as connection:
         epoch = epochs.take(connection, "w")
     secrets, rows = disclosures.seal(epoch, items, os.urandom)
+    if before:
+        old = [form_before.sealed([text.encode() for text in texts], key) for _, texts, key in items if texts]
+        secrets = [(number, secret) for (number, _), (_, secret) in zip(secrets, old, strict=True)]
     with store.begin_secrets() as connection:
         disclosures.put_secrets(connection, secrets)
     with store.begin() as connection:
@@ -45,7 +49,12 @@ def committed(store: Store, story: Chain) -> None:
             for i, e in enumerate(log.entries)
         ]
         entries.append(connection, epoch, made)
-        disclosures.put(connection, rows)
+        if before:
+            rows_before = [(index, of, packed) for (index, of, *_), (packed, _) in zip(rows, old, strict=True)]
+            mark = "?" if connection.dialect.name == "sqlite" else "%s"
+            connection.exec_driver_sql(f"INSERT INTO disclosure VALUES ({mark}, {mark}, {mark})", rows_before)
+        else:
+            disclosures.put(connection, rows)
 
 
 def waiting(story: Chain, start: int, stop: int) -> list[Waiting]:
@@ -222,7 +231,7 @@ def of_the_first_release(location: str) -> Iterator[Store]:
 
 def test_the_read_side_of_a_store_from_before_follows_from_its_first_entry(location: str, story: Chain) -> None:
     with of_the_first_release(location) as old:
-        committed(old, story)
+        committed(old, story, before=True)
         with old.begin() as connection:
             row = "INSERT INTO event VALUES (4, 'event', 'ObjectEvent', '2026-07-01T08:01:00Z', 'urn:x:1', NULL, 'm')"
             connection.exec_driver_sql(row)
