@@ -21,7 +21,8 @@ RESULTS = Path(__file__).with_name("RESULTS.md")
 def chapter(name: str, folder: str) -> tuple[str, str, list[Number]]:
     """Title, explanation and numbers of one benchmark, run in a fresh process; `folder` is kept between them."""
     code = (
-        "import json, sys, importlib; from dataclasses import asdict; "
+        "import json, sys, importlib; from dataclasses import asdict; from ledger.collector import collect_rarely; "
+        "collect_rarely(); "  # as `filiera` does
         "module = importlib.import_module('benchmarks.' + sys.argv[1]); "
         "print('RESULT ' + json.dumps([asdict(number) for number in module.run()]))"
     )

@@ -83,6 +83,7 @@ class Large:
             batch = self.requests.get()
             self.spent += seconds(lambda batch=batch: self._log(batch), collect=False)  # type: ignore[misc]
             self.sent += len(batch)
+        self.spent += seconds(self.node.settled, collect=False)
 
     def _log(self, batch: list[Signed]) -> None:
         """Log what the phone signed in one group, its read side as events would have it."""

@@ -55,8 +55,10 @@ class Judged:
     disclosures: int = 0
 
 
-Held = Callable[[int, str], Sequence[tuple[bytes, bytes]]]
-"""The disclosures held of an entry, SHA-256 and ASCII of each in wire order, by its index and member."""
+Disclosed = tuple[Sequence[bytes], Sequence[bytes]]
+"""Disclosures in wire order: the SHA-256 of each, and each as ASCII."""
+Held = Callable[[int, str], Disclosed]
+"""The disclosures held of an entry, by its index and member."""
 
 
 class Custody(Protocol):
@@ -104,10 +106,10 @@ def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, 
         runs.add(index, jwt, claims, checked=key is not None)
 
 
-def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, disclosed: Sequence[tuple[bytes, bytes]]) -> None:
+def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, disclosed: Disclosed) -> None:
     """Count the disclosures of one entry, and note what is missing."""
-    judged.disclosures += len(disclosed)
-    digests, texts = [digest for digest, _ in disclosed], [text for _, text in disclosed]
+    digests, texts = disclosed
+    judged.disclosures += len(texts)
     if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts, digests):
         return
     entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])

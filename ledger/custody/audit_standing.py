@@ -40,9 +40,10 @@ class TagRecords:
 
     def add(self, records: Sequence[bytes]) -> None:
         """Tags, each with the index at which it counts behind it (8 bytes, big-endian)."""
-        for record in records:
-            self._buckets[bucket_of(record, _BITS)] += record
-        self._tree.touch(records)
+        touched = [bucket_of(record, _BITS) for record in records]
+        for bucket, record in zip(touched, records, strict=True):
+            self._buckets[bucket] += record
+        self._tree.touch_buckets(touched)
 
     def root(self) -> bytes:
         """The root of the tag tree over everything added."""

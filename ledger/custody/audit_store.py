@@ -11,11 +11,11 @@
 ARCHITECTURE.md 3.5, 3.8.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import count
 
-from ledger.custody.audit_entries import Held
+from ledger.custody.audit_entries import Disclosed, Held
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.merkle import tree_root
 from ledger.log.note import VerifierKey
@@ -75,10 +75,10 @@ class StoreCustody:
         with store.read() as connection:
             sealed = disclosures.sealed_span(store, connection, start, stop)
 
-        def held(index: int, member: str) -> Sequence[tuple[bytes, bytes]]:
+        def held(index: int, member: str) -> Disclosed:
             if member not in wrapping_keys:
                 raise InputError("audit-member-key", entry=index, member=member)
-            return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ()
+            return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ((), ())
 
         return held
 

@@ -107,6 +107,10 @@ class BucketedTree:
         """Tags that were added, or that another entry carries now: their buckets are read again when asked for."""
         self._dirty.update(bucket_of(tag, self._spine.bits) for tag in tags)
 
+    def touch_buckets(self, buckets: Iterable[int]) -> None:
+        """The same where the buckets of the tags are known."""
+        self._dirty.update(buckets)
+
     def touch_all(self) -> None:
         """Read every bucket again when asked for."""
         self._dirty.update(range(1 << self._spine.bits))

@@ -97,7 +97,7 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
             secrets = _secrets(beside, [_secret_id(epoch, index) for index, epoch, _, _ in rows])
         for index, epoch, packed, form in rows:
             kept = Sealed(form, packed, secrets.get(_secret_id(epoch, index), b""))
-            found[index] = [text.decode("ascii") for _, text in opened(index, kept, wrapping_keys[index])]
+            found[index] = [text.decode("ascii") for text in opened(index, kept, wrapping_keys[index])[1]]
     return found
 
 
@@ -118,8 +118,8 @@ def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> 
     }
 
 
-def opened(index: int, sealed: Sealed, wrapping_key: bytes) -> list[tuple[bytes, bytes]]:
-    """Digest and text (ASCII) of the disclosures of one entry that are not erased, in wire order; errors name it."""
+def opened(index: int, sealed: Sealed, wrapping_key: bytes) -> sealing.Opened:
+    """Digests and texts (ASCII) of the disclosures of one entry that are not erased, in wire order; errors name it."""
     try:
         return sealing.opened(sealed, wrapping_key)
     except LedgerError as error:

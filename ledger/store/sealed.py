@@ -9,7 +9,7 @@
   and erased from, never written (docs/adr/0008, 0009).
 
     packed, secret = seal([b"WyJ…"], digest, wrapping_key, key)
-    opened(Sealed(STREAM, packed, secret), wrapping_key)  ->  [(digest, b"WyJ…")]
+    opened(Sealed(STREAM, packed, secret), wrapping_key)  ->  (digest,), (b"WyJ…",)
 
 Packed: count, (position, offset, length)*, digests, ciphertexts. Secret: a byte 0 and the wrapped key; or a byte 1,
 count, (position, length)*, and the pads in this order, sealed under a key of their own. Numbers are uint32, big-endian.
@@ -53,6 +53,10 @@ class Sealed(NamedTuple):
     form: int
     packed: bytes
     secret: bytes
+
+
+Opened = tuple[Sequence[bytes], Sequence[bytes]]
+"""SHA-256 digests, and the texts that have them."""
 
 
 class Item(NamedTuple):
@@ -133,42 +137,67 @@ def repacked(form: int, kept: Sequence[Item]) -> bytes:
     return b"".join((_COUNT.pack(len(kept)), *table, *columns[0], *columns[1]))
 
 
-def opened(sealed: Sealed, wrapping_key: bytes) -> list[tuple[bytes, bytes]]:
-    """Digest and text of every disclosure whose secret is there, in wire order.
+def opened(sealed: Sealed, wrapping_key: bytes) -> Opened:
+    """Digests and texts of the disclosures whose secret is there, in wire order.
 
     `EvidenceError("disclosure-sealed")` where one was altered or the wrapping key is another;
     `UnavailableError("disclosure-damaged")`.
     """
     if not sealed.secret:
-        return []
-    found = items(sealed.form, sealed.packed)
+        return (), ()
     if sealed.form == GCM:
-        keys = _gcm_keys(sealed.secret, wrapping_key)
-        found = [item for item in found if item.position in keys]
-        texts = open_each([(item.ciphertext, keys[item.position]) for item in found])
+        found, texts = _from_keys(items(GCM, sealed.packed), _gcm_keys(sealed.secret, wrapping_key))
+    elif sealed.secret[:1] == _WHOLE:
+        key = _stream_key(sealed.secret, wrapping_key)
+        whole = _untouched(sealed.packed, key)
+        if whole is not None:
+            return _checked(*whole)
+        found = items(STREAM, sealed.packed)
+        found, texts = _from_pads(found, _pads_of(key, found))
     else:
-        found, texts = _from_stream(found, sealed.secret, wrapping_key)
-    for item, text in zip(found, texts, strict=True):
-        if sha256(text).digest() != item.digest:
-            raise EvidenceError("disclosure-sealed")
-    return [(item.digest, text) for item, text in zip(found, texts, strict=True)]
+        found, texts = _from_pads(items(STREAM, sealed.packed), _pads(sealed.secret, wrapping_key))
+    return _checked([item.digest for item in found], texts)
 
 
-def _from_stream(found: list[Item], secret: bytes, wrapping_key: bytes) -> tuple[list[Item], list[bytes]]:
+def _checked(digests: Sequence[bytes], texts: Sequence[bytes]) -> Opened:
+    """The same, once every text has its digest."""
+    if [sha256(text).digest() for text in texts] != [*digests]:
+        raise EvidenceError("disclosure-sealed")
+    return digests, texts
+
+
+def _untouched(packed: bytes, key: bytes) -> Opened | None:
+    """Digests and texts of a row from which nothing was erased, in a few steps for all; None of any other."""
+    (count,) = _COUNT.unpack_from(packed) if len(packed) >= _COUNT.size else (0,)
+    table = _COUNT.size + count * _PLACE.size
+    if not 0 < count <= _FEW or len(packed) < table:
+        return None
+    lengths = unpack_from(f">{3 * count}I", packed, _COUNT.size)[2::3]
+    start = table + count * _DIGEST
+    if packed[:table] != _usual(lengths) or len(packed) != start + sum(lengths):
+        return None
+    digests, texts = _columns(lengths)
+    return digests.unpack_from(packed, table), texts.unpack(stream(key, packed[start:]))
+
+
+@lru_cache(maxsize=4096)
+def _columns(lengths: tuple[int, ...]) -> tuple[Struct, Struct]:
+    """What cuts the digests and the texts of a row apart."""
+    return Struct(f"{_DIGEST}s" * len(lengths)), Struct("".join([f"{length}s" for length in lengths]))
+
+
+def _from_keys(found: Sequence[Item], keys: Mapping[int, bytes]) -> tuple[list[Item], list[bytes]]:
+    """The items that have a key, and their texts."""
+    there = [item for item in found if item.position in keys]
+    return there, open_each([(item.ciphertext, keys[item.position]) for item in there])
+
+
+def _from_pads(found: Sequence[Item], pads: Mapping[int, bytes]) -> tuple[list[Item], list[bytes]]:
     """The items that have a pad, and their texts."""
-    if secret[:1] == _WHOLE:
-        key = _stream_key(secret, wrapping_key)
-        ends = list(accumulate([len(item.ciphertext) for item in found], initial=0))
-        if [item.offset for item in found] == ends[:-1]:
-            text = stream(key, b"".join([item.ciphertext for item in found]))
-            return found, [text[start:end] for start, end in pairwise(ends)]
-        pads = _pads_of(key, found)
-    else:
-        pads = _pads(secret, wrapping_key)
-        found = [item for item in found if item.position in pads]
-    if any(len(pads[item.position]) != len(item.ciphertext) for item in found):
+    there = [item for item in found if item.position in pads]
+    if any(len(pads[item.position]) != len(item.ciphertext) for item in there):
         raise UnavailableError("disclosure-damaged")
-    return found, [xor(item.ciphertext, pads[item.position]) for item in found]
+    return there, [xor(item.ciphertext, pads[item.position]) for item in there]
 
 
 def _stream_key(secret: bytes, wrapping_key: bytes) -> bytes:
