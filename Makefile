@@ -4,7 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEMO := filiera-demo
-WORKERS ?= 2
+# More than the cores of a small machine: half of what the tests do is wait, for disks, servers and databases. Kills and
+# faults share the machine with one other only.
+WORKERS ?= 3
+LONG_WORKERS ?= 2
 
 .PHONY: demo test long lint check bench verifier lock clean
 
@@ -23,7 +26,7 @@ test: $(STAMP)
 	$(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m "not long"
 
 long: $(STAMP)
-	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n $(WORKERS) --dist worksteal -m long
+	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -q -n $(LONG_WORKERS) --dist worksteal -m long
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

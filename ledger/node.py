@@ -267,7 +267,7 @@ class Node:
         self._held.settled()
 
     def erased(self) -> None:
-        """Return when everything that was declared erased before the call is gone from here (docs/adr/0034).
+        """Return when everything that was declared erased before the call is gone from here (docs/adr/0030).
 
         `UnavailableError("wal-busy")` while somebody reads an older state of the database, "erasure-unfinished" where
         the writer is another process and has not come to it: it is done after that.

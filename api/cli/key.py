@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.cli.context import current_language
+from api.cli.digests import TakesDigest
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import key as verbs
 from ledger.writer.membership import Said
@@ -67,7 +68,7 @@ def rotate(member: str | None, **options: Any) -> None:
         _show(verbs.rotate(node, member=member))
 
 
-@command.command(name="revoke")
+@command.command(name="revoke", cls=TakesDigest)
 @click.argument("kid")
 @ledger_options
 def revoke(kid: str, **options: Any) -> None:
@@ -76,7 +77,7 @@ def revoke(kid: str, **options: Any) -> None:
         _show(verbs.revoke(node, kid))
 
 
-@command.command(name="compromise")
+@command.command(name="compromise", cls=TakesDigest)
 @click.argument("kid")
 @click.option("--from", "since", type=click.IntRange(min=1), required=True, help="First log index that is suspect.")
 @ledger_options

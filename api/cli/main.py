@@ -16,6 +16,7 @@ import click
 from api.cli.context import EXIT_USAGE, current_language, exit_code
 from api.cli.help_text import SpokenContext, in_italian, short_help
 from api.cli.usage import usage_error
+from ledger.collector import collect_rarely
 from schemas.errors import LedgerError, UnavailableError
 from schemas.wording import explain
 
@@ -136,6 +137,7 @@ def _say(error: LedgerError, context: dict[str, Any]) -> None:
 
 def main() -> None:
     """The entry point of the distribution."""
+    collect_rarely()
     sys.exit(run())
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.cli.context import read_input, read_passphrase, write_output
+from api.cli.digests import TakesDigest
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import member as verbs
 from ledger.writer.membership import Said
@@ -51,7 +52,7 @@ def propose(
 command.add_command(propose, name="add")
 
 
-@command.command(name="approve")
+@command.command(name="approve", cls=TakesDigest)
 @click.argument("proposal")
 @BY
 @ledger_options

@@ -7,7 +7,7 @@
     add(node, data, name="sites.json")
     show(node, "https://id.gs1.org/414/9521001000017", audience=full(), as_of="2026-03-01")
 
-ARCHITECTURE.md 3.2; docs/adr/0035-master-data-as-of-a-time.md.
+ARCHITECTURE.md 3.2; docs/adr/0034-master-data-as-of-a-time.md.
 """
 
 from collections.abc import Iterator, Sequence

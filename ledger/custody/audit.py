@@ -15,7 +15,6 @@ much was checked. A remote log needs nothing but a reader of its paths.
 ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
 """
 
-import gc
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
@@ -23,6 +22,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 
+from ledger.collector import collect_rarely
 from ledger.custody.audit_entries import Custody, Hidden, Judged, judge
 from ledger.custody.audit_standing import StandingAudit
 from ledger.custody.audit_tree import Read, Stretch, TreeAudit
@@ -156,8 +156,8 @@ def _judged(
 
 
 def _ready(custody: Custody | None) -> None:
-    """The first task of a process: to have loaded what the others need, which no collection need look at again."""
-    gc.freeze()
+    """The first task of a process: to have loaded what the others need."""
+    collect_rarely()
 
 
 def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:

@@ -194,6 +194,6 @@ def refuse_reserved(value: Any) -> None:
         if isinstance(item, dict):
             if not RESERVED.isdisjoint(item):
                 raise InputError("entry-reserved-name", member=next(name for name in item if name in RESERVED))
-            waiting.extend([inner for inner in item.values() if type(inner) is not str])
+            waiting += [inner for inner in item.values() if type(inner) is not str]
         elif isinstance(item, list):
-            waiting.extend(item)
+            waiting += [inner for inner in item if type(inner) is not str]

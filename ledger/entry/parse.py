@@ -32,7 +32,8 @@ from schemas.syntax.json_text import SCANS, Json, read, read_integers
 
 MAX_WIRE = 8 * 2**20
 _EVENTS = frozenset(("event", "correction"))
-_RECORD = ("iat", "par", "lots")
+_RECORD_ORDER = ("iat", "par", "lots")
+_RECORD = frozenset(_RECORD_ORDER)
 _BRANCHES = ("content", "record")
 _PUBLIC_BRANCHES = ("profile",)
 
@@ -189,24 +190,31 @@ class _Reader:
                 raise InputError("disclosure-branch", member=str(branch)[:80])
             if branch in trees:
                 raise InputError("disclosure-name-repeated", member=branch)
-            trees[branch] = self.branch(branch, found[1])
+            trees[branch] = self.record(found[1]) if branch == "record" else self.branch(branch, found[1])
         return trees
 
     def branch(self, branch: Branch, value: Any) -> Members:
-        """The members of one branch, each of the form that `shape` gives it."""
+        """The members of a content or a profile, each of the form that `shape` gives it."""
         numbers = read if branch == "content" else read_integers
         members = self.members(value, branch, numbers)
         for name, item in members.items():
             kind = type(item)
-            if kind is not str and kind is not int:
+            if kind is list or kind is dict:
                 members[name] = self.value(branch, name, item, numbers)
-            # A list that is split has had its elements checked one by one.
-            if branch == "record" and not (name in RECORD_LISTS and kind is list):
+        return members
+
+    def record(self, value: Any) -> Members:
+        """The members of a record: each one that a record may have, all that it must have."""
+        members = self.members(value, "record", read_integers)
+        for name, item in members.items():
+            if type(item) is list and name in RECORD_LISTS:
+                # Its elements are checked one by one.
+                members[name] = [self.element(name, one, read_integers) for one in item]
+            else:
+                refuse_reserved(item)
                 check_member(name, item)
-        if branch == "record" and not members.hidden:
-            for name in _RECORD:
-                if name not in members:
-                    raise InputError("record-incomplete", member=name)
+        if not members.hidden and not members.keys() >= _RECORD:
+            raise InputError("record-incomplete", member=next(name for name in _RECORD_ORDER if name not in members))
         return members
 
     def value(self, branch: Branch, name: str, value: Any, numbers: Callable[..., Json]) -> Any:
@@ -234,16 +242,26 @@ class _Reader:
             return HIDDEN
         value = found[1]
         refuse_reserved(value)
-        if name in ("par", "lots"):
+        if name in RECORD_LISTS:
             check_element(name, value)
         return value
 
     def members(self, value: Any, place: str, numbers: Callable[..., Json]) -> Members:
-        """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures."""
+        """The shown members of `{"_sd":[…]}`, in the order of the wire, values as they stand in their disclosures.
+
+        There an issuer may keep the order of members; in `_sd` they are sorted by their digests.
+        """
         if type(value) is not dict or (value and (len(value) != 1 or "_sd" not in value)):
             raise InputError("disclosure-not-split", member=place)
-        references = _sorted(value["_sd"], place) if value else []
-        order = self.in_order(references)
+        references = _sorted(value["_sd"], place) if value else ()
+        order = []
+        for reference in references:
+            at = self.places.get(reference)
+            if at is None:
+                self.hidden.append(digest(reference, "_sd"))
+            else:
+                order.append(at)
+        order.sort()
         members = Members(hidden=len(references) - len(order))
         for at in order:
             name: Any
@@ -252,18 +270,6 @@ class _Reader:
                 raise InputError("disclosure-name-repeated", member=name)
             members[name] = said
         return members
-
-    def in_order(self, references: list[str]) -> list[int]:
-        """Where the disclosures of the references stand on the wire: there an issuer may keep the order of members."""
-        order = []
-        for reference in references:
-            place = self.places.get(reference)
-            if place is None:
-                self.hidden.append(digest(reference, "_sd"))
-            else:
-                order.append(place)
-        order.sort()
-        return order
 
     def open(self, reference: str, named: bool, numbers: Callable[..., Json]) -> Said | None:
         """The disclosure with this digest, read once; None and noted as hidden when it was not given."""

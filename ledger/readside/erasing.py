@@ -11,7 +11,7 @@
 
     carry_out(store, keyring.wrapping_key, gateway)
 
-ARCHITECTURE.md 3.8; docs/adr/0034-erasing-is-finished.md.
+ARCHITECTURE.md 3.8; docs/adr/0030-erasing-is-finished.md.
 """
 
 from collections.abc import Callable, Mapping

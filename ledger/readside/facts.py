@@ -19,7 +19,8 @@ from ledger.store.fact_key import number_key, presence_key, text_key, time_key
 from schemas.epcis.holders import holder
 from schemas.epcis.instant import microseconds
 from schemas.epcis.namespaces import extension_name, namespace_of, namespaces, prefix_of
-from schemas.epcis.query_match import QUANTITIES, STANDARD
+from schemas.epcis.query_field import QUANTITIES
+from schemas.epcis.query_match import STANDARD
 from schemas.epcis.query_value import decimal, type_name
 from schemas.epcis.vocabulary import bare
 from schemas.gs1.canonical import canonical_uri, tagged_object

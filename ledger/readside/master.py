@@ -5,7 +5,7 @@
 
     stated(node, [version])[0].content["name"]  ->  "Magazzino di Termeno"
 
-ARCHITECTURE.md 3.2; docs/adr/0035-master-data-as-of-a-time.md.
+ARCHITECTURE.md 3.2; docs/adr/0034-master-data-as-of-a-time.md.
 """
 
 from collections.abc import Sequence

@@ -30,7 +30,7 @@ _PRAGMAS = (
     "temp_store=MEMORY",
 )
 
-SILENCE = 3.0
+SILENCE = 10.0
 """Seconds for which a client may be silent inside a write transaction: it was stopped, or its machine is gone."""
 # libpq's own defaults wait for hours. Only TCP asks for these; a local socket ends with its server.
 _NOTICED = {

@@ -32,6 +32,8 @@ SecretRow = tuple[int, bytes]
 Row = tuple[int, int, bytes]
 Sealed = tuple[bytes, bytes]
 """The packed row of an entry's disclosures, and its secret (b"" where there is none any more)."""
+ToSeal = tuple[int, Sequence[bytes], Sequence[bytes], bytes]
+"""Index, texts (one at least) as ASCII in wire order, their SHA-256 digests, the wrapping key of the member."""
 Random = Callable[[int], bytes]
 
 _POSITION_SIZE = 2
@@ -47,21 +49,17 @@ def seal(
 
     Items: (entry index, disclosure texts in wire order, 32-byte wrapping key of the entry's member).
     """
-    encoded = ((index, [text.encode("ascii") for text in texts], key) for index, texts, key in items)
+    encoded = ((index, [text.encode("ascii") for text in texts], key) for index, texts, key in items if texts)
     digested = ((index, texts, [sha256(text).digest() for text in texts], key) for index, texts, key in encoded)
     return seal_digested(epoch, digested, random)
 
 
-def seal_digested(
-    epoch: int, items: Iterable[tuple[int, Sequence[bytes], Sequence[bytes], bytes]], random: Random
-) -> tuple[list[SecretRow], list[Row]]:
-    """The same for texts as ASCII with their SHA-256 digests behind them, as an entry that was read has both."""
+def seal_digested(epoch: int, items: Iterable[ToSeal], random: Random) -> tuple[list[SecretRow], list[Row]]:
+    """The same for texts as ASCII whose SHA-256 digests are at hand, as an entry that was read has both."""
     secrets: list[SecretRow] = []
     rows: list[Row] = []
     header = _ITEM.pack
     for index, texts, text_digests, wrapping_key in items:
-        if not texts:
-            continue
         ciphertexts, wrapped = seal_all(texts, wrapping_key, random)
         packed = [
             header(position, digest, len(ciphertext)) + ciphertext

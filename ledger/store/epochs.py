@@ -17,6 +17,19 @@ from ledger.store.tables import epoch as table
 from schemas.errors import UnavailableError
 
 
+def evict(connection: Connection) -> None:
+    """End the transactions that an earlier writer left open, for whoever has the lock and is about to `take`.
+
+    PostgreSQL ends those of a silent process by itself, but not all: one that was stopped while it was sending a batch
+    of statements is not idle for the server, and would hold its rows for ever.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    of = "relation IN ('epoch'::regclass, 'tile'::regclass, 'read_side'::regclass) AND mode <> 'AccessShareLock'"
+    holders = f"SELECT DISTINCT pid FROM pg_locks WHERE {of} AND granted AND pid <> pg_backend_pid()"
+    connection.exec_driver_sql(f"SELECT pg_terminate_backend(pid) FROM ({holders}) AS holder")
+
+
 def take(connection: Connection, writer: str) -> int:
     """Raise the epoch and return it: from here on every earlier writer is fenced. `writer`: its name for people."""
     if connection.dialect.name == "postgresql":

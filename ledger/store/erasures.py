@@ -5,7 +5,7 @@
 
     put(connection, [17]);  due(connection)  ->  [17];  done(connection, [17])
 
-ARCHITECTURE.md 3.8; docs/adr/0034-erasing-is-finished.md.
+ARCHITECTURE.md 3.8; docs/adr/0030-erasing-is-finished.md.
 """
 
 from collections.abc import Sequence

@@ -6,7 +6,7 @@
 
     put(connection, [MasterRow(41, iss, "site", "https://id.gs1.org/414/…", "2026-03-01", None, False, digest, None)])
 
-ARCHITECTURE.md 3.2; docs/adr/0035-master-data-as-of-a-time.md.
+ARCHITECTURE.md 3.2; docs/adr/0034-master-data-as-of-a-time.md.
 """
 
 from collections.abc import Iterable, Sequence

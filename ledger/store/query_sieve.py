@@ -24,10 +24,13 @@ from ledger.store.fact_key import Range
 from ledger.store.tables import event, event_fact, fact, object_, object_entry
 from schemas.epcis.query import Condition
 from schemas.epcis.query_name import Field, meant
+from schemas.errors import InputError
 from schemas.gs1.pattern import Pattern
 
 MOST_VALUES = 500
 """Values of a range that are looked up one by one; a wider range is joined."""
+MOST_MEANINGS = 50
+"""Namespaces that one prefix may stand for in the events of a log."""
 SUBLOCATION = "/254/"
 _BATCH = 500
 _PARTS = 100
@@ -78,9 +81,12 @@ def probed(own: Select[Any]) -> ColumnElement[bool]:
 
 
 def namespaces(connection: Connection, prefix: str) -> list[str]:
-    """What the events of this log mean by a prefix."""
+    """What the events of this log mean by a prefix; `InputError("query-prefix-ambiguous")` where that is too much."""
     low, high = fact_key.everything(_PREFIX + prefix)
-    keys = connection.execute(select(fact.c.key).where(fact.c.key >= low, fact.c.key < high).limit(_BATCH)).scalars()
+    query = select(fact.c.key).where(fact.c.key >= low, fact.c.key < high).limit(MOST_MEANINGS + 1)
+    keys = connection.execute(query).scalars().all()
+    if len(keys) > MOST_MEANINGS:
+        raise InputError("query-prefix-ambiguous", prefix=prefix[:80])
     return [text for key in keys if (text := fact_key.text_of(bytes(key))) is not None]
 
 
@@ -276,7 +282,7 @@ def _named_like(patterns: Sequence[Pattern], role: int) -> Listed:
     like = [
         and_(_begins(uri, beginning), _tail(uri, pattern)) for pattern in patterns for beginning in pattern.beginnings
     ]
-    like += [uri == pattern.exact for pattern in patterns if pattern.exact]
+    like.append(uri.in_([pattern.exact for pattern in patterns if pattern.exact]))
     joined = select(object_entry.c.idx).join_from(object_, object_entry, object_entry.c.object == object_.c.id)
     return joined.where(object_entry.c.role.op("&")(role) != 0, or_(*like))
 
@@ -286,5 +292,5 @@ def _other_like(condition: Condition) -> Listed:
     key = fact.c.key
     like = [and_(key >= low, key < high, _fact_tail(pattern)) for (low, high), pattern in _fact_ranges(condition)]
     exact = [pattern.exact for pattern in condition.patterns if pattern.exact]
-    like += [key == fact_key.text_key(name, uri) for name in condition.lists for uri in exact]
+    like.append(key.in_([fact_key.text_key(name, uri) for name in condition.lists for uri in exact]))
     return select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id).where(or_(*like))

@@ -13,7 +13,7 @@ a disk keeps of a file that was replaced is beyond any database.
 
     scrub(store)
 
-ARCHITECTURE.md 3.8; docs/adr/0034-erasing-is-finished.md.
+ARCHITECTURE.md 3.8; docs/adr/0030-erasing-is-finished.md.
 """
 
 from sqlalchemy import Connection, Table, text

@@ -30,7 +30,7 @@ from ledger.store.inbox import CHANNEL, ring
 from schemas.errors import UnavailableError
 
 LOCK_FILE = "writer.lock"
-SILENCE = 3.0
+SILENCE = 10.0
 """Seconds after which PostgreSQL takes the lock from a session that says nothing."""
 # Any fixed number does: the lock is per database, and a database holds one log.
 _ADVISORY = 0x46494C49
@@ -69,8 +69,11 @@ class WriterLock:
         with answers(), ExitStack() as undo:
             connection = undo.enter_context(self._store.ledger.connect())
             connection = connection.execution_options(isolation_level="AUTOCOMMIT")
-            asked = text("SELECT pg_try_advisory_lock(:key)")
-            if bool(connection.execute(asked, {"key": _ADVISORY}).scalar_one()):
+            # Taken and bounded in one statement: there is no moment at which a stopped process would hold it for ever.
+            bounded = "set_config('idle_session_timeout', :silence, false)"
+            asked = text(f"SELECT CASE WHEN pg_try_advisory_lock(:key) THEN {bounded} END")
+            values = {"key": _ADVISORY, "silence": f"{SILENCE * 1000:.0f}"}
+            if connection.execute(asked, values).scalar_one() is not None:
                 self._connection = connection
                 undo.pop_all()
         return self._connection is not None
@@ -93,7 +96,6 @@ class WriterLock:
             session: Any = connection.connection.driver_connection
             if not self._listening:
                 session.execute(f"LISTEN {CHANNEL}")
-                session.execute(f"SET idle_session_timeout TO {SILENCE * 1000:.0f}")
                 # What came before anybody listened was not told.
                 self._listening = True
                 return True

@@ -10,13 +10,13 @@
     examiners = Beside(2); examiners.examine(wires, registry.key); examiners.close()
 """
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Protocol
 
+from ledger.collector import collect_rarely
 from ledger.entry.jwt import DIGEST_BYTES, parse_jwt
 from ledger.entry.parse import Entry, parse_leaf
 from ledger.entry.record import Lot
@@ -24,6 +24,7 @@ from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
 from ledger.readside.follow import derived_or_found
 from ledger.writer.admission import Candidate, examine
+from ledger.writer.turns import Turns
 from schemas.errors import LedgerError, UnavailableError
 
 Key = Callable[[str], PublicKey | None]
@@ -31,7 +32,9 @@ Examined = Candidate | LedgerError
 # What a process gives back for one wire: was the key known, the record's lots, what the read side will say, and the
 # digests of the disclosures, joined.
 Found = tuple[bool, tuple[Lot, ...], Derived | None, bytes] | LedgerError
+# What a process is given at a time, and how much a thread does in one turn.
 _CHUNK = 64
+_SLICE = 64
 
 
 class Examiners(Protocol):
@@ -47,15 +50,21 @@ class Examiners(Protocol):
 
 
 class Here:
-    """In the caller's thread, one request at a time: several threads would only hand the interpreter's lock around."""
+    """In the caller's thread, one thread at a time: several would only hand the interpreter's lock around.
+
+    Threads take turns, a slice each, so that requests that came together are ready together and make one group.
+    """
 
     def __init__(self) -> None:
-        self._one = threading.Lock()
+        self._turns = Turns()
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
         """One candidate or refusal for each wire, in order."""
-        with self._one:
-            return examine(wires, key)
+        found: list[Examined] = []
+        for at in range(0, len(wires), _SLICE):
+            with self._turns.mine():
+                found += examine(wires[at : at + _SLICE], key)
+        return found
 
     def close(self) -> None:
         """Nothing to let go of."""
@@ -69,7 +78,7 @@ class Beside:
         self._pool = self._started()
 
     def _started(self) -> ProcessPoolExecutor:
-        return ProcessPoolExecutor(self._count, mp_context=get_context("spawn"))
+        return ProcessPoolExecutor(self._count, mp_context=get_context("spawn"), initializer=collect_rarely)
 
     def examine(self, wires: Sequence[bytes], key: Key) -> list[Examined]:
         """One candidate or refusal for each wire, in order; `UnavailableError("examiner-died")`."""

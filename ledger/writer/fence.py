@@ -15,6 +15,7 @@
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from ledger.store import epochs
@@ -28,32 +29,23 @@ BEAT = 1.0
 _STEP = 0.05
 
 
-@dataclass(frozen=True, slots=True)
-class Fence:
-    """The lock that is held, and the epoch that was raised with it."""
-
-    epoch: int
-    _lock: WriterLock
-
-    def release(self) -> None:
-        """Let the next writer in."""
-        self._lock.release()
-
-    def heart(self, lost: Callable[[LedgerError], None]) -> "Heart":
-        """Keep the lock from now on; `lost` is called once where it is gone. To be stopped before `release`."""
-        return Heart(self._lock, lost)
-
-
 class Heart:
     """Keeps the lock, in a thread; `rung` is set whenever another process may have handed something in."""
 
-    def __init__(self, lock: WriterLock, lost: Callable[[LedgerError], None]) -> None:
+    def __init__(self, lock: WriterLock) -> None:
         self.rung = threading.Event()
         self._lock = lock
-        self._lost = lost
+        self._lost: LedgerError | None = None
+        self._tell: Callable[[LedgerError], None] | None = None
         self._closing = threading.Event()
         self._thread = threading.Thread(target=self._run, name="filiera-heart", daemon=True)
         self._thread.start()
+
+    def tell(self, tell: Callable[[LedgerError], None]) -> None:
+        """Call this when the lock is gone, or now where it is."""
+        self._tell = tell
+        if self._lost is not None:
+            tell(self._lost)
 
     def stop(self) -> None:
         """Beat no more; returns when the thread is gone."""
@@ -66,14 +58,33 @@ class Heart:
             try:
                 self._lock.watch(BEAT, self._closing)
             except LedgerError as error:
-                self._lost(error)
+                self._gone(error)
                 return
             except BaseException:
                 # Nobody keeps the lock from here on.
-                self._lost(UnavailableError("writer-lock-lost"))
+                self._gone(UnavailableError("writer-lock-lost"))
                 raise
             # At least once a beat: what nobody told of (a database that was away) is found all the same.
             self.rung.set()
+
+    def _gone(self, error: LedgerError) -> None:
+        self._lost = error
+        if self._tell is not None:
+            self._tell(error)
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The lock that is held and kept, and the epoch that was raised with it."""
+
+    epoch: int
+    heart: Heart
+    _lock: WriterLock
+
+    def release(self) -> None:
+        """Let the next writer in."""
+        self.heart.stop()
+        self._lock.release()
 
 
 def take_over(store: Store, *, name: str, sleep: Callable[[float], None], wait: float = WAIT) -> Fence:
@@ -86,9 +97,14 @@ def take_over(store: Store, *, name: str, sleep: Callable[[float], None], wait: 
     else:
         with store.read() as connection:
             raise UnavailableError("writer-busy", writer=epochs.current(connection)[1], seconds=wait)
+    heart = Heart(lock)
     try:
+        # Where it may not end what it finds, it waits until the server has.
+        with suppress(UnavailableError), store.begin() as connection:
+            epochs.evict(connection)
         with store.begin() as connection:
-            return Fence(epochs.take(connection, name), lock)
+            return Fence(epochs.take(connection, name), heart, lock)
     except BaseException:
+        heart.stop()
         lock.release()
         raise

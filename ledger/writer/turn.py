@@ -14,7 +14,7 @@
     turn.commit(store, epoch, random, now)
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ledger.entry.jwt import leaf_hash
@@ -92,13 +92,15 @@ class Turn:
         self.log = log
         self.connection = connection
         self.start = log.tree.size
+        # Of each entry, in order of index: its row, the tags that count there, its disclosures and its member.
         self._rows: list[EntryRow] = []
-        self._disclosed: list[tuple[int, Disclosed, bytes]] = []
+        self._tagged: list[tuple[bytes, ...]] = []
+        self._disclosed: list[Disclosed] = []
+        self._members: list[str] = []
+        self._lanes: dict[str, list[EntryRow]] = {}
+        self._tags: set[bytes] = set()
         self._waiting: list[Waiting] = []
         self._derived: list[Derived] = []
-        self._tagged: list[tuple[int, bytes, tuple[bytes, ...]]] = []
-        self._places: dict[tuple[str, int], tuple[int, bytes]] = {}
-        self._tags: set[bytes] = set()
         self._uses: dict[str, Use] = {}
         self._fresh: dict[str, list[ObjectUse]] = {}
         self._beside: list[Callable[[Connection], None]] = []
@@ -129,7 +131,11 @@ class Turn:
 
     def logged_at(self, kid: str, seq: int) -> tuple[int, bytes]:
         """Index and JWT of the entry at a seq below the lane's head."""
-        found = self._places.get((kid, seq)) or entries.at(self.connection, kid, seq)
+        lane = self._lanes.get(kid)
+        if lane is not None and seq >= lane[0].seq:
+            row = lane[seq - lane[0].seq]
+            return row.index, row.jwt
+        found = entries.at(self.connection, kid, seq)
         if found is None:
             raise UnavailableError("lane-unreadable", kid=kid, seq=seq)
         return found
@@ -216,27 +222,28 @@ class Turn:
             self.log.registry.apply(index, entry)
             if claims.kind == ERASURE_KIND:
                 self._erasures.append(index)
-        self._rows.append(EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private))
+        carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
         if disclosed is None:
             disclosed = entry.wire, [disclosure.digest for disclosure in entry.disclosures]
-        if disclosed[1]:
-            self._disclosed.append((index, disclosed, self.log.wrapping_key(claims.iss)))
-        carried = () if claims.kind == TAGS_KIND else claims.tags if tags is None else tags
-        self._tagged.append((index, jwt.leaf, carried))
-        self._tags.update(carried)
-        self._places[jwt.kid, claims.seq] = index, jwt.raw
+        self._put(
+            EntryRow(index, jwt.kid, claims.seq, jwt.leaf, jwt.raw, not claims.private), carried, disclosed, claims.iss
+        )
         if claims.private:
             self._waiting.append(Waiting(index, entry, signed=not self.log.gateway(jwt.kid), derived=derived))
-        self.log.tree.append(jwt.leaf, jwt.raw)
         return index
 
     def found(self, entry: Entry) -> None:
         """Put entry 0, from which the registry of this log was made, into an empty tree."""
-        jwt = entry.jwt
-        self._rows.append(EntryRow(0, jwt.kid, 0, jwt.leaf, jwt.raw, True))
-        self._tagged.append((0, jwt.leaf, ()))
-        self._places[jwt.kid, 0] = 0, jwt.raw
-        self.log.tree.append(jwt.leaf, jwt.raw)
+        self._put(EntryRow(0, entry.jwt.kid, 0, entry.jwt.leaf, entry.jwt.raw, True), (), (b"", []), entry.claims.iss)
+
+    def _put(self, row: EntryRow, tags: tuple[bytes, ...], disclosed: Disclosed, iss: str) -> None:
+        self._rows.append(row)
+        self._tagged.append(tags)
+        self._disclosed.append(disclosed)
+        self._members.append(iss)
+        self._lanes.setdefault(row.kid, []).append(row)
+        self._tags.update(tags)
+        self.log.tree.append(row.leaf, row.jwt)
 
     def _derive(self) -> list[Derived]:
         """What this group's entries say, derived now that somebody must know: one that captures unsigned events."""
@@ -259,8 +266,7 @@ class Turn:
 
         `now`: seconds since 1970, noted as the time at which the log took the group.
         """
-        disclosed = ((index, wire_disclosures(wire), digests, key) for index, (wire, digests), key in self._disclosed)
-        secrets, sealed = disclosures.seal_digested(epoch, disclosed, random)
+        secrets, sealed = disclosures.seal_digested(epoch, self._to_seal(), random)
         if secrets:
             with store.begin_secrets() as connection:
                 disclosures.put_secrets(connection, secrets)
@@ -275,5 +281,11 @@ class Turn:
         phase("after-commit")
         self.log.backlog.add(self._waiting, self.size)
         self.log.erasing |= bool(self._erasures)
-        for index, leaf, tags in self._tagged:
-            self.log.lookups.add(index, leaf, tags)
+        for row, tags in zip(self._rows, self._tagged, strict=True):
+            self.log.lookups.add(row.index, row.leaf, tags)
+
+    def _to_seal(self) -> Iterator[disclosures.ToSeal]:
+        """What has disclosures: split from its wire when its turn comes, and let go of."""
+        for row, (wire, digests), member in zip(self._rows, self._disclosed, self._members, strict=True):
+            if digests:
+                yield row.index, wire_disclosures(wire), digests, self.log.wrapping_key(member)

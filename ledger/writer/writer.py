@@ -4,7 +4,7 @@
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
 - The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029). What was declared
-  erased is erased then too (docs/adr/0034); until that is done it stays due, and every start takes it up again.
+  erased is erased then too (docs/adr/0030); until that is done it stays due, and every start takes it up again.
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -34,7 +34,7 @@ from ledger.writer.fence import Fence, take_over
 from ledger.writer.follower import Following, Pauses
 from ledger.writer.guard import Guard
 from ledger.writer.lane import Lane
-from ledger.writer.proofs import receipts
+from ledger.writer.proofs import Receipts
 from ledger.writer.publish import Phase, Publisher
 from ledger.writer.sequencer import FATAL, Job, Sequencer
 from ledger.writer.signed import Outcome, log_signed
@@ -72,11 +72,12 @@ class Writer:
         self._fence = fence
         self._phase = phase
         self._publisher = Publisher(store, fence.epoch, keyring.log_signer(), guard, phase)
+        self._receipts = Receipts(store)
         self._examiners: Examiners = Beside(workers) if workers else Here()
         self._following = Following(store, keyring.wrapping_key, phase)
         self._pauses = Pauses(lambda: self.look(self._rest))
         self._sequencer = Sequencer(self._load, self._write)
-        self._heart = fence.heart(self.stop)
+        fence.heart.tell(self.stop)
 
     @classmethod
     def take_over(
@@ -117,7 +118,8 @@ class Writer:
         with self._pauses.busy():
             with self._sequencer.coming():
                 job = self._sequencer.enter(self.submitting(wires))
-            return self.receipts(self._sequencer.finish(job))
+            outcomes = self._sequencer.finish(job)
+            return self.receipts(outcomes)
 
     def submitting(self, wires: Sequence[bytes]) -> Callable[[Turn], list[Outcome]]:
         """Examine signed entries, and give the plan that logs them."""
@@ -154,7 +156,7 @@ class Writer:
     def receipts(self, outcome: tuple[Sequence[Outcome], bytes]) -> list[Receipt | LedgerError]:
         """Outcomes with the checkpoint that covers them, as receipts with inclusion proofs."""
         outcomes, note = outcome
-        found = receipts(self.store, [item for item in outcomes if isinstance(item, int)], note)
+        found = self._receipts.of([item for item in outcomes if isinstance(item, int)], note)
         return [found[item] if isinstance(item, int) else item for item in outcomes]
 
     def snapshot(self) -> int:
@@ -209,7 +211,6 @@ class Writer:
 
     def _let_go(self) -> None:
         self._examiners.close()
-        self._heart.stop()
         self._fence.release()
 
     def stop(self, reason: LedgerError) -> None:
@@ -229,7 +230,7 @@ class Writer:
     @property
     def rung(self) -> Event:
         """Set whenever another process may have handed something in."""
-        return self._heart.rung
+        return self._fence.heart.rung
 
     # A group, from plan to publication.
 

@@ -29,6 +29,8 @@ from schemas.units import based
 PAGING = frozenset(("perPage", "nextPageToken"))
 MOST_CONDITIONS = 100
 MOST_VALUES = 1000
+MOST_RANGES = 200
+"""Beginnings by which patterns, in each of their lists, and sub-locations are looked for: a database reads them all."""
 _CONTROLS = ("orderBy", "orderDirection", "eventCountLimit", "maxEventCount")
 _PRESENT = frozenset((None, "", "true", "1", True, 1))
 _ABSENT = frozenset(("false", "0", False, 0))
@@ -149,12 +151,13 @@ class _Reading:
         self._conditions: list[Condition] = []
         self._controls: dict[str, Any] = {}
         self._values = 0
+        self._ranges = 0
 
     def add(self, known: Parameter, given: Sequence[Any]) -> None:
         """One parameter with the values given for it."""
         self._values += len(given)
         if self._values > MOST_VALUES or len(self._conditions) >= MOST_CONDITIONS:
-            raise InputError("query-too-complex", conditions=MOST_CONDITIONS, values=MOST_VALUES)
+            raise _too_complex()
         if not given:
             raise refused(known.name, "", "query-text")
         if known.op == "EXISTS":
@@ -163,6 +166,10 @@ class _Reading:
         values = tuple(dict.fromkeys(read for item in given for read in _read(known, item)))
         self.said.append((known.name, _said(known, given)))
         patterns = tuple(_pattern(known.name, item) for item in given) if known.op == "MATCH" else ()
+        self._ranges += sum(len(each.beginnings) for each in patterns) * len(known.lists)
+        self._ranges += len(values) if known.op == "WD" else 0
+        if self._ranges > MOST_RANGES:
+            raise _too_complex()
         self._conditions.append(
             Condition(known.name, known.op, known.field, values, patterns, known.lists, known.attribute)
         )
@@ -208,6 +215,10 @@ class _Reading:
         if field is None:
             raise unknown_word("orderBy", value, "eventTime, recordTime, prefix:name")
         return field
+
+
+def _too_complex() -> InputError:
+    return InputError("query-too-complex", conditions=MOST_CONDITIONS, values=MOST_VALUES, ranges=MOST_RANGES)
 
 
 def _count(name: str, value: Any) -> int:

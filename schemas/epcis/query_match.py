@@ -12,7 +12,6 @@ EPCIS 2.0 section 8.2.7.1.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -20,16 +19,13 @@ from schemas.epcis.holders import EVENTS, EXTENDED, holder
 from schemas.epcis.instant import microseconds
 from schemas.epcis.namespaces import extension_name, namespaces
 from schemas.epcis.query import Condition, Query
+from schemas.epcis.query_field import Event, Found, objects, standard
 from schemas.epcis.query_name import meant
-from schemas.epcis.query_value import Value, decimal, type_name
-from schemas.epcis.vocabulary import bare
+from schemas.epcis.query_value import Value, decimal
 from schemas.gs1.canonical import canonical_uri
 from schemas.syntax.json_text import Number
-from schemas.units import based
 
-Event = Mapping[str, Any]
 STANDARD = frozenset(name for event in (*EVENTS, EXTENDED) for name in event.members)
-QUANTITIES = ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList")
 _COMPARE: dict[str, Callable[[Any, Any], bool]] = {"GT": gt, "GE": ge, "LT": lt, "LE": le}
 _SUBLOCATION = "/254/"
 
@@ -42,23 +38,6 @@ class Known:
     record_time: int = 0
     event_id: str = ""
     namespaces: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """One occurrence of a field: its text and the number or instant it is or reads as."""
-
-    text: str | None = None
-    number: Decimal | None = None
-    at: int | None = None
-
-    def equals(self, value: Value) -> bool:
-        """Whether it is the value. A text is not found by the number it merely reads as."""
-        if value.kind == "text":
-            return self.text == value.value
-        if value.kind == "number":
-            return self.text is None and self.number == value.value
-        return self.at == value.value
 
 
 def matches(query: Query, event: Event, known: Known) -> bool:
@@ -88,7 +67,7 @@ def _meets(condition: Condition, event: Event, known: Known) -> bool:
     return any(_compared(condition.op, item, value) for item in found for value in condition.values)
 
 
-def _compared(op: str, item: _Found, value: Value) -> bool:
+def _compared(op: str, item: Found, value: Value) -> bool:
     own = item.number if value.kind == "number" else item.at
     return own is not None and _COMPARE[op](own, value.value)
 
@@ -100,24 +79,23 @@ def _named(value: Any) -> Iterator[str]:
             yield canonical_uri(uri.strip())
 
 
-def _occurrences(condition: Condition, event: Event, known: Known) -> Iterator[_Found]:
+def _occurrences(condition: Condition, event: Event, known: Known) -> Iterator[Found]:
     wanted = condition.field
     if wanted.family:
         yield from extensions(event, wanted.family, frozenset(wanted.names(known.namespaces)))
         return
     if wanted.name == "recordTime":
-        yield _Found(at=known.record_time)
+        yield Found(at=known.record_time)
     elif wanted.name == "eventID":
-        yield from _texts(known.event_id)
+        yield Found(known.event_id)
     else:
-        for reader, members in _FIELDS.get(wanted.name.partition(" ")[0], ()):
-            yield from reader(event, wanted.name, members)
+        yield from standard(event, wanted.name)
 
 
 # Extensions.
 
 
-def extensions(event: Event, family: str, names: Collection[str]) -> Iterator[_Found]:
+def extensions(event: Event, family: str, names: Collection[str]) -> Iterator[Found]:
     """The occurrences of extension fields of a family (`ILMD`, `INNER_SENSORREPORT`) that have one of the names."""
     known = namespaces(event.get("@context"))
     part = family.removeprefix("INNER_")
@@ -139,13 +117,13 @@ def _parts(event: Event, family: str) -> Iterator[Mapping[str, Any]]:
         yield _without(event.get("errorDeclaration"), holder("errorDeclaration").members)
     elif family in ("readPoint", "bizLocation"):
         yield _without(event.get(family), ("id",))
-    for element in _objects(event.get("sensorElementList")):
+    for element in objects(event.get("sensorElementList")):
         if family == "SENSORELEMENT":
             yield _without(element, (*holder("sensorElement").members, "type"))
         elif family == "SENSORMETADATA":
             yield _without(element.get("sensorMetadata"), holder("sensorMetadata").members)
         elif family == "SENSORREPORT":
-            for report in _objects(element.get("sensorReport")):
+            for report in objects(element.get("sensorReport")):
                 yield _without(report, holder("sensorReport").members)
 
 
@@ -154,7 +132,7 @@ def _without(value: Any, standard: Iterable[str]) -> Mapping[str, Any]:
     return {name: item for name, item in members if name not in standard and name[:1] != "@"}
 
 
-def _inner(value: Any, family: str, names: Collection[str], known: Mapping[str, str]) -> Iterator[_Found]:
+def _inner(value: Any, family: str, names: Collection[str], known: Mapping[str, str]) -> Iterator[Found]:
     for item in value if isinstance(value, list) else [value]:
         if isinstance(item, list):
             yield from _inner(item, family, names, known)
@@ -165,7 +143,7 @@ def _inner(value: Any, family: str, names: Collection[str], known: Mapping[str, 
                 yield from _inner(within, family, names, known)
 
 
-def _scalars(value: Any) -> Iterator[_Found]:
+def _scalars(value: Any) -> Iterator[Found]:
     """The occurrences in a value of any shape; what is empty is not there."""
     if isinstance(value, list):
         for item in value:
@@ -175,146 +153,10 @@ def _scalars(value: Any) -> Iterator[_Found]:
         if literal is not None:
             yield from _scalars(literal)
         elif value:
-            yield _Found()
+            yield Found()
     elif isinstance(value, bool):
-        yield _Found("true" if value else "false")
+        yield Found("true" if value else "false")
     elif isinstance(value, Number | int | float):
-        yield _Found(None if decimal(value) is not None else str(value), decimal(value))
+        yield Found(None if decimal(value) is not None else str(value), decimal(value))
     elif isinstance(value, str) and value.strip():
-        yield _Found(value, decimal(value), microseconds(value))
-
-
-# Fields of the standard.
-
-_Reader = Callable[[Event, str, tuple[str, ...]], Iterator[_Found]]
-
-
-def _objects(value: Any) -> Iterator[Mapping[str, Any]]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, dict):
-            yield item
-
-
-def _texts(value: Any, spell: Callable[[str], str] = str) -> Iterator[_Found]:
-    for item in value if isinstance(value, list) else [value]:
-        if isinstance(item, str) and item.strip():
-            yield _Found(spell(item))
-
-
-def _word(code_list: str) -> Callable[[str], str]:
-    return lambda text: bare(code_list, text) or canonical_uri(text.strip())
-
-
-def _member(event: Event, path: tuple[str, ...]) -> Iterator[Any]:
-    """The values at a path, through lists of objects."""
-    for item in _objects(event):
-        if path[0] not in item:
-            continue
-        if len(path) == 1:
-            yield item[path[0]]
-        else:
-            for within in _objects(item[path[0]]):
-                yield from _member(within, path[1:])
-
-
-def _spelled(spell: Callable[[str], str]) -> _Reader:
-    return lambda event, name, path: (item for value in _member(event, path) for item in _texts(value, spell))
-
-
-def _time(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-    for value in _member(event, path):
-        if isinstance(value, str) and (at := microseconds(value)) is not None:
-            yield _Found(at=at)
-
-
-def _number(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-    """A number as written, or (`… in DIMENSION`) in the base of its unit's dimension."""
-    wanted = name.partition(" in ")[2]
-    for item in _member(event, path[:-1]):
-        for holding in _objects(item):
-            value = decimal(holding.get(path[-1]))
-            if value is None or isinstance(holding[path[-1]], str):
-                continue
-            if not wanted:
-                yield _Found(number=value)
-            elif isinstance(code := holding.get("uom"), str):
-                dimension, base = based(value, code, difference=path[-1] == "sDev")
-                if dimension == wanted and base is not None:
-                    yield _Found(number=base)
-
-
-def _related(code_list: str, value_name: str) -> _Reader:
-    def read(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-        wanted = name.partition(" ")[2]
-        for item in _objects(event.get(path[0])):
-            kind = item.get("type", "")
-            if isinstance(kind, str) and (bare(code_list, kind) or kind) == wanted:
-                yield from _texts(item.get(value_name), _canonical)
-
-    return read
-
-
-def _there(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-    yield from (_Found() for value in _member(event, path) if value)
-
-
-def _type(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-    yield from _texts(event.get("type"), lambda said: type_name(said, namespaces(event.get("@context"))))
-
-
-def _boolean(event: Event, name: str, path: tuple[str, ...]) -> Iterator[_Found]:
-    yield from (_Found("true" if value else "false") for value in _member(event, path) if isinstance(value, bool))
-
-
-def _canonical(text: str) -> str:
-    return canonical_uri(text.strip())
-
-
-_METADATA = ("sensorElementList", "sensorMetadata")
-_REPORT = ("sensorElementList", "sensorReport")
-_plain, _uri = _spelled(str), _spelled(_canonical)
-
-
-def _both(name: str, reader: _Reader) -> tuple[tuple[_Reader, tuple[str, ...]], ...]:
-    """What may stand for a whole sensor element or for one report."""
-    return (reader, (*_METADATA, name)), (reader, (*_REPORT, name))
-
-
-# Field -> the readers of its occurrences, each with the path it reads.
-_FIELDS: dict[str, tuple[tuple[_Reader, tuple[str, ...]], ...]] = {
-    "type": ((_type, ()),),
-    "eventTime": ((_time, ("eventTime",)),),
-    "action": ((_plain, ("action",)),),
-    "bizStep": ((_spelled(_word("biz_steps")), ("bizStep",)),),
-    "disposition": ((_spelled(_word("dispositions")), ("disposition",)),),
-    **{
-        f"persistentDisposition.{name}": ((_spelled(_word("dispositions")), ("persistentDisposition", name)),)
-        for name in ("set", "unset")
-    },
-    "readPoint": ((_uri, ("readPoint", "id")),),
-    "bizLocation": ((_uri, ("bizLocation", "id")),),
-    "transformationID": ((_uri, ("transformationID",)),),
-    "bizTransaction": ((_related("biz_transaction_types", "bizTransaction"), ("bizTransactionList",)),),
-    "source": ((_related("source_dest_types", "source"), ("sourceList",)),),
-    "destination": ((_related("source_dest_types", "destination"), ("destinationList",)),),
-    "quantity": tuple((_number, (name, "quantity")) for name in QUANTITIES),
-    "errorDeclaration": ((_there, ("errorDeclaration",)),),
-    "errorDeclaration.declarationTime": ((_time, ("errorDeclaration", "declarationTime")),),
-    "errorDeclaration.reason": ((_spelled(_word("error_reasons")), ("errorDeclaration", "reason")),),
-    "errorDeclaration.correctiveEventIDs": ((_plain, ("errorDeclaration", "correctiveEventIDs")),),
-    "sensorElementList": ((_there, ("sensorElementList",)),),
-    "sensor.type": ((_spelled(_word("measurement_types")), (*_REPORT, "type")),),
-    **{f"sensor.{name}": _both(name, _uri) for name in ("deviceID", "deviceMetadata", "rawData", "bizRules")},
-    "sensor.dataProcessingMethod": _both("dataProcessingMethod", _uri),
-    "sensor.time": _both("time", _time),
-    "sensor.startTime": ((_time, (*_METADATA, "startTime")),),
-    "sensor.endTime": ((_time, (*_METADATA, "endTime")),),
-    **{f"sensor.{name}": ((_uri, (*_REPORT, name)),) for name in ("microorganism", "chemicalSubstance", "uriValue")},
-    "sensor.stringValue": ((_plain, (*_REPORT, "stringValue")),),
-    "sensor.booleanValue": ((_boolean, (*_REPORT, "booleanValue")),),
-    "sensor.hexBinaryValue": ((_spelled(str.upper), (*_REPORT, "hexBinaryValue")),),
-    **{
-        f"sensor.{name}": ((_number, (*_REPORT, name)),)
-        for name in ("value", "minValue", "maxValue", "meanValue", "sDev", "percRank", "percValue")
-    },
-}
+        yield Found(value, decimal(value), microseconds(value))

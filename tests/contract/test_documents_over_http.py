@@ -24,6 +24,8 @@ from tests.official import present
 from tests.simulator.phones import made, opened
 from tests.simulator.server import JSON, ended, running, token_of
 
+pytestmark = pytest.mark.long
+
 AS_SENT = {"GS1-EPC-Format": "Never_Translates"}
 AS_XML = {"Content-Type": "application/xml"}
 XML_WANTED = {"Accept": "application/xml", "GS1-CBV-XML-Format": "Never_Translates"}

@@ -24,6 +24,8 @@ from tests.ledger.capture.test_xml_document import REFUSED, valid, verdict
 from tests.official import DATA, official, official_files, present
 from tests.simulator.server import ended
 
+pytestmark = pytest.mark.long
+
 OPENEPCIS = "gs1/openepcis-test-resources"
 FILES = official_files(
     "gs1/gs1-epcis/XML/**/*.xml",

@@ -14,6 +14,8 @@ from ledger.writer.answers import Receipt
 from schemas.errors import UnavailableError
 from tests.simulator.phones import Phone, made, observed, unit
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture(params=["sqlite", "postgresql"])
 def location(request: pytest.FixtureRequest, tmp_path: Path) -> str:

@@ -18,6 +18,8 @@ from tests.official import ROOT
 from tests.simulator.cooperatives import document, harvested, lot
 from tests.simulator.phones import made, opened
 
+pytestmark = pytest.mark.long
+
 # Before the declaration is committed it never was; after that it is finished.
 UNSAID = ("before-commit",)
 SAID = (

@@ -27,6 +27,8 @@ from ledger.trust import KnownLogs
 from tests.official import ROOT
 from tests.simulator.phones import made, opened, unit
 
+pytestmark = pytest.mark.long
+
 CALLERS = 2
 
 

@@ -21,6 +21,8 @@ from tests.ledger.readside.test_rebuild import dump
 from tests.official import ROOT
 from tests.simulator.phones import Phone, made, observed, opened, unit
 
+pytestmark = pytest.mark.long
+
 PHASES = ("before-commit", "after-commit", "after-tiles", "after-compare-and-set", "after-sign", "after-publish")
 FOLLOWING = ("before-follow", "after-follow")
 REQUESTS, WIRES = 3, 2

@@ -23,6 +23,8 @@ from tests.faults.failing import World, failing
 from tests.simulator.phones import Phone, made, observed, opened, unit
 from tests.simulator.refusal import refused
 
+pytestmark = pytest.mark.long
+
 FULL, BROKEN = errno.ENOSPC, errno.EIO
 
 

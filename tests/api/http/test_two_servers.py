@@ -17,6 +17,8 @@ from tests.simulator.command_line import PASSPHRASE, Shop
 from tests.simulator.phones import Phone, observed, unit
 from tests.simulator.server import JSON, Server, ended
 
+pytestmark = pytest.mark.long
+
 
 @dataclass(frozen=True, slots=True)
 class Branch(Shop):

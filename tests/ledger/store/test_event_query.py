@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from ledger.audience import Audience, full, member, nothing, parties, public
+from ledger.store import query_search, query_sieve
 from ledger.store.engine import Store
 from ledger.store.event_query import Found, find, resources
 from ledger.store.query_place import read_place
+from ledger.store.query_sieve import MOST_MEANINGS
 from ledger.store.tables import published_event
 from schemas.epcis.instant import microseconds, written
 from schemas.epcis.query import Resource, parse_query
@@ -148,6 +150,21 @@ def test_a_prefix_that_means_two_things_orders_nothing(store: Store) -> None:
         assert find(connection, whole, seen_by=full()).indexes == (2, 0)
 
 
+def test_a_prefix_that_means_too_many_things_is_refused(store: Store) -> None:
+    contexts = [{"ex": f"https://{number}.example/"} for number in range(MOST_MEANINGS + 1)]
+    told = [event("ObjectEvent", 0, **{"@context": context, "ex:a": "1"}) for context in contexts]
+    kept(store, told[:-1], now=RECORDED)
+    with store.read() as connection:
+        query = parse_query({"EQ_ex:a": ["1"]})
+        assert len(find(connection, query, seen_by=full(), limit=100).indexes) == MOST_MEANINGS
+    kept(store, told[-1:], now=RECORDED + 100, start=2 * MOST_MEANINGS)
+    with store.read() as connection:
+        with pytest.raises(InputError, match="query-prefix-ambiguous"):
+            find(connection, query, seen_by=full())
+        explained = parse_query({"EQ_ex:a": ["1"]}, prefixes={"ex": "https://7.example/"})
+        assert find(connection, explained, seen_by=full()).indexes == (14,)
+
+
 def test_only_the_first_events_are_answered_where_the_query_says_so(told: Store) -> None:
     parameters = {"orderBy": ["eventTime"], "eventCountLimit": ["3"]}
     assert pages(told, parameters, 2) == [["received", "extended"], ["measured"]]
@@ -278,3 +295,20 @@ def test_resources_are_what_visible_events_speak_of(told: Store) -> None:
 def test_what_is_no_place_is_refused(tree: object) -> None:
     with pytest.raises(InputError, match="page-place"):
         read_place(tree)
+
+
+def test_queries_as_large_as_they_may_be_are_answered(told: Store) -> None:
+    exact = "|".join([SSCC, *(f"https://any.example/{number}" for number in range(900))])
+    patterns = "|".join(["urn:epc:idpat:sscc:9521234.*", *(f"urn:epc:idpat:sscc:95212{n:02}.*" for n in range(9))])
+    assert sorted(flat(pages(told, {"MATCH_epc": [exact]}, 100))) == ["ordered", "received", "shipped"]
+    assert sorted(flat(pages(told, {"MATCH_epc": [patterns]}, 100))) == ["ordered", "received", "shipped"]
+    within = "|".join([FARM, *(f"https://any.example/{number}" for number in range(199))])
+    assert sorted(flat(pages(told, {"WD_readPoint": [within]}, 100))) == ["harvest", "measured", "shipped"]
+    many = {f"EQ_ex:field{number}": ["x|1|2026-05-01T00:00:00Z"] for number in range(99)}
+    assert flat(pages(told, many, 100)) == []
+
+
+def test_so_they_are_where_every_condition_is_met_by_many(told: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(query_search, "FEW", 0)
+    monkeypatch.setattr(query_sieve, "MOST_VALUES", 0)
+    test_queries_as_large_as_they_may_be_are_answered(told)

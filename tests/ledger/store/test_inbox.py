@@ -8,6 +8,7 @@ from ledger.store import checkpoints, epochs, inbox
 from ledger.store.copy import copy_ledger
 from ledger.store.engine import Store
 from ledger.store.inbox import Handed
+from tests.ledger.store.test_migrations import old_store
 from tests.simulator.refusal import refused
 
 MOST = {"most": 10, "most_bytes": 1000}
@@ -151,10 +152,7 @@ def test_a_copy_of_a_store_has_nothing_that_waits(
 
 
 def test_an_older_store_gets_its_inbox_from_whichever_server_opens_it_first(location: str) -> None:
-    with Store.create(location) as store, store.begin() as connection:
-        connection.exec_driver_sql("DROP TABLE inbox")
-        connection.exec_driver_sql("DROP TABLE erasure_due")
-        connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0006'")
+    old_store(location)
     with ThreadPoolExecutor(4) as pool:
         for store in [opened.result() for opened in [pool.submit(Store.open, location) for _ in range(4)]]:
             with store.read() as connection:

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ledger.audience import full
-from ledger.store import event_query, query_sieve
+from ledger.store import event_query, query_search, query_sieve
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.event_query import find
@@ -44,7 +44,7 @@ def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 def walked(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """With bounds as they are a handful of events is always few; with these every way through the tables is taken."""
     if request.param == "many":
-        monkeypatch.setattr(event_query, "FEW", 1)
+        monkeypatch.setattr(query_search, "FEW", 1)
         monkeypatch.setattr(event_query, "_CHUNK", 2)
         monkeypatch.setattr(query_sieve, "MOST_VALUES", 1)
 

@@ -4,8 +4,10 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
+import psycopg
 import pytest
 
 from ledger.log.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
@@ -131,6 +133,25 @@ def test_a_transaction_of_a_writer_that_says_nothing_does_not_hold_up_the_next(
 
         with refused("database-failed"):
             silent()
+
+
+def test_a_writer_that_was_stopped_in_the_middle_of_a_batch_does_not_hold_up_the_next(
+    postgres_url: str, tmp_path: Path
+) -> None:
+    """The server takes it for busy: no bound on silence reaches it, so whoever takes over ends it."""
+    made(postgres_url, tmp_path).close()
+    plain = postgres_url.replace("+psycopg", "")
+    with suppress(psycopg.OperationalError), psycopg.connect(plain) as stopped, stopped.pipeline():
+        stopped.execute("SELECT epoch FROM epoch FOR SHARE")
+        stopped.execute("UPDATE read_side SET size = size")
+        # Sent, but without the end of the batch.
+        stopped.pgconn.send_flush_request()
+        stopped.pgconn.flush()
+        with joined(postgres_url, tmp_path) as node:
+            assert node.writes
+            assert len(node.capture(document(observed(unit("1"))))) == 1
+            node.settled()
+    assert stopped.broken
 
 
 def handed(node: Node, id: bytes, serial: str, *, allow_repeat: bool = True) -> None:

@@ -189,6 +189,11 @@ def test_a_query_is_bounded() -> None:
         parse_query({"EQ_stringValue": ["|".join(map(str, range(MOST_VALUES + 1)))]})
     with pytest.raises(InputError, match="query-too-complex"):
         parse_query({f"EXISTS_ex:f{number}": [""] for number in range(101)})
+    # Each of these has ten beginnings, in two lists.
+    patterns = [f"urn:epc:idpat:sscc:95212{number:02}.*" for number in range(11)]
+    assert parse_query({"MATCH_epc": ["|".join(patterns[:10])]})
+    with pytest.raises(InputError, match="query-too-complex"):
+        parse_query({"MATCH_epc": ["|".join(patterns)]})
 
 
 @pytest.mark.parametrize("tree", [[], "x", None, Number("1")])
