@@ -53,6 +53,7 @@ STATUSES: Mapping[str, int] = {
     "token-unknown": NOT_FOUND,
     "account-unknown": NOT_FOUND,
     "not-published": NOT_FOUND,
+    "master-unknown": NOT_FOUND,
     "log-not-known": NOT_FOUND,
     "method-not-allowed": 405,
     "not-acceptable": 406,

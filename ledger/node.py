@@ -12,8 +12,6 @@
         bundle = prove(node.source, "https://id.gs1.org/01/…/10/P-0107", "back", public())
 """
 
-import os
-import socket
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -21,6 +19,7 @@ from secrets import token_bytes
 from typing import Literal, Self
 
 from ledger.capture.document import Document
+from ledger.capture.master import MasterDocument
 from ledger.custody.erase import wait_until_erased
 from ledger.entry.parse import Entry
 from ledger.keys.keyring import Keyring
@@ -33,16 +32,18 @@ from ledger.registry.bodies import Predecessor
 from ledger.registry.replay import Registry
 from ledger.store import checkpoints, entries
 from ledger.store.engine import Store
+from ledger.surroundings import guard_of, key_folder, policies_folder, this_process
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.founding import Founding, found
 from ledger.writer.gateway import Beside, prepare, source_of
-from ledger.writer.guard import Guard, guard_path
+from ledger.writer.guard import Guard
 from ledger.writer.hand_in import HandIn
 from ledger.writer.held import OfReader
+from ledger.writer.master import prepare_master
 from ledger.writer.membership import Membership
 from ledger.writer.proofs import receipts
-from ledger.writer.request import Capture
+from ledger.writer.request import Capture, Master
 from ledger.writer.standby import Held, Sole, Standby
 from ledger.writer.startup import log_origin
 from ledger.writer.watch import Watch
@@ -94,8 +95,8 @@ class Node:
         (`policies`: that folder), and open it. A successor names its `predecessor`, and its founder keeps its `iss`.
         `InputError("store-exists")`, and those of `Founding.check`."""
         wanted = Founding(name, gln, tuple(prefixes), origin, iss, predecessor)
-        keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
-        found(wanted, store, keyring, secrets=secrets, random=random, now=clock(), writer=_this_process())
+        keyring = Keyring(key_folder(store, keys), passphrase, random=random)
+        found(wanted, store, keyring, secrets=secrets, random=random, now=clock(), writer=this_process())
         node = cls.open(
             store,
             keys=keys,
@@ -141,7 +142,7 @@ class Node:
         """
         opened = Store.open(store, secrets=secrets)
         try:
-            keyring = Keyring(_key_folder(store, keys), passphrase, random=random)
+            keyring = Keyring(key_folder(store, keys), passphrase, random=random)
             if not write:
                 return cls(opened, keyring, None, clock=clock, random=random)
             kept = guard_of(log_origin(opened), guard)
@@ -151,7 +152,7 @@ class Node:
                     opened,
                     keyring,
                     kept,
-                    name=_this_process(),
+                    name=this_process(),
                     clock=clock,
                     random=random,
                     phase=phase,
@@ -209,6 +210,26 @@ class Node:
             return []
         asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse)
         return desk.capture(asked, beside)
+
+    def master(
+        self,
+        document: MasterDocument,
+        *,
+        member: str | None = None,
+        key: str | None = None,
+        proceed: bool = False,
+        allow_repeat: bool = False,
+    ) -> list[Captured]:
+        """Log versions of master data, signed with the member's gateway key; one answer per version kept.
+
+        `key`, `proceed`, `allow_repeat` as for `capture`; what a member said of a thing and beginning, said again, is
+        answered with the entry that says it.
+        """
+        prepared = tuple(prepare_master(document, proceed=proceed))
+        desk = self._opened().desk
+        iss = member or self.own_member()
+        kid = self.gateway_key(iss, key)
+        return desk.master(Master(iss, kid, prepared, allow_repeat)) if prepared else []
 
     def seal(self, purpose: str) -> Seal:
         """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
@@ -336,7 +357,7 @@ class Node:
     def trust_own(self, policies: Path | None = None) -> None:
         """Enter this log among the user's known logs (ARCHITECTURE.md 3.6); `policies`: another folder for them."""
         text = compose(self.vkey, self.registry.genesis_leaf, self.registry.policy().witnesses)
-        KnownLogs(policies or _policies()).add(text, fingerprint=self.vkey.fingerprint)
+        KnownLogs(policies or policies_folder()).add(text, fingerprint=self.vkey.fingerprint)
 
     def close(self) -> None:
         """Stop writing (a last snapshot, the fence) and let go of the store."""
@@ -364,29 +385,3 @@ def _standby(store: Store, keyring: Keyring, guard: Guard, take: Callable[[], Wr
 
     hands = HandIn(store, keyring, random, lambda: vkey().name)
     return Standby(take, hands, reader, Watch(store, guard, vkey))
-
-
-def guard_of(origin: str, chosen: str | None) -> Guard:
-    """The guard of a log: the file chosen, or the one below the user's state folder."""
-    return Guard(guard_path(origin, chosen, _state_home()))
-
-
-def _key_folder(store: str, keys: Path | None) -> Path:
-    """`--keys`, else `STORE/keys`; PostgreSQL has no folder of its own, so there it must be given."""
-    if keys is not None:
-        return Path(keys)
-    if "://" in store:
-        raise InputError("keys-folder-missing")
-    return Path(store) / "keys"
-
-
-def _state_home() -> Path:
-    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state")
-
-
-def _policies() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "filiera" / "policies"
-
-
-def _this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}"

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "init": ("init", "Make a log, its first member and that member's keys."),
     "serve": ("serve", "Serve the ledger over HTTP: EPCIS 2.0 on one port."),
     "capture": ("capture", "Capture EPCIS documents, JSON-LD or XML."),
+    "master": ("master", "Keep parties, sites, products and certificates, as of a time."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),

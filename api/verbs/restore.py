@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ledger.custody.restore import Restored, restore
-from ledger.node import Node, guard_of
+from ledger.node import Node
+from ledger.surroundings import guard_of
 from schemas.errors import InputError
 
 

@@ -6,6 +6,7 @@
   findings too, and stays among the events.
 - Content is judged by the binding its record says it came in, as it was at capture.
 - Keys and n of objects come from `record.lots`; an object named only there is known too.
+- Master data is judged as it is where it is added; what is judged wrong stands as findings and holds nowhere.
 - Content with hidden members (erased) is not judged: what is missing would look wrong.
   KNOWN LIMIT: what was kept out before a part of it was erased is kept out no more.
 - An `eventID` that was not sent is derived (CBV 2.0 event hash) and kept with the algorithm's revision (3.1).
@@ -24,18 +25,25 @@ from ledger.capture.limits import event_id_problems
 from ledger.entry.claims import Claims
 from ledger.entry.parse import Entry
 from ledger.entry.record import record_lots
+from ledger.lots.master import Version
 from ledger.lots.movement import Movement, movement
 from ledger.readside import facts
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
 from ledger.store.findings import Finding
+from ledger.store.master import MasterRow
 from ledger.store.objects import ObjectUse
 from schemas.epcis.binding import Binding, binding
 from schemas.epcis.event import Problem
 from schemas.epcis.warnings import warnings
 from schemas.errors import LedgerError
+from schemas.gs1.canonical import canonical_uri
+from schemas.master.judge import problems
+from schemas.master.terms import KINDS
+from schemas.master.validity import is_moment
 
 EVENT_KINDS = frozenset(("event", "correction"))
+MASTER_KIND = "master"
 MOST_FINDINGS = 100
 """Of one entry: a record that is wrong everywhere needs no longer list."""
 
@@ -65,10 +73,13 @@ class Derived:
     findings: tuple[Finding, ...] = ()
     seen: Seen | None = None
     signed: bool = True
+    master: MasterRow | None = None
 
 
 def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     """What the read side says of a private entry at `index`; `signed` False where the gateway signed for a member."""
+    if entry.claims.kind == MASTER_KIND and entry.content is not None:
+        return _stated(index, entry, signed=signed)
     if entry.claims.kind not in EVENT_KINDS or entry.content is None:
         return Derived(index, uses=_uses(index, entry, frozenset(), {}), signed=signed)
     content: dict[str, Any] = dict(entry.content)
@@ -99,6 +110,7 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
         tuple([Finding(index, found.code, found.context) for found in derived.findings]) if derived.findings else (),
         derived.seen,
         signed,
+        altered(derived.master, version=altered(derived.master.version, index=index)) if derived.master else None,
     )
 
 
@@ -106,6 +118,30 @@ def _came_as(entry: Entry) -> Binding:
     """The binding that the content was read from; JSON where the record names no source."""
     source = entry.record.get("source") if entry.record else None
     return binding(source["mediaType"]) if source else "json"
+
+
+def _stated(index: int, entry: Entry, *, signed: bool) -> Derived:
+    """A version of master data: kept where nothing is wrong with it, or where what is left still names it."""
+    content = dict(entry.content or {})
+    wrong = _told(index, problems(content)) if not entry.hidden else ()
+    version = None if wrong else version_of(index, entry.claims.iss, content)
+    if version is None:
+        return Derived(index, findings=wrong, signed=signed)
+    digest = None if entry.hidden else content_digest(entry.claims.iss, content)
+    parent = _text(content.get("parent"))
+    row = MasterRow(version, digest, canonical_uri(parent) if parent else None)
+    return Derived(index, signed=signed, master=row)
+
+
+def version_of(index: int, iss: str, content: Mapping[str, Any]) -> Version | None:
+    """The version that a content states; None where type, thing or beginning are not there."""
+    kind, id, begins = (_text(content.get(name)) for name in ("type", "id", "validFrom"))
+    if kind not in KINDS or not id or not is_moment(begins):
+        return None
+    ends = _text(content.get("validTo"))
+    return Version(
+        index, iss, kind, canonical_uri(id), begins, ends if is_moment(ends) else None, content.get("withdrawn") is True
+    )
 
 
 def _findings(index: int, content: dict[str, Any], came_as: Binding) -> tuple[Finding, ...]:

@@ -13,7 +13,7 @@ from dataclasses import replace as altered
 from functools import cache
 
 from ledger.readside.derive import Derived
-from ledger.store import duplicates, edges, events, findings, objects, read_side, visibility
+from ledger.store import duplicates, edges, events, findings, master, objects, read_side, visibility
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -28,6 +28,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
+    master.put(connection, [item.master for item in judged if item.master])
     _published(connection, judged)
 
 
@@ -61,6 +62,7 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
         findings.remove(connection, index)
         visibility.remove_event(connection, index)
     duplicates.remove(connection, indexes)
+    master.remove(connection, indexes)
     return objects.remove_all(connection, indexes)
 
 

@@ -250,6 +250,20 @@ seen = Table(
     Column("idx", BIG, primary_key=True, autoincrement=False),
     sqlite_with_rowid=False,
 )
+master = Table(
+    "master",
+    LEDGER,
+    _key("idx"),
+    Column("type", Text, nullable=False),
+    Column("id", URI, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("valid_from", Text, nullable=False),
+    Column("valid_to", Text),
+    Column("withdrawn", Boolean, nullable=False),
+    Column("digest", LargeBinary),
+    Column("parent", URI, index=True),
+    Index("ix_master_id", "id", "type"),
+)
 lookup_run = Table(
     "lookup_run",
     LEDGER,
@@ -346,7 +360,9 @@ secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, null
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
-READ_SIDE = (event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event)
+READ_SIDE = (
+    event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event, master,
+)  # fmt: skip
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

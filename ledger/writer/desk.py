@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import Beside, Gateway, log_beside
 from ledger.writer.lane import Lane
+from ledger.writer.master import log_master
 from ledger.writer.membership import Membership
-from ledger.writer.request import Capture, Submit
+from ledger.writer.request import Capture, Master, Submit
 from ledger.writer.signed import Outcome
 from ledger.writer.turn import Turn
 from ledger.writer.writer import Writer
@@ -35,6 +36,10 @@ class Desk:
     def capture(self, asked: Capture, beside: Beside | None = None) -> list[Captured]:
         """Sign and log unsigned events; `beside` writes about them in the same transaction."""
         return self.writer.run(self.capturing(asked, beside), settled=True)[0]
+
+    def master(self, asked: Master) -> list[Captured]:
+        """Sign and log versions of master data."""
+        return self.writer.run(self.stating(asked), settled=True)[0]
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed."""
@@ -58,14 +63,24 @@ class Desk:
     def capturing(self, asked: Capture, beside: Beside | None = None) -> Callable[[Turn], list[Captured]]:
         """The plan that signs and logs unsigned events; `InputError("key-unknown")` for a key that
         is not here."""
+        gateway = self._gateway(asked, source=asked.source, refuse_reuse=asked.refuse_reuse)
+        return lambda turn: log_beside(turn, asked.prepared, gateway, beside)
+
+    def stating(self, asked: Master) -> Callable[[Turn], list[Captured]]:
+        """The plan that signs and logs versions of master data; `InputError("key-unknown")`."""
+        gateway = self._gateway(asked)
+        return lambda turn: log_master(turn, asked.prepared, gateway)
+
+    def _gateway(
+        self, asked: Capture | Master, *, source: tuple[str, bytes] | None = None, refuse_reuse: bool = False
+    ) -> Gateway:
         writer = self.writer
-        gateway = Gateway(
+        return Gateway(
             lane=Lane(writer.keyring.open(asked.kid), asked.iss),
             secret=writer.keyring.object_secret(asked.iss),
             now=int(writer.clock()),
             salt=writer.random,
-            source=asked.source,
+            source=source,
             allow_repeat=asked.allow_repeat,
-            refuse_reuse=asked.refuse_reuse,
+            refuse_reuse=refuse_reuse,
         )
-        return lambda turn: log_beside(turn, asked.prepared, gateway, beside)

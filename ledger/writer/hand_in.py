@@ -29,7 +29,7 @@ from ledger.writer.handed import Handed as HandedMembership
 from ledger.writer.inbox import answer_purpose, request_purpose
 from ledger.writer.membership import Membership, Said
 from ledger.writer.proofs import receipts
-from ledger.writer.request import Capture, Hold, Outcome, Request, Say, Snapshot, Submit, pack, unpack_answer
+from ledger.writer.request import Capture, Hold, Master, Outcome, Request, Say, Snapshot, Submit, pack, unpack_answer
 from schemas.errors import InputError, LedgerError, UnavailableError
 
 MOST_BYTES = 1 << 26
@@ -75,6 +75,12 @@ class HandIn:
         captured = self._ask(asked)
         assert isinstance(captured, list)
         return captured
+
+    def master(self, asked: Master) -> list[Captured]:
+        """Sign and log versions of master data."""
+        stated = self._ask(asked)
+        assert isinstance(stated, list)
+        return stated
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed."""

@@ -26,7 +26,19 @@ from ledger.store.inbox import Handed
 from ledger.writer.desk import Desk
 from ledger.writer.handed import said_of
 from ledger.writer.membership import Membership
-from ledger.writer.request import Capture, Hold, Outcome, Request, Say, Snapshot, Submit, covered, pack_answer, unpack
+from ledger.writer.request import (
+    Capture,
+    Hold,
+    Master,
+    Outcome,
+    Request,
+    Say,
+    Snapshot,
+    Submit,
+    covered,
+    pack_answer,
+    unpack,
+)
 from ledger.writer.turn import Turn
 from ledger.writer.writer import Writer
 from schemas.errors import InputError, LedgerError, UnavailableError
@@ -143,7 +155,7 @@ class Inbox:
             task = Task(self._writer, row)
             try:
                 request = self._asked(task)
-                if isinstance(request, Submit | Capture):
+                if isinstance(request, Submit | Capture | Master):
                     task.plan = self._plan(request)
                     together.append(task)
                     continue
@@ -166,8 +178,10 @@ class Inbox:
             # Of a version that writes this kind of request in another way.
             raise InputError("hand-in-kind", kind=task.kind) from None
 
-    def _plan(self, request: Submit | Capture) -> Callable[[Turn], Outcome]:
-        return self._desk.submitting(request) if isinstance(request, Submit) else self._desk.capturing(request)
+    def _plan(self, request: Submit | Capture | Master) -> Callable[[Turn], Outcome]:
+        if isinstance(request, Submit):
+            return self._desk.submitting(request)
+        return self._desk.stating(request) if isinstance(request, Master) else self._desk.capturing(request)
 
     def _together(self, tasks: Sequence[Task]) -> None:
         """Work requests that log entries, in one turn."""
@@ -178,7 +192,7 @@ class Inbox:
             for task in tasks:
                 task.plan_in(turn)
 
-        settled = any(task.kind == "capture" for task in tasks)
+        settled = any(task.kind in ("capture", "master") for task in tasks)
         self._worked(tasks, lambda: self._writer.run(planned, settled=settled), lambda task: self._together([task]))
 
     def _alone(self, task: Task, request: Snapshot | Hold | Say) -> None:

@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 
 from ledger.writer.answers import Captured
 from ledger.writer.gateway import Prepared
+from ledger.writer.master import PreparedVersion
 from ledger.writer.membership import Said
 from schemas.errors import EvidenceError, InputError, LedgerError, UnavailableError
 from schemas.syntax import base64url
@@ -52,6 +53,16 @@ class Capture:
 
 
 @dataclass(frozen=True, slots=True)
+class Master:
+    """Sign and log a member's versions of master data with its gateway key `kid`; answered with `Captured` for each."""
+
+    iss: str
+    kid: str
+    prepared: tuple[PreparedVersion, ...]
+    allow_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Write a snapshot unless the newest entry is one; answered with its index."""
 
@@ -71,7 +82,7 @@ class Say:
     arguments: Mapping[str, Any]
 
 
-Request: TypeAlias = Submit | Capture | Snapshot | Hold | Say
+Request: TypeAlias = Submit | Capture | Master | Snapshot | Hold | Say
 Outcome: TypeAlias = Sequence[int | LedgerError] | Sequence[Captured] | Said | int | LedgerError | None
 
 
@@ -84,6 +95,8 @@ def pack(request: Request) -> tuple[str, bytes]:
             events: list[Any] = [[item.place, item.content, item.event_id, list(item.objects)] for item in prepared]
             said: Json = None if source is None else [source[0], base64url.encode(source[1])]
             return "capture", write([iss, kid, events, said, allow_repeat, refuse_reuse])
+        case Master(iss, kid, versions, allow_repeat):
+            return "master", write([iss, kid, [[item.place, item.content] for item in versions], allow_repeat])
         case Snapshot():
             return "snapshot", b""
         case Hold(note):
@@ -98,6 +111,8 @@ def unpack(kind: str, data: bytes) -> Request:
         return Submit(tuple(wire.encode("latin-1") for wire in json.loads(data)))
     if kind == "capture":
         return _capture(read(data, depth=_DEPTH))
+    if kind == "master":
+        return _master(read(data, depth=_DEPTH))
     if kind == "snapshot":
         return Snapshot()
     if kind == "hold":
@@ -114,6 +129,12 @@ def _capture(tree: Any) -> Capture:
     )
     source = None if said is None else (said[0], base64url.decode(said[1]))
     return Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse)
+
+
+def _master(tree: Any) -> Master:
+    iss, kid, versions, allow_repeat = tree
+    prepared = tuple(PreparedVersion(int(place.text), content) for place, content in versions)
+    return Master(iss, kid, prepared, allow_repeat)
 
 
 def pack_answer(outcome: Outcome) -> bytes:

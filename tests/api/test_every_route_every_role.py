@@ -64,6 +64,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),
+    # Master data.
+    ("POST", "/api/v1/master"): holders("capture"),
+    ("GET", "/api/v1/master"): holders("query"),
+    ("GET", "/api/v1/master/versions"): holders("query"),
+    ("GET", "/api/v1/master/schema"): EVERYBODY,
     # What must go.
     ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
     # Credentials.

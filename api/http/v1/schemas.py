@@ -104,6 +104,8 @@ COMPONENTS: Mapping[str, Schema] = {
     "Caller": obj(
         {"name": STRING, "kind": {"enum": ["public", "token", "session"]}, "member": NULLABLE_STRING, "scopes": STRINGS}
     ),
+    "AddedVersion": obj({"version": INDEX, "id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),
+    "MasterVersion": obj({"index": INDEX, "leaf": STRING, "member": ISS, "content": {"type": "object"}}),
     "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
     "Publication": obj({"lot": STRING, "member": ISS, "since": _TIME}),
     "TrustedLog": obj({"origin": STRING, "fingerprint": STRING, "last": NULLABLE_INDEX}),
