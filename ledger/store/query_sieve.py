@@ -22,7 +22,7 @@ from ledger.store import fact_key
 from ledger.store.events import COLUMNS, ROLES, id_digest
 from ledger.store.fact_key import Range
 from ledger.store.tables import event, event_fact, fact, object_, object_entry
-from schemas.epcis.query import Condition
+from schemas.epcis.query import Condition, Span
 from schemas.epcis.query_name import Field, meant
 from schemas.errors import InputError
 from schemas.gs1.pattern import Pattern
@@ -93,7 +93,9 @@ def namespaces(connection: Connection, prefix: str) -> list[str]:
 def sieve_of(connection: Connection, condition: Condition, known: Mapping[str, Collection[str]]) -> Sieve:
     """The sieve of any condition but those on event time and record time, which `event_query` makes bounds of."""
     if condition.op in ("HASATTR", "EQATTR"):
-        return NOBODY  # KNOWN LIMIT: no master data is kept yet, so nothing has an attribute (docs/limits.md).
+        return NOBODY  # Not of a place, or asked by who has no master data: `readside.places` makes the others AMONG.
+    if condition.op == "AMONG":
+        return _among(connection, condition)
     if condition.op == "MATCH":
         return _matching(connection, condition)
     if condition.field == Field("eventID"):
@@ -141,6 +143,44 @@ def _column(connection: Connection, condition: Condition, known: Mapping[str, Co
         return NOBODY
     walk = Walk(column == ids[0], event.c.idx) if len(ids) == 1 else None
     return Sieve(still(column).in_(ids), select(event.c.idx).where(column.in_(ids)), walk)
+
+
+def _among(connection: Connection, condition: Condition) -> Sieve:
+    """A place out of some, each in its time."""
+    name, column = condition.field.name, COLUMNS[condition.field.name]
+    own: list[ColumnElement[bool]] = []
+    listed: list[ColumnElement[bool]] = []
+    walk: Walk | None = None
+    for (start, stop), spans in _by_time(condition.spans).items():
+        ids = _places(connection, name, spans)
+        if ids:
+            own.append(and_(still(column).in_(ids), *_between(still(event.c.at), start, stop)))
+            listed.append(and_(column.in_(ids), *_between(event.c.at, start, stop)))
+            walk = Walk(column == ids[0], event.c.idx) if len(ids) == 1 and start is None and stop is None else None
+    if not own:
+        return NOBODY
+    return Sieve(or_(*own), select(event.c.idx).where(or_(*listed)), walk if len(own) == 1 else None)
+
+
+def _places(connection: Connection, name: str, spans: Sequence[Span]) -> list[int]:
+    """The facts of places, and of those inside them by an extension."""
+    ids = list(_ids(connection, [fact_key.text_key(name, span.uri) for span in spans]).values())
+    ranges = [fact_key.texts_from(name, span.uri + SUBLOCATION) for span in spans if span.inside]
+    for first in range(0, len(ranges), _PARTS):
+        inside = select(fact.c.id).where(_in_ranges(fact.c.key, ranges[first : first + _PARTS]))
+        ids.extend(connection.execute(inside).scalars())
+    return ids
+
+
+def _between(at: ColumnElement[Any], start: int | None, stop: int | None) -> list[ColumnElement[bool]]:
+    return ([] if start is None else [at >= start]) + ([] if stop is None else [at < stop])
+
+
+def _by_time(spans: Sequence[Span]) -> dict[tuple[int | None, int | None], list[Span]]:
+    found: dict[tuple[int | None, int | None], list[Span]] = {}
+    for span in spans:
+        found.setdefault((span.start, span.stop), []).append(span)
+    return found
 
 
 # Facts.
