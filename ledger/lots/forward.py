@@ -85,7 +85,8 @@ class Forward(Walk):
             during = common(stay.ranges, spans)
             if not entries or not during:
                 continue
-            first = at_of(entries[0], BEGINNING)
+            # Never seen put in, it was there since the stay began.
+            first = stay.start if entries[0] in stay.exits else at_of(entries[0], BEGINNING)
             during = common(during, _since(stay.ranges, stay.start, first))
             self.carriers[parent.uri] = None
             for step in (*entries, *stay.exits):

@@ -54,6 +54,7 @@ def trace(steps: Steps, subject: str, *, forward: bool, limit: int = MOST_STEPS)
 
     When `limit` steps were read the walk ends, and says so. An object that nothing names gives an empty trace.
     """
+    # KNOWN LIMIT: all steps of an object are read, even where few matter, and the walk ends at `limit`; docs/limits.md.
     walk = Forward(steps, limit) if forward else Back(steps, limit)
     walk.run(subject)
     links = walk.links_in_order()
