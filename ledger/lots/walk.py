@@ -74,6 +74,8 @@ class Walk(ABC):
 
     def transformed(self, step: Step, source: str, target: str) -> None:
         """An edge from what was used to what was made."""
+        if source not in step.moves.objects and target not in step.moves.objects:
+            return  # a run that this event both adds to and takes from
         used, made = stated(step, source, "used"), stated(step, target, "made")
         self.links[Link(step.index, source, target, kind_of_making(step, used, made), used, made)] = None
 
@@ -101,9 +103,12 @@ class Walk(ABC):
         return kind_of(uri) if line is None else line.kind
 
     def links_in_order(self) -> tuple[Link, ...]:
-        """Edges along time."""
+        """Edges along time; those of a run that no other event shares say nothing."""
+        runs = [line for line in self._lines.values() if line.kind == "run"]
+        alone = {line.uri for line in runs if len({step.index for step in (*line.makings, *line.uses)}) < 2}
         place = {index: order(step) for index, step in self.found.items()}
-        return tuple(sorted(self.links, key=lambda link: (place[link.index], link.kind, link.source, link.target)))
+        links = [link for link in self.links if not {link.source, link.target} & alone]
+        return tuple(sorted(links, key=lambda link: (place[link.index], link.kind, link.source, link.target)))
 
 
 _AT_ONCE = 400
