@@ -79,7 +79,8 @@ class Chain:
         again = [lot for lot in self.stock if lot not in exclude]
         if again and self.chance.random() < 0.2:
             names[0] = self.chance.choice(again)
-        made = {name: kilos // len(names) for name in names if kilos // len(names)}
+        names = names if kilos >= len(names) else names[:1]
+        made = {name: kilos // len(names) for name in names}
         for name, part in made.items():
             self.stock[name] = self.stock.get(name, 0) + part
         return made
