@@ -35,6 +35,7 @@ def tree(answer: Answer) -> dict[str, Any]:
         "links": [_link(link) for link in answer.links],
         "corrected": [_step(one) for one in answer.corrected],
         "cycles": [list(cycle) for cycle in answer.cycles],
+        "mixing": [{"id": uri, "rule": rule} for uri, rule in answer.mixing],
         "not_shown": answer.not_shown,
         "next": answer.next,
     }

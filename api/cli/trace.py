@@ -33,9 +33,22 @@ from schemas.wording import sentence
 @click.option(
     "--json", "as_json", is_flag=True, help="Print one JSON object: lots, units, sites, parties, steps, links."
 )
+@click.option(
+    "--mixing",
+    multiple=True,
+    metavar="URI=RULE",
+    help="The rule of a tank or silo: cycle (all since it was empty) or fifo (first in, first out). May be repeated.",
+)
 @ledger_options
 def command(
-    lot: str, forward: bool, as_of: str | None, limit: int, after: str | None, as_json: bool, **options: Any
+    lot: str,
+    forward: bool,
+    as_of: str | None,
+    limit: int,
+    after: str | None,
+    mixing: tuple[str, ...],
+    as_json: bool,
+    **options: Any,
 ) -> None:
     """Trace LOT back to every origin, or forward to every customer, with the quantities of every step.
 
@@ -44,7 +57,7 @@ def command(
     passphrase = read_passphrase(options["passphrase_file"])
     with open_ledger(options, write=False, passphrase=passphrase) as node:
         answer = verbs.trace(
-            node, lot, audience=full(), forward=forward, as_of=as_of, after=after, limit=limit
+            node, lot, audience=full(), forward=forward, as_of=as_of, after=after, limit=limit, mixing=mixing
         )  # fmt: skip
     if as_json:
         click.echo(json_text.write_text(tree(answer)))
@@ -62,6 +75,8 @@ def _print(answer: verbs.Answer) -> None:
     for word, uris in (("lot", answer.lots), ("item", answer.items), ("unit", answer.units)):
         for uri in uris:
             click.echo(f"{word}\t{uri}")
+    for uri, rule in answer.mixing:
+        click.echo(f"mixing\t{uri}\t{rule}")
     for one in answer.steps:
         click.echo(_line("step", one))
     for one in answer.corrected:

@@ -11,10 +11,12 @@ ARCHITECTURE.md 7; docs/adr/0036-a-trace-is-read-level-by-level.md.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
+from ledger.lots.bulk import RULES, Rule
 from ledger.lots.links import Link
 from ledger.lots.traced import MOST_STEPS, Traced
 from ledger.lots.traced import trace as traced
@@ -38,7 +40,8 @@ class Answer:
 
     `lots`, `items` and `units` are whole on the first page, and empty on the others. `size`: how many entries the log
     had. `not_shown`: how many steps of the whole trace who asks may not see. `next`: the token of
-    the next page, None behind the last. `whole`: False where the trace reached its limit.
+    the next page, None behind the last. `whole`: False where the trace reached its limit. `mixing`: the rule by which
+    each tank or silo that was met was followed.
     """
 
     subject: str
@@ -54,6 +57,7 @@ class Answer:
     not_shown: int
     next: str | None
     whole: bool
+    mixing: tuple[tuple[str, str], ...] = ()
 
 
 def trace(
@@ -65,20 +69,23 @@ def trace(
     as_of: str | None = None,
     after: str | None = None,
     limit: int = PAGE,
+    mixing: Sequence[str] = (),
 ) -> Answer:
-    """A page of the trace of a lot: `limit` steps at most, beyond the token `after`.
+    """A page of the trace of a lot: `limit` steps at most, beyond the token `after`. `mixing`: the declared rule of
+    each tank or silo, as `URI=cycle` or `URI=fifo`.
 
-    `InputError`: `lot-not-here`, `lot-not-here-near`, `lot-expected`, `trace-moment`, `trace-after`, and those of
-    `schemas.gs1.recognise`.
+    `InputError`: `trace-mixing`, `trace-moment`, `trace-after`, `lot-not-here`, `lot-not-here-near`,
+    `lot-expected`, and those of `schemas.gs1.recognise`.
     """
     subject = object_uri(lot)
+    rules = _rules(mixing)
     at, (size, start) = _moment(as_of), _place(after)
     node.settled()
     with node.store.read() as connection:
         if size is None and at is not None:
             size = known(connection, at)
         size = entries.size(connection) if size is None else size
-        found = traced(StoreEdges(connection, size), subject, forward=forward, limit=MOST_STEPS)
+        found = traced(StoreEdges(connection, size), subject, forward=forward, limit=MOST_STEPS, mixing=rules)
         if not (found.steps or found.corrected) or not visibility.knows_lot(connection, audience, subject):
             raise _not_here(connection, lot, subject, audience)
         return _page(node, connection, found, audience, size, start, max(1, min(limit, MOST)))
@@ -104,6 +111,7 @@ def _page(
         sum(step.index not in seen for step in (*found.steps, *found.corrected)),
         f"{size}.{end}" if end < len(found.steps) else None,
         not found.more,
+        shown.mixing,
     )
 
 
@@ -116,6 +124,7 @@ def _as_seen(found: Traced, seen: set[int]) -> Traced:
         lots=tuple([uri for uri in found.lots if uri in named]),
         items=tuple([uri for uri in found.items if uri in named]),
         units=tuple([uri for uri in found.units if uri in named]),
+        mixing=tuple([(uri, rule) for uri, rule in found.mixing if uri in named]),
         cycles=tuple([cycle for cycle in found.cycles if named.issuperset(cycle)]),
     )
 
@@ -137,6 +146,17 @@ def _moment(text: str | None) -> int | None:
     if at is None:
         raise InputError("trace-moment", value=text[:60])
     return at
+
+
+def _rules(texts: Sequence[str]) -> dict[str, Rule]:
+    found: dict[str, Rule] = {}
+    for text in texts:
+        uri, equals, said = text.rpartition("=")
+        rule = next((rule for rule in RULES if rule == said), None)
+        if not equals or rule is None:
+            raise InputError("trace-mixing", value=text[:200], allowed=", ".join(RULES))
+        found[object_uri(uri)] = rule
+    return found
 
 
 def _place(text: str | None) -> tuple[int | None, int]:

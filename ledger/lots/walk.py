@@ -8,8 +8,9 @@ ARCHITECTURE.md 4.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ledger.lots.bulk import Portion, Rule, drawn
 from ledger.lots.genealogy import Steps
 from ledger.lots.links import Link, kind_of_making
 from ledger.lots.step import Step
@@ -21,8 +22,10 @@ Visit = tuple[object, ...]
 class Walk(ABC):
     """One walk. `found`: the steps of the answer; `whole`: followed for itself; `carriers`: for what they held."""
 
-    def __init__(self, steps: Steps, limit: int) -> None:
+    def __init__(self, steps: Steps, limit: int, mixing: Mapping[str, Rule]) -> None:
         self._source = steps
+        self._mixing = mixing
+        self._drawn: dict[str, Mapping[int, tuple[Portion, ...]]] = {}
         self._left = limit
         self._lines: dict[str, Timeline] = {}
         self.found: dict[int, Step] = {}
@@ -92,6 +95,26 @@ class Walk(ABC):
         else:
             self.links[Link(step.index, child, parent, "packed", amount, None)] = None
         self.found[step.index] = step
+
+    def portions(self, line: Timeline) -> Mapping[int, tuple[Portion, ...]] | None:
+        """What each drawing from a vessel holds, by the rule that was declared for it; None where none was."""
+        rule = self._mixing.get(line.uri)
+        if rule is None:
+            return None
+        if line.uri not in self._drawn:
+            self._drawn[line.uri] = drawn(line.uri, line.makings, line.uses, rule)
+        return self._drawn[line.uri]
+
+    def mixed(self, vessel: str, drawing: Step, portion: Portion) -> None:
+        """Edges from what was poured in to what is drawn off; the amount stands where one thing alone was poured."""
+        sources = sorted(portion.pouring.moves.used)
+        for source in sources:
+            amount = portion.amount if len(sources) == 1 else None
+            self.links[Link(drawing.index, source, vessel, "mixed", amount, None)] = None
+
+    def mixing(self) -> tuple[tuple[str, str], ...]:
+        """The vessels that were met, each with its rule."""
+        return tuple(sorted((uri, self._mixing[uri]) for uri in self._drawn))
 
     def objects(self, kind: str) -> tuple[str, ...]:
         """What was met of a kind, sorted."""

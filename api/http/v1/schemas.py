@@ -130,6 +130,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "links": listed("TraceLink"),
             "corrected": listed("TraceStep"),
             "cycles": {"type": "array", "items": STRINGS},
+            "mixing": {"type": "array", "items": obj({"id": STRING, "rule": {"enum": ["cycle", "fifo"]}}, closed=True)},
             "not_shown": {"type": "integer", "description": "How many steps the caller may not see."},
             "next": NULLABLE_STRING,
         },

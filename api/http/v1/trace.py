@@ -24,7 +24,8 @@ def traced(ask: Ask) -> Response:
     answer = verbs.trace(
         ask.node, ask.text("lot") or "", audience=ask.audience,
         forward=ask.choice("direction", _DIRECTIONS, "back") == "forward",
-        as_of=ask.text("as_of"), after=ask.text("after"), limit=verbs.PAGE if limit is None else limit,
+        as_of=ask.text("as_of"), mixing=ask.texts("mixing"),
+        after=ask.text("after"), limit=verbs.PAGE if limit is None else limit,
     )  # fmt: skip
     # Written by our own writer: the digits of quantities are kept.
     return Response(json_text.write(tree(answer)), media_type="application/json")
@@ -42,6 +43,11 @@ ENDPOINTS = (
             ),
             Parameter("direction", "query", {"enum": list(_DIRECTIONS)}, "Which history: back is upstream."),
             Parameter("as_of", "query", STRING, "What was known at a day's end (UTC), or at an instant."),
+            Parameter(
+                "mixing", "query", {"type": "array", "items": STRING},
+                "The rule of a tank or silo: URI=cycle (since it was empty) or URI=fifo (first in, first out).",
+                repeated=True,
+            ),
             Parameter("after", "query", STRING, "The `next` of the page before."),
             Parameter("limit", "query", INDEX, "How many steps a page holds, 10,000 at most."),
         ),

@@ -70,9 +70,17 @@ def test_the_next_page_is_named(filiera: Filiera) -> None:
         (("(01)09521001002012(10)A",), "wrong-check-digit"),
         ((lot("A"), "--as-of", "yesterday"), "trace-moment"),
         ((lot("A"), "--after", "x"), "trace-after"),
+        ((lot("A"), "--mixing", f"{lot('A')}=lifo"), "trace-mixing"),
     ],
 )
 def test_what_cannot_be_answered_says_why(filiera: Filiera, arguments: tuple[str, ...], code: str) -> None:
     status, out, err = filiera("trace", *arguments)
     assert (status, out) == (65, "")
     assert f"[{code}]" in err
+
+
+def test_the_rule_of_a_tank_is_declared_and_the_answer_says_which(filiera: Filiera) -> None:
+    _, out, _ = filiera("trace", lot("P"), "--mixing", "(01)09521001002011(10)A=fifo", "--json")
+    assert json.loads(out)["mixing"] == [{"id": lot("A"), "rule": "fifo"}]
+    lines = filiera("trace", lot("P"), "--mixing", f"{lot('A')}=cycle")[1].splitlines()
+    assert lines[2] == f"mixing\t{lot('A')}\tcycle"
