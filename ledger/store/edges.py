@@ -11,11 +11,11 @@ ARCHITECTURE.md 2, rule 6.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Row, Text, any_, bindparam, column, delete, func, select
 
 from ledger.lots.movement import Movement
 from ledger.lots.step import Amount, Flow, Role, Step, as_known
@@ -137,16 +137,18 @@ class StoreEdges:
         read: dict[int, Step] = {}
         wanted = sorted(uris)
         for start in range(0, len(wanted), _BATCH):
-            query = _about(object_.c.uri, *movement.c).where(object_.c.uri.in_(wanted[start : start + _BATCH]))
-            if self._size is not None:
-                query = query.where(movement.c.idx < self._size)
-            for row in self._connection.execute(query):
+            for row in self._rows(wanted[start : start + _BATCH]):
                 step = read.get(row.idx)
                 if step is None:
                     step = read[row.idx] = self._known(_step(row))
                 if row.uri in step.moves.touched:
                     found.setdefault(row.uri, []).append(step)
         return found
+
+    def _rows(self, uris: list[str]) -> Iterable[Row[Any]]:
+        postgresql = self._connection.dialect.name == "postgresql"
+        asked = {"uris": uris if postgresql else json.dumps(uris), "size": _ALL if self._size is None else self._size}
+        return self._connection.execute(_OF_MANY[postgresql], asked)
 
     def steps(self, indexes: Collection[int]) -> dict[int, Step]:
         """The steps of entries; those that move nothing are left out."""
@@ -173,3 +175,17 @@ def _about(*columns: Any) -> Any:
         .join(object_, object_.c.id == object_entry.c.object)
         .order_by(movement.c.idx)
     )
+
+
+def _of_many(named: Any) -> Any:
+    return _about(object_.c.uri, *movement.c).where(named, movement.c.idx < bindparam("size", type_=BigInteger))
+
+
+# Made once, and of one text however many objects are asked for: a trace asks it once a level, and neither SQLAlchemy
+# nor PostgreSQL plans it anew.
+_ALL = (1 << 63) - 1
+_JSON = select(column("value", Text)).select_from(func.json_each(bindparam("uris", type_=Text)).table_valued("value"))
+_OF_MANY = {
+    False: _of_many(object_.c.uri.in_(_JSON)),
+    True: _of_many(object_.c.uri == any_(bindparam("uris", type_=ARRAY(Text)))),
+}
