@@ -23,6 +23,7 @@ class Twin:
 TWINS: Mapping[str, Twin] = {
     "capture": Twin("capture", ("capture.capture",)),
     "submit": Twin("submitEntries", ("submit.submit",)),
+    "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
     "proof": Twin("proveEntry", ("proof.proof",)),
     "verify": Twin("verify", ("verify.verify",)),
