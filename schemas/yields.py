@@ -8,7 +8,7 @@
     band("olives", "olive oil", "KGM", "KGM")  ->  Band("olive-oil", "KGM", "KGM", Decimal("0.08"), Decimal("0.26"))
     read_bands(text)        # the same columns as schemas/lists/yields.tsv
 
-FORMATS 5.1 (mass balance). The ranges are general knowledge, not law.
+FORMATS 5.1 (mass balance). KNOWN LIMIT: the ranges are general knowledge, not law (docs/limits.md).
 """
 
 from collections.abc import Iterable, Mapping, Sequence

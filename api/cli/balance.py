@@ -11,7 +11,7 @@ from api.cli.context import current_language, read_input, read_passphrase
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import balance as verbs
 from ledger.audience import full
-from ledger.lots.balance import FIGURES, Account
+from ledger.lots.balance import FIGURES, Account, By
 from ledger.lots.yielded import Yielded
 from schemas.wording import sentence
 from schemas.yields import read_bands
@@ -29,7 +29,7 @@ from schemas.yields import read_bands
 @click.option("--yields", default=None, help="A table of yields of your own, instead of the one that comes along.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object with accounts, totals and processes.")
 @ledger_options
-def command(lot: str | None, by: verbs.By | None, yields: str | None, as_json: bool, **options: Any) -> None:
+def command(lot: str | None, by: By | None, yields: str | None, as_json: bool, **options: Any) -> None:
     """Balance what was there, came, was used, shipped and lost, for everything or for one LOT.
 
     LOT is a Digital Link, an EPC URN, a bracketed element string, or the URI of a lot without a GTIN. A figure that

@@ -8,17 +8,19 @@
 
     balance(node, audience=full(), by="product", since="2026-05-01", until="2026-10-31").accounts
 
-ARCHITECTURE.md 5; docs/adr/0038-balances.md.
+KNOWN LIMIT: days are those of UTC, and a member's own question looks only into units that it packed itself
+(docs/limits.md).
+
+ARCHITECTURE.md 5; docs/adr/0036-balances.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Literal
 
 from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
-from ledger.lots.balance import Account, Posted, dimension_of, totals
+from ledger.lots.balance import Account, By, Posted, dimension_of, totals
 from ledger.lots.balance import balance as balanced
 from ledger.lots.step import Step
 from ledger.lots.stock import contents, is_unit, lines, product_of
@@ -28,14 +30,13 @@ from ledger.readside.products import MasterProducts
 from ledger.store import logged, objects
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
-from ledger.store.stock import Booked, added_up
+from ledger.store.stock import Asked, Booked, added_up
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
 from schemas.gs1.recognise import recognise
 from schemas.master.validity import asked, day
 from schemas.yields import Band
 
-By = Literal["lot", "product", "site", "member"]
 BY: tuple[By, ...] = ("lot", "product", "site", "member")
 
 
@@ -69,6 +70,7 @@ def balance(
     `InputError`: `lot-expected`, `unknown-lot`, `balance-member`, `balance-moment`, `balance-period`.
     """
     member = _whose(audience, member)
+    product = None if product is None else product_of(_product(product))
     start, stop = _micros(since), _micros(until, end=True)
     if start is not None and stop is not None and start >= stop:
         raise InputError("balance-period", since=since, until=until)
@@ -78,11 +80,10 @@ def balance(
         if lot is not None:
             booked, processes = asking.of_lot(object_uri(lot), site, yields)
         else:
-            booked, processes = asking.of_everything(start, stop, site), ()
+            booked, processes = asking.of_everything(start, stop, site, product, by), ()
         booked, unseen = asking.unpacked(booked)
     if product is not None:
-        wanted = product_of(_product(product))
-        booked = [item for item in booked if product_of(item.posted.uri) == wanted]
+        booked = [item for item in booked if product_of(item.posted.uri) == product]
     accounts = _accounts(booked, by, start, stop, asking.products)
     return Balances(tuple(accounts), tuple(totals(accounts).values()), processes, tuple(sorted(unseen)))
 
@@ -145,9 +146,18 @@ class _Asking:
         self._edges = StoreEdges(connection, size)
         self.products = MasterProducts(node, seen_by=audience, size=size)
 
-    def of_everything(self, start: int | None, stop: int | None, site: str | None) -> list[Booked]:
+    def of_everything(
+        self, start: int | None, stop: int | None, site: str | None, product: str | None, by: By
+    ) -> list[Booked]:
         """Every line of the member's stock, or of everybody's."""
-        return added_up(self._connection, self._member, start=start, stop=stop, site=site, size=self._size)
+        asked = Asked(self._member, site, product, start, stop, self._size)
+        # What left in units without amounts may be of any product.
+        found = added_up(self._connection, asked, by=by)
+        return found if product is None else [*found, *self._units(asked, by)]
+
+    def _units(self, asked: Asked, by: By) -> list[Booked]:
+        every = added_up(self._connection, replace(asked, product=None), by=by)
+        return [item for item in every if is_unit(item.posted.uri)]
 
     def of_lot(
         self, uri: str, site: str | None, yields: Sequence[Band] | None

@@ -22,6 +22,8 @@ from ledger.lots.stock import Kind
 from schemas.units import EXACT, based
 
 Figure = Literal["opening", "made", "received", "used", "shipped", "wasted", "adjusted", "closing"]
+By = Literal["lot", "product", "site", "member"]
+"""What an account is of."""
 FIGURES: tuple[Figure, ...] = ("opening", "made", "received", "used", "shipped", "wasted", "adjusted", "closing")
 MASS, COUNT = "mass", "count"
 # UN/CEFACT codes that count pieces, as an amount without a code does (Recommendation 20).

@@ -245,17 +245,19 @@ movement = Table(
 stock = Table(
     "stock",
     LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("at", BIG, primary_key=True, autoincrement=False),
     Column("idx", BIG, primary_key=True, autoincrement=False),
     Column("n", SmallInteger, primary_key=True, autoincrement=False),
-    Column("member", Text, nullable=False),
-    Column("at", BIG, nullable=False),
     Column("uri", URI, nullable=False),
+    Column("product", URI, nullable=False),
     Column("kind", SmallInteger, nullable=False),
     Column("dimension", Text, nullable=False),
     Column("micro", BIG),
     Column("exact", Text),
     Column("site", URI),
-    Index("ix_stock_member_at", "member", "at"),
+    Column("corrected_by", BIG),
+    Index("ix_stock_idx", "idx"),
     sqlite_with_rowid=False,
 )
 declaration = Table("declaration", LEDGER, _key("idx"), Column("digest", LargeBinary, nullable=False, index=True))

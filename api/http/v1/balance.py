@@ -11,7 +11,8 @@ from api.balances import balances_json
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
 from api.http.v1.schemas import STRING, listed, obj
-from api.verbs.balance import BY, By, balance
+from api.verbs.balance import BY, balance
+from ledger.lots.balance import By
 
 
 def balances(ask: Ask) -> Response:

@@ -17,20 +17,22 @@ READ_SIDE = (
 def upgrade() -> None:
     op.create_table(
         "stock",
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("at", BIG, autoincrement=False, nullable=False),
         sa.Column("idx", BIG, autoincrement=False, nullable=False),
         sa.Column("n", sa.SmallInteger(), autoincrement=False, nullable=False),
-        sa.Column("member", sa.Text(), nullable=False),
-        sa.Column("at", BIG, nullable=False),
         sa.Column("uri", URI, nullable=False),
+        sa.Column("product", URI, nullable=False),
         sa.Column("kind", sa.SmallInteger(), nullable=False),
         sa.Column("dimension", sa.Text(), nullable=False),
         sa.Column("micro", BIG, nullable=True),
         sa.Column("exact", sa.Text(), nullable=True),
         sa.Column("site", URI, nullable=True),
-        sa.PrimaryKeyConstraint("idx", "n", name=op.f("pk_stock")),
+        sa.Column("corrected_by", BIG, nullable=True),
+        sa.PrimaryKeyConstraint("member", "at", "idx", "n", name=op.f("pk_stock")),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_stock_member_at", "stock", ["member", "at"])
+    op.create_index("ix_stock_idx", "stock", ["idx"])
     for table in READ_SIDE:
         op.execute(f'DELETE FROM "{table}"')
     op.execute("UPDATE read_side SET size = 0")
