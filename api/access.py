@@ -95,6 +95,8 @@ RULES: Mapping[str, Rule] = {
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
     "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    # The history of lots, as far as the caller sees it.
+    "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
     # Balances: of the caller's own stock.

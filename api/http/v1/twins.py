@@ -29,6 +29,7 @@ TWINS: Mapping[str, Twin] = {
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
+    "trace": Twin("traceLot", ("trace.trace",)),
     "proof": Twin("proveEntry", ("proof.proof",)),
     "verify": Twin("verify", ("verify.verify",)),
     "hash": Twin("hashEvents", ("hash.hash_document",)),
