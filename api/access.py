@@ -99,6 +99,8 @@ RULES: Mapping[str, Rule] = {
     "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
+    # Balances: of the caller's own stock.
+    "balance": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.

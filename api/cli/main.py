@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "master": ("master", "Keep parties, sites, products and certificates, as of a time."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
+    "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
     "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),

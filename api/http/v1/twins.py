@@ -27,6 +27,7 @@ TWINS: Mapping[str, Twin] = {
     "master show": Twin("showMaster", ("master.show", "master.history")),
     "master schema": Twin("masterSchema", ()),
     "submit": Twin("submitEntries", ("submit.submit",)),
+    "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
     "trace": Twin("traceLot", ("trace.trace",)),
     "proof": Twin("proveEntry", ("proof.proof",)),
