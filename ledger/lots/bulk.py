@@ -9,11 +9,12 @@ What a drawing holds nobody can see; a rule is declared, and the answer says whi
 - Empty is when as much was drawn as poured, in amounts of one unit. Where an amount is not stated nobody knows when the
   vessel is empty, and under `fifo` not what is left: then everything since it last was empty is in the drawing.
 - A drawing from a vessel that is empty by the figures holds what was in it last: figures err, and nothing may be lost.
+- KNOWN LIMIT: the rule is said by who asks, and kept nowhere; docs/limits.md.
 - Of one time, what is poured in comes before what is drawn off.
 
     drawn(vessel, pourings, drawings, "fifo")[9]  ->  (Portion(pouring, Amount(Decimal("300"), "LTR")),)
 
-FORMATS section 6, red flags (bulk).
+FORMATS section 6, red flags (bulk); docs/adr/0037-what-is-mixed-follows-a-declared-rule.md.
 """
 
 from collections.abc import Mapping, Sequence

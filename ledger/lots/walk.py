@@ -4,7 +4,7 @@
   not as often as it is wide.
 - A visit is one question, an object and a time or a pair of parent and child and a span; none is answered twice.
 
-ARCHITECTURE.md 4.
+docs/adr/0036-a-trace-is-read-level-by-level.md.
 """
 
 from abc import ABC, abstractmethod
