@@ -14,7 +14,18 @@ from dataclasses import replace as altered
 from functools import cache
 
 from ledger.readside.derive import Derived
-from ledger.store import declarations, duplicates, edges, events, findings, master, objects, read_side, visibility
+from ledger.store import (
+    attached,
+    declarations,
+    duplicates,
+    edges,
+    events,
+    findings,
+    master,
+    objects,
+    read_side,
+    visibility,
+)
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -31,6 +42,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
     master.put(connection, [item.master for item in judged if item.master])
+    attached.put(connection, [(subject, item.index) for item in judged for subject in item.about])
     _published(connection, judged)
 
 
@@ -66,6 +78,7 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
     declarations.remove(connection, indexes)
     duplicates.remove(connection, indexes)
     master.remove(connection, indexes)
+    attached.remove(connection, indexes)
     return objects.remove_all(connection, indexes)
 
 

@@ -2,8 +2,8 @@
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
-  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here); and
-  `secret`, in a database of its own.
+  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
+  `file` and `file_bytes` (PostgreSQL) of documents; and `secret` and `file_key`, in a database of their own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -94,6 +94,20 @@ disclosure = Table(
 )
 logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
 erasure_due = Table("erasure_due", LEDGER, _key("idx"))
+file = Table(
+    "file",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("idx", BIG, unique=True),
+    Column("size", BIG, nullable=False),
+    Column("stored", BIG, nullable=False),
+)
+file_bytes = Table(
+    "file_bytes",
+    LEDGER,
+    Column("id", Text, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
 evidence = Table(
     "evidence",
     LEDGER,
@@ -273,6 +287,14 @@ master = Table(
     Column("parent", URI, index=True),
     Index("ix_master_id", "id", "type"),
 )
+attached = Table(
+    "attached",
+    LEDGER,
+    Column("subject", URI, primary_key=True),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Index("ix_attached_idx", "idx"),
+    sqlite_with_rowid=False,
+)
 lookup_run = Table(
     "lookup_run",
     LEDGER,
@@ -366,12 +388,15 @@ publication = Table(
 published_event = Table("published_event", LEDGER, _key("idx"))
 
 secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
+file_key = Table(
+    "file_key", SECRETS, Column("id", Text, primary_key=True), Column("wrapped", LargeBinary, nullable=False)
+)
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, declaration, object_, object_entry, finding, seen, published_event,
-    master,
+    master, attached,
 )  # fmt: skip
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

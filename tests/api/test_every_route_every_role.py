@@ -69,6 +69,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master"): holders("query"),
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
+    # What is attached.
+    ("POST", "/api/v1/documents"): holders("capture"),
+    ("GET", "/api/v1/documents"): holders("query"),
+    ("GET", "/api/v1/documents/{index}"): holders("query"),
     # What must go.
     ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
     # Credentials.
