@@ -88,7 +88,7 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/documents/{index}", "document", "readDocument", "The file of a document.", file,
         Success(
-            200, "The bytes, which have the digest that the entry signs.", media=_OCTETS,
+            200, "The bytes, in their own media type, with the digest that the entry signs.", media=MEDIA_TYPES[0],
             schema={"type": "string", "format": "binary"},
         ),
         parameters=(Parameter("index", "path", INDEX, "The document's place in the log.", required=True, example=0),),

@@ -338,7 +338,7 @@ def test_a_standby_needs_the_passphrase_at_once(location: str, tmp_path: Path) -
 def test_a_document_is_attached_wherever_it_comes_in(nodes: Pair) -> None:
     writer, standby = nodes
     iss = writer.registry.members()[0].iss
-    (captured,) = writer.capture(document(unit("1")), member=iss)
+    (captured,) = writer.capture(document(observed(unit("1"))), member=iss)
     found = attach(standby, PDF, name="a.pdf", to=unit("1"), audience=full(), member=iss)
     assert found.index > captured.index
     for node in nodes:
