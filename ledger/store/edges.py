@@ -30,6 +30,8 @@ _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 _ROLES: tuple[Role, ...] = ("used", "made", "moved", "parent", "child")
 _ROLE = {role: place for place, role in enumerate(_ROLES)}
 _BATCH = 400
+# The place of the flows in what `tell` writes.
+_FLOWS = 10
 
 
 def put(connection: Connection, steps: Sequence[Step]) -> None:
@@ -83,17 +85,24 @@ def tell(step: Step) -> str:
     ]
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows])
+    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, step.persistent])
 
 
 def _step(row: Row[Any]) -> Step:
     moves = unpack(row.packed)
-    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows = json.loads(row.told)
+    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows, persistent = _told(row.told)
     sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
     return Step(
         row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
+        tuple([(change, said) for change, said in persistent]),
     )  # fmt: skip
+
+
+def _told(kept: str) -> list[Any]:
+    """What `tell` wrote; rows from before persistent dispositions were kept end with the flows."""
+    told: list[Any] = json.loads(kept)
+    return told if len(told) > _FLOWS + 1 else [*told, []]
 
 
 def _flow(objects: Sequence[str], kept: Sequence[Any]) -> Flow:
