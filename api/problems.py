@@ -55,6 +55,7 @@ STATUSES: Mapping[str, int] = {
     "not-published": NOT_FOUND,
     "master-unknown": NOT_FOUND,
     "attach-unknown": NOT_FOUND,
+    "recall-not-open": CONFLICT,
     "document-unknown": NOT_FOUND,
     "document-erased": NOT_FOUND,
     "log-not-known": NOT_FOUND,

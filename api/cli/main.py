@@ -28,6 +28,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "serve": ("serve", "Serve the ledger over HTTP: EPCIS 2.0 on one port."),
     "capture": ("capture", "Capture EPCIS documents, JSON-LD or XML."),
     "master": ("master", "Keep parties, sites, products and certificates, as of a time."),
+    "recall": ("recall", "Report, drill, open and end a recall, and write its notice."),
     "attach": ("attach", "Attach a PDF or photo to a lot, a thing or an entry."),
     "document": ("document", "List and save what was attached."),
     "submit": ("submit", "Log entries that were signed elsewhere."),

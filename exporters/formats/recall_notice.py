@@ -1,9 +1,9 @@
-"""The recall notice of a food product: the fields of the sheet of the Italian Ministry of Health, once for every channel.
+"""The recall notice of a food product: the fields of the Italian Ministry of Health's sheet, once for all channels.
 
-- Shop poster, web site and the Ministry's portal must say the same (note DGISAN 0011318 of 10 October 2025): there is one
-  record, a `Notice`, and every form is written from it, field by field in the sheet's order.
-- A sheet is of one product with all its lots. Nothing is written while a field is empty that must not be: `missing` says
-  which, and the caller asks for it.
+- Shop poster, web site and the Ministry's portal must say the same (note DGISAN 0011318 of 10 October 2025): there is
+  one record, a `Notice`, and every form is written from it, field by field in the sheet's order.
+- A sheet is of one product with all its lots. Nothing is written while a field is empty that must not be: `missing`
+  says which, and the caller asks for it.
 - HTML stands alone, needs no script and no network, and prints on one page. A channel changes not one word of it.
 
     notice = Notice(designation="Pesche gialle 1 kg", …);  html(notice, "it")
@@ -43,8 +43,8 @@ FIELDS: Mapping[str, bool] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One sheet. `operator`: the name under which the food is sold; `mark`: the establishment's identification mark, for
-    food of animal origin; `lots` and `expiry` as printed on the pack; `issued`: the day of the notice."""
+    """One sheet. `operator`: the name under which the food is sold; `mark`: the establishment's identification mark,
+    for food of animal origin; `lots` and `expiry` as printed on the pack; `issued`: the day of the notice."""
 
     product: str
     issued: date
@@ -136,7 +136,8 @@ _STYLE = (
     "body{font:1.1rem/1.4 system-ui,sans-serif;margin:0;color:#000;background:#fff}"
     "main{max-width:50rem;margin:1.5rem auto;padding:0 1rem}"
     "h1{font-size:1.8rem;text-align:center;border:.25rem solid #b00;padding:.6rem;margin:0 0 1rem}"
-    "table{width:100%;border-collapse:collapse}th,td{border:1px solid #000;padding:.5rem;vertical-align:top;text-align:left}"
-    "th{width:40%;font-weight:600}@media print{@page{size:A4;margin:15mm}main{margin:0;max-width:none;break-after:page}}"
+    "table{width:100%;border-collapse:collapse}"
+    "th,td{border:1px solid #000;padding:.5rem;vertical-align:top;text-align:left}th{width:40%;font-weight:600}"
+    "@media print{@page{size:A4;margin:15mm}main{margin:0;max-width:none;break-after:page}}"
 )
 assert set(FIELDS) <= {field.name for field in fields(Notice)}

@@ -21,7 +21,7 @@ from ledger.audience import full
 from ledger.capture.document import read_document
 from ledger.capture.recall_events import Said, check_reason, closing, number, opening
 from ledger.lots.recalled import RECALL, Standing, openings, standing
-from ledger.lots.whereabouts import in_time
+from ledger.lots.timeline import kind_of
 from ledger.readside.recall_report import Report, affected_of, digest, tree
 from ledger.store import event_query
 from ledger.store.edges import StoreEdges
@@ -78,8 +78,8 @@ class Drill:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What came of opening or ending a recall: its number, the lots and units of which it was said now, the entries that
-    say so; `already`: of how many it was said before."""
+    """What came of opening or ending a recall: its number, the lots and units of which it was said now, the entries
+    that say so; `already`: of how many it was said before."""
 
     number: str
     lots: tuple[str, ...]
@@ -125,7 +125,7 @@ def open_recall(opened: Opened, found: Report, reason: str, *, iss: str, kid: st
     if not any(new):
         return Changed(named, (), (), (), already)
     said = Said(named, subject, reason, _now(opened))
-    indexes = _captured(opened, opening(*new, said), iss, kid)
+    indexes = _captured(opened, opening(new[0], new[1], said), iss, kid)
     return Changed(named, tuple(new[0]), tuple(new[1]), indexes, already)
 
 
@@ -169,11 +169,10 @@ def _under(opened: Opened, number: str, iss: str) -> dict[str, bool]:
         named = {flow.uri for step in steps for flow in step.flows}
         about = edges.steps_of(named)
     found = {}
-    listed = {flow.uri for step in in_time(steps) for flow in step.flows if step.lots_named}
     for uri in sorted(named):
         stands = standing(about.get(uri, ()), uri).get(iss)
         if stands is not None and stands.number == number:
-            found[uri] = uri in listed
+            found[uri] = kind_of(uri) == "lot"
     return found
 
 

@@ -41,8 +41,8 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Customer:
-    """To whom affected lots went: canonical URI, None where no event says; places that were named, lots, units, what was
-    shipped and what of it was received in this ledger; `last` shipment in microseconds; the entries that say so."""
+    """To whom affected lots went: canonical URI, None where no event says; places, lots, units, what was shipped and
+    what of it was received in this ledger; `last` shipment in microseconds; the entries that say so."""
 
     uri: str | None
     places: tuple[str, ...]

@@ -8,8 +8,10 @@ What is born is used up, shipped, destroyed, or still with somebody; what the bo
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
   More used or shipped than there was leaves a minus, too.
 - A member that does nothing but receive is a customer: what it has is shipped. Who works on, or counts, has stock.
-- Amounts are kept by *measure*: kilograms where they can be weighed, else the unit as written, or pieces. An amount that
-  was not said is said to be missing, and never taken for nothing.
+- KNOWN LIMIT: stock in several stores of one member is one figure, so a stock-taking of one store looks like a loss in
+  the others.
+- Amounts are kept by *measure*: kilograms where they can be weighed, else the unit as written, or pieces. An amount
+  that was not said is said to be missing, and never taken for nothing.
 
     play(steps, lots, weigh).positions["https://id.gs1.org/01/…/10/P-7"]["KGM"].shipped  ->  Decimal("1200")
 
@@ -87,8 +89,8 @@ class Missing:
 
 @dataclass(slots=True)
 class Played:
-    """What became of the lots: `positions` by lot and measure; `stock` by (lot, measure, member, place); `units`: who has
-    each unit, ("stock", place) or ("shipped", destination) or ("gone", None)."""
+    """What became of the lots: `positions` by lot and measure; `stock` by (lot, measure, member, place); `units`: where
+    each unit is, ("stock", place) or ("shipped", destination) or ("gone", None)."""
 
     positions: dict[str, dict[str, Figures]] = field(default_factory=dict)
     stock: dict[tuple[str, str, str, str | None], Decimal] = field(default_factory=dict)
@@ -203,7 +205,10 @@ class _Game:
             return
         if step.moves.action != "ADD":
             return
-        self._played.units.setdefault(parent, ("stock", step.biz_location or step.read_point))
+        if self._played.units.get(parent, ("", None))[0] != "stock":
+            # A crate that left and is packed again, though nobody recorded its return, came back empty.
+            self._unpack(parent, [])
+            self._played.units[parent] = ("stock", step.biz_location or step.read_point)
         for flow in flows:
             if flow.role != "child":
                 continue

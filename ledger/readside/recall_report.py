@@ -22,8 +22,8 @@ from ledger.lots.recall import Amounts, Customer, Gap, Recall, recall
 from ledger.lots.recalled import Standing, standing
 from ledger.lots.step import Step
 from ledger.lots.whereabouts import Figures, Weigh, in_time
-from ledger.readside.master import Stated, stated
 from ledger.readside.master import Opened as OpenedMaster
+from ledger.readside.master import Stated, stated
 from ledger.store import entries, master
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -71,9 +71,11 @@ class Report:
         return said if isinstance(said, str) else None
 
     def contacts(self, customer: Customer) -> list[dict[str, Any]]:
-        """How to reach a customer: its own contacts, else those of a place that was named; who answers recalls first."""
+        """How to reach a customer: its own contacts, else those of a place; who answers recalls first."""
         uris = [uri for uri in (customer.uri, *customer.places) if uri is not None]
-        held = [self.things[type, uri].content for uri in uris for type in ("party", "site") if (type, uri) in self.things]
+        held = [
+            self.things[type, uri].content for uri in uris for type in ("party", "site") if (type, uri) in self.things
+        ]
         found = [item for content in held for item in content.get("contacts", ()) if isinstance(item, dict)]
         rank = {role: place for place, role in enumerate(_CALLED)}
         return sorted(found, key=lambda item: rank.get(str(item.get("role")), len(_CALLED)))

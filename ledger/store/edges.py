@@ -85,7 +85,9 @@ def tell(step: Step) -> str:
     ]
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, step.persistent])
+    return _write(
+        [step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, step.persistent]
+    )
 
 
 def _step(row: Row[Any]) -> Step:

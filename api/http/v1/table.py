@@ -7,13 +7,14 @@ from starlette.routing import BaseRoute
 
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
-from api.http.v1 import credentials, custody, documents, lots, master, registry, tools, trust
+from api.http.v1 import credentials, custody, documents, lots, master, recalls, registry, tools, trust
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
     *registry.ENDPOINTS,
     *lots.ENDPOINTS,
     *master.ENDPOINTS,
+    *recalls.ENDPOINTS,
     *documents.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,

@@ -36,6 +36,10 @@ TWINS: Mapping[str, Twin] = {
     "master list": Twin("listMaster", ("master.list_things",)),
     "master show": Twin("showMaster", ("master.show", "master.history")),
     "master schema": Twin("masterSchema", ()),
+    "recall": Twin(
+        "actRecall",
+        ("recall.recall", "recall.drill", "recall.open_recall", "recall.close_recall", "recall_notice.notices"),
+    ),
     "attach": Twin("attachFile", ("attach.attach",)),
     "document list": Twin("listDocuments", ("attach.list_documents",)),
     "document save": Twin("readDocument", ("attach.read_document",)),

@@ -1,0 +1,68 @@
+"""A recall: what it touches, where all of it is and whom to call; drills, opening and ending it.
+
+- `recall` reports and writes nothing. `drill` signs what was reported; `open_recall` and `close_recall` record it.
+- The clock runs from the question to the answer; it is the ledger's own.
+
+    recall(node, "(01)09521001002011(10)P-7", audience=full()).recall.customers
+
+ARCHITECTURE.md 7; FORMATS 5.1 and 6.15.
+"""
+
+from datetime import UTC, datetime
+
+from api.verbs.export_bundle import object_uri
+from ledger.audience import Audience
+from ledger.custody import recalls
+from ledger.custody.recalls import Changed, Drill
+from ledger.lots.whereabouts import weighed
+from ledger.node import Node
+from ledger.readside.recall_report import Report, report
+from schemas.errors import InputError
+from schemas.gs1.canonical import check
+
+
+def recall(node: Node, lot: str, *, audience: Audience) -> Report:
+    """What a recall of a lot or unit touches. `InputError`: `unknown-lot`, `lot-expected`, and those of `recognise`."""
+    asked = _now(node)
+    found = report(node, object_uri(lot), weighed, audience=audience, asked=asked, now=lambda: _now(node))
+    if not found.recall.known:
+        # Said only of what is not here: a name that was logged is found as it was logged.
+        if not lot.strip().startswith("("):
+            check(lot.strip())
+        raise InputError("unknown-lot", lot=found.recall.subject)
+    return found
+
+
+def drill(
+    node: Node, lot: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Drill]:
+    """A drill: the report, and the entry that signs its digest. `InputError` as for `recall` and `gateway_key`."""
+    iss = member or node.own_member()
+    kid = node.gateway_key(iss, key)
+    found = recall(node, lot, audience=audience)
+    return found, recalls.sign_drill(node, found, iss=iss, kid=kid)
+
+
+def open_recall(
+    node: Node, lot: str, reason: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Changed]:
+    """Open a recall on every affected lot and unit of a member; said again it adds what is new, or nothing.
+
+    `InputError`: `recall-reason`, `recall-not-yours`, and those of `recall`.
+    """
+    iss = member or node.own_member()
+    found = recall(node, lot, audience=audience)
+    return found, recalls.open_recall(node, found, reason, iss=iss, kid=key)
+
+
+def close_recall(
+    node: Node, lot: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Changed]:
+    """End a member's recall on everything on which it stands; `InputError("recall-not-open")`."""
+    iss = member or node.own_member()
+    found = recall(node, lot, audience=audience)
+    return found, recalls.close_recall(node, found, iss=iss, kid=key)
+
+
+def _now(node: Node) -> datetime:
+    return datetime.fromtimestamp(node.clock(), UTC)
