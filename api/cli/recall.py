@@ -15,7 +15,7 @@ from exporters.formats import recall_notice
 from ledger.audience import full
 from ledger.custody.recalls import Changed, Drill
 from ledger.node import Node
-from ledger.readside.recall_report import Report, summed, tree
+from ledger.readside.recall_report import Report, steps_tree, summed, tree
 from schemas.errors import InputError
 from schemas.syntax import base64url
 from schemas.wording import sentence
@@ -115,7 +115,7 @@ def _changed(found: Report, changed: Changed, code: str, *, as_json: bool) -> No
 
 def _told(found: Report, *, as_json: bool, more: dict[str, Any]) -> None:
     if as_json:
-        click.echo(json.dumps({**tree(found), **more}, ensure_ascii=False))
+        click.echo(json.dumps({**tree(found), "steps": steps_tree(found), **more}, ensure_ascii=False))
         return
     for line in _lines(found):
         click.echo(line)

@@ -201,8 +201,12 @@ def tree(found: Report) -> dict[str, Any]:
             {"code": gap.code, "about": gap.uri, "context": dict(gap.context), "entries": list(gap.causes)}
             for gap in found.gaps
         ],
-        "steps": [_step(step) for step in in_time(recalled.steps)],
     }  # fmt: skip
+
+
+def steps_tree(found: Report) -> list[dict[str, Any]]:
+    """The events that a report was made from, in the order of their times: beside it, for the log signs them itself."""
+    return [_step(step) for step in in_time(found.recall.steps)]
 
 
 def digest(told: Mapping[str, Any]) -> bytes:

@@ -11,11 +11,11 @@ ARCHITECTURE.md 2, rule 6.
 """
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, Select, delete, select
 
 from ledger.lots.movement import Movement
 from ledger.lots.step import Amount, Flow, Role, Step, as_known
@@ -30,6 +30,8 @@ _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 _ROLES: tuple[Role, ...] = ("used", "made", "moved", "parent", "child")
 _ROLE = {role: place for place, role in enumerate(_ROLES)}
 _BATCH = 400
+_FEW = 50
+_NOTHING: frozenset[str] = frozenset()
 # The place of the flows in what `tell` writes.
 _FLOWS = 10
 
@@ -58,12 +60,17 @@ def pack(moves: Movement) -> str:
 def unpack(packed: str) -> Movement:
     """The movement again."""
     action, receipt, correction, parent, *flags = json.loads(packed)
+    # Most objects of an event do the same: a set for each combination, then few unions.
+    alike: dict[int, list[str]] = {}
+    for uri, bits in flags:
+        alike.setdefault(bits, []).append(uri)
 
     def having(bit: int) -> frozenset[str]:
-        return frozenset(uri for uri, bits in flags if bits & bit)
+        found = [uris for bits, uris in alike.items() if bits & bit]
+        return _NOTHING.union(*found) if found else _NOTHING
 
     return Movement(
-        objects=tuple(uri for uri, bits in flags if bits & _NAMED),
+        objects=tuple([uri for uri, bits in flags if bits & _NAMED]),
         made=having(_MADE),
         used=having(_USED),
         moved=having(_MOVED),
@@ -128,6 +135,8 @@ class StoreEdges:
     def __init__(self, connection: Connection, size: int | None = None) -> None:
         self._connection = connection
         self._size = size
+        # A walk comes upon a step from each of its objects; whoever walks keeps them all anyway.
+        self._read: dict[int, Step] = {}
 
     def entries_of(self, uri: str) -> list[tuple[int, Movement]]:
         """The entries about an object in rising index, corrections included; those that move nothing left out."""
@@ -145,19 +154,30 @@ class StoreEdges:
     def steps_of(self, uris: Collection[str]) -> dict[str, list[Step]]:
         """The steps about each of many objects in rising index, corrections included; unknown ones are left out."""
         found: dict[str, list[Step]] = {}
-        read: dict[int, Step] = {}
         wanted = sorted(uris)
+        ask = self._rows if len(wanted) <= _FEW and len(self._read) <= _BATCH else self._indexes_first
         for start in range(0, len(wanted), _BATCH):
-            query = _about(object_.c.uri, *movement.c).where(object_.c.uri.in_(wanted[start : start + _BATCH]))
-            if self._size is not None:
-                query = query.where(movement.c.idx < self._size)
-            for row in self._connection.execute(query):
-                step = read.get(row.idx)
-                if step is None:
-                    step = read[row.idx] = self._known(_step(row))
-                if row.uri in step.moves.touched:
-                    found.setdefault(row.uri, []).append(step)
+            for uri, step in ask(wanted[start : start + _BATCH]):
+                if uri in step.moves.touched:
+                    found.setdefault(uri, []).append(step)
         return found
+
+    def _rows(self, uris: Sequence[str]) -> Iterator[tuple[str, Step]]:
+        """The steps about a few objects, in one query."""
+        query = self._before(_about(object_.c.uri, *movement.c).where(object_.c.uri.in_(uris)))
+        for row in self._connection.execute(query):
+            yield row.uri, self._step(row)
+
+    def _indexes_first(self, uris: Sequence[str]) -> Iterator[tuple[str, Step]]:
+        """The same of many, which often stand in one event: its text is read once, not once for each of them."""
+        query = self._before(_about(object_.c.uri, movement.c.idx).where(object_.c.uri.in_(uris)))
+        pairs = self._connection.execute(query).all()
+        self.steps({index for _, index in pairs if index not in self._read})
+        for uri, index in pairs:
+            yield uri, self._read[index]
+
+    def _before(self, query: Select[Any]) -> Select[Any]:
+        return query if self._size is None else query.where(movement.c.idx < self._size)
 
     def steps(self, indexes: Collection[int]) -> dict[int, Step]:
         """The steps of entries; those that move nothing are left out."""
@@ -165,8 +185,14 @@ class StoreEdges:
         wanted = sorted(index for index in indexes if self._holds(index))
         for start in range(0, len(wanted), _BATCH):
             query = select(*movement.c).where(movement.c.idx.in_(wanted[start : start + _BATCH]))
-            found.update((row.idx, self._known(_step(row))) for row in self._connection.execute(query))
+            found.update((row.idx, self._step(row)) for row in self._connection.execute(query))
         return found
+
+    def _step(self, row: Row[Any]) -> Step:
+        step = self._read.get(row.idx)
+        if step is None:
+            step = self._read[row.idx] = self._known(_step(row))
+        return step
 
     def _holds(self, index: int) -> bool:
         return self._size is None or index < self._size

@@ -18,7 +18,7 @@ from api.verbs import recall as verbs
 from api.verbs.recall_notice import notices
 from exporters.formats import recall_notice
 from ledger.custody.recalls import Changed
-from ledger.readside.recall_report import tree
+from ledger.readside.recall_report import steps_tree, tree
 from schemas.errors import InputError
 from schemas.syntax import base64url
 from schemas.wording import sentence
@@ -30,7 +30,8 @@ FORMS = ("html", "json")
 def report(ask: Ask) -> Response:
     """What a recall of a lot touches."""
     with ask.gates.turn(ask.caller):
-        return JSONResponse(tree(verbs.recall(ask.node, ask.text("lot") or "", audience=ask.audience)))
+        found = verbs.recall(ask.node, ask.text("lot") or "", audience=ask.audience)
+        return JSONResponse({**tree(found), "steps": steps_tree(found)})
 
 
 def act(ask: Ask) -> Response:
@@ -48,7 +49,7 @@ def act(ask: Ask) -> Response:
                 "index": logged.index, "leaf": base64url.encode(logged.leaf), "id": logged.id,
                 "report": base64url.encode(logged.digest),
             }  # fmt: skip
-            return JSONResponse({**tree(found), "drill": drilled})
+            return JSONResponse({**tree(found), "steps": steps_tree(found), "drill": drilled})
         if said["act"] == "open":
             found, changed = verbs.open_recall(ask.node, said["lot"], said["reason"], **who)
         else:
