@@ -24,7 +24,9 @@ from schemas.gs1.canonical import check
 def recall(node: Node, lot: str, *, audience: Audience) -> Report:
     """What a recall of a lot or unit touches. `InputError`: `unknown-lot`, `lot-expected`, and those of `recognise`."""
     asked = _now(node)
-    found = report(node, object_uri(lot), weighed, audience=audience, asked=asked, now=lambda: _now(node))
+    found = report(
+        node, object_uri(lot), weighed, audience=audience, asked=asked, now=lambda: _now(node), members=_members(node)
+    )  # fmt: skip
     if not found.recall.known:
         # Said only of what is not here: a name that was logged is found as it was logged.
         if not lot.strip().startswith("("):
@@ -66,3 +68,14 @@ def close_recall(
 
 def _now(node: Node) -> datetime:
     return datetime.fromtimestamp(node.clock(), UTC)
+
+
+def _members(node: Node) -> dict[str, str]:
+    """The names that members have in the log, by the URIs of their GLNs."""
+    names: dict[str, str] = {}
+    for member in node.registry.members():
+        said = None if member.profile is None else node.entry(member.profile).profile
+        gln, name = (said.get("gln"), said.get("name")) if said else (None, None)
+        if isinstance(gln, str) and isinstance(name, str):
+            names |= {f"https://id.gs1.org/{ai}/{gln}": name for ai in ("417", "414")}
+    return names

@@ -9,8 +9,8 @@
 FORMATS 5.1, 6.15; ARCHITECTURE.md 3.2 (kind `drill`).
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
@@ -53,7 +53,7 @@ class Opened(OpenedMaster, Protocol):
 @dataclass(frozen=True, slots=True)
 class Report:
     """One answer. `size`: of the log; `things`: master data by (type, canonical URI); `open`: recalls that stand, by
-    object and member; `hidden`: steps that the audience may not see."""
+    object and member; `hidden`: steps that the audience may not see; `members`: names by GLN."""
 
     origin: str
     size: int
@@ -63,12 +63,13 @@ class Report:
     hidden: int
     asked: datetime
     answered: datetime
+    members: Mapping[str, str] = field(default_factory=dict)
 
     def name(self, uri: str | None, *types: str) -> str | None:
-        """What master data calls a thing."""
+        """What master data calls a thing, or the log a member."""
         found = next((self.things[type, uri] for type in types if uri is not None and (type, uri) in self.things), None)
         said = found.content.get("name") if found else None
-        return said if isinstance(said, str) else None
+        return said if isinstance(said, str) else self.members.get(uri or "")
 
     def contacts(self, customer: Customer) -> list[dict[str, Any]]:
         """How to reach a customer: its own contacts, else those of a place; who answers recalls first."""
@@ -126,8 +127,18 @@ class SeenSteps:
         return self._known
 
 
-def report(opened: Opened, subject: str, weigh: Weigh, *, audience: Audience, asked: datetime, now: Any) -> Report:
+def report(
+    opened: Opened,
+    subject: str,
+    weigh: Weigh,
+    *,
+    audience: Audience,
+    asked: datetime,
+    now: Callable[[], datetime],
+    members: Mapping[str, str] | None = None,
+) -> Report:
     """What a recall of a lot or unit (canonical URI) touches; `asked`: when the question came, `now()`: the time.
+    `members`: what members are called, by the URIs of their GLNs.
 
     A subject of which nothing may be seen gives a report whose `recall.known` is False.
     """
@@ -144,7 +155,7 @@ def report(opened: Opened, subject: str, weigh: Weigh, *, audience: Audience, as
         if chosen is not None:
             held[thing] = chosen
     told = dict(zip(held, stated(opened, list(held.values())), strict=True))
-    return Report(opened.origin, size, found, told, _open(found), steps.hidden, asked, now())
+    return Report(opened.origin, size, found, told, _open(found), steps.hidden, asked, now(), members or {})
 
 
 def _versions(connection: Connection, found: Recall, audience: Audience) -> dict[tuple[str, str], list[Any]]:

@@ -36,10 +36,6 @@ TWINS: Mapping[str, Twin] = {
     "key list": Twin("listKeys", ("key.list_keys",)),
     "member list": Twin("listMembers", ("member.list_members",)),
     "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),
-    "master add": Twin("addMaster", ("master.add",)),
-    "master list": Twin("listMaster", ("master.list_things",)),
-    "master show": Twin("showMaster", ("master.show", "master.history")),
-    "master schema": Twin("masterSchema", ()),
     "recall": Twin(
         "actRecall",
         ("recall.recall", "recall.drill", "recall.open_recall", "recall.close_recall", "recall_notice.notices"),
