@@ -16,10 +16,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_DOWN, Decimal
 
+from ledger.lots.figures import KILOGRAMS, NONE, Figures, Missing, Played
 from ledger.lots.genealogy import Steps
 from ledger.lots.step import Step
 from ledger.lots.traced import Traced, trace
-from ledger.lots.whereabouts import KILOGRAMS, NONE, Figures, Missing, Played, Weigh, play
+from ledger.lots.whereabouts import Weigh, play
 
 _HUNDREDTH = Decimal("0.01")
 _CODES = {

@@ -20,83 +20,22 @@ EPCIS 2.0 section 7.4; CBV 2.0 sections 7.1 and 7.2; FORMATS section 5.
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
 from ledger.lots.step import Amount, Flow, Step
 from schemas.units import based, unit
 
 Weigh = Callable[[Amount, str, int | None], Decimal | None]
 """(amount, canonical URI, time in microseconds) -> kilograms, or None where nothing says how heavy it is."""
-KILOGRAMS, PIECES = "KGM", "pieces"
 _MASS = "mass"
-NONE = Decimal(0)
 _SHIPPING = frozenset(("shipping",))
 _RECEIVING = frozenset(("receiving", "accepting"))
 _COUNTING = frozenset(("stock_taking", "cycle_counting", "inventory_check"))
 _SOLD = frozenset(("retail_selling", "dispensing"))
 _UNPACKED = frozenset(("decommissioning", "unpacking"))
 _PREFERRED = ("owning_party", "possessing_party", "location", "")
-
-
-@dataclass(slots=True)
-class Figures:
-    """Amounts of one lot, or of all, in one measure. `lost_way`: of what was shipped, that nobody said where to."""
-
-    born: Decimal = NONE
-    used: Decimal = NONE
-    shipped: Decimal = NONE
-    in_stock: Decimal = NONE
-    destroyed: Decimal = NONE
-    unaccounted: Decimal = NONE
-    lost_way: Decimal = NONE
-
-    def add(self, other: "Figures") -> None:
-        """Add other figures of the same measure."""
-        for name in Figures.__slots__:
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-
-    @property
-    def percent(self) -> Decimal | None:
-        """How much of what there was to find was found, in hundredths; None of nothing."""
-        found = self.in_stock + self.destroyed + self.shipped - self.lost_way
-        missing = abs(self.unaccounted) + self.lost_way
-        return None if not found + missing else Decimal(100) * found / (found + missing)
-
-
-@dataclass(slots=True)
-class Delivery:
-    """What went to one destination: the place, what of each lot in each measure, units, and the entries that say so."""
-
-    to: str | None
-    places: set[str] = field(default_factory=set)
-    amounts: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    received: dict[tuple[str, str], Decimal] = field(default_factory=dict)
-    lots: set[str] = field(default_factory=set)
-    units: set[str] = field(default_factory=set)
-    steps: set[int] = field(default_factory=set)
-    last: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """What an event does not say: `code` `amount`, `destination` or `content`, of this object."""
-
-    code: str
-    uri: str
-    index: int
-
-
-@dataclass(slots=True)
-class Played:
-    """What became of the lots: `positions` by lot and measure; `stock` by (lot, measure, member, place); `units`: where
-    each unit is, ("stock", place) or ("shipped", destination) or ("gone", None)."""
-
-    positions: dict[str, dict[str, Figures]] = field(default_factory=dict)
-    stock: dict[tuple[str, str, str, str | None], Decimal] = field(default_factory=dict)
-    units: dict[str, tuple[str, str | None]] = field(default_factory=dict)
-    deliveries: dict[str | None, Delivery] = field(default_factory=dict)
-    missing: list[Missing] = field(default_factory=list)
 
 
 def in_time(steps: Iterable[Step]) -> list[Step]:

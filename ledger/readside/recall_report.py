@@ -17,11 +17,12 @@ from hashlib import sha256
 from typing import Any, Protocol
 
 from ledger.audience import Audience
+from ledger.lots.figures import Figures
 from ledger.lots.master import as_of
 from ledger.lots.recall import Amounts, Customer, Gap, Recall, recall
 from ledger.lots.recalled import Standing, standing
 from ledger.lots.step import Step
-from ledger.lots.whereabouts import Figures, Weigh, in_time
+from ledger.lots.whereabouts import Weigh, in_time
 from ledger.readside.master import Opened as OpenedMaster
 from ledger.readside.master import Stated, stated
 from ledger.store import entries, master

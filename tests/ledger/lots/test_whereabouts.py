@@ -7,8 +7,9 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.lots.figures import KILOGRAMS, Figures, Played
 from ledger.lots.step import Step, step
-from ledger.lots.whereabouts import KILOGRAMS, Figures, Played, play, weighed
+from ledger.lots.whereabouts import play, weighed
 
 SOLE, LUNA, COOP = "urn:uuid:sole", "urn:uuid:luna", "urn:uuid:coop"
 LOT, PACK = "https://id.gs1.org/01/09521001002011/10/L", "https://id.gs1.org/01/09521001002011/10/P"
