@@ -95,12 +95,16 @@ RULES: Mapping[str, Rule] = {
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
     "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    # The history of lots, as far as the caller sees it.
+    "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
     # Recalls: as far as the asker sees, and recorded for its own member.
     "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
+    # Balances: of the caller's own stock.
+    "balance": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.

@@ -33,6 +33,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "document": ("document", "List and save what was attached."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
+    "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
+    "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),

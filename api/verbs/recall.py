@@ -9,29 +9,36 @@ ARCHITECTURE.md 7; FORMATS 5.1 and 6.15.
 """
 
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
 from ledger.custody import recalls
 from ledger.custody.recalls import Changed, Drill
-from ledger.lots.whereabouts import weighed
+from ledger.lots.balance import kilograms
+from ledger.lots.step import Amount
 from ledger.node import Node
+from ledger.readside.products import MasterProducts
 from ledger.readside.recall_report import Report, report
+from ledger.readside.traced import like
 from schemas.errors import InputError
 from schemas.gs1.canonical import check
 
 
 def recall(node: Node, lot: str, *, audience: Audience) -> Report:
-    """What a recall of a lot or unit touches. `InputError`: `unknown-lot`, `lot-expected`, and those of `recognise`."""
-    asked = _now(node)
+    """What a recall of a lot or unit touches. `InputError`: `lot-not-here`, `lot-not-here-near`, `lot-expected`, and
+    those of `recognise`."""
+    asked, uri = _now(node), object_uri(lot)
+    products = MasterProducts(node, seen_by=audience)
+
+    def weigh(amount: Amount, uri: str, at: int | None) -> Decimal | None:
+        return kilograms(amount, uri, at, products)
+
     found = report(
-        node, object_uri(lot), weighed, audience=audience, asked=asked, now=lambda: _now(node), members=_members(node)
+        node, uri, weigh, audience=audience, asked=asked, now=lambda: _now(node), members=_members(node)
     )  # fmt: skip
     if not found.recall.known:
-        # Said only of what is not here: a name that was logged is found as it was logged.
-        if not lot.strip().startswith("("):
-            check(lot.strip())
-        raise InputError("unknown-lot", lot=found.recall.subject)
+        raise _not_here(node, lot, uri, audience)
     return found
 
 
@@ -68,6 +75,17 @@ def close_recall(
 
 def _now(node: Node) -> datetime:
     return datetime.fromtimestamp(node.clock(), UTC)
+
+
+def _not_here(node: Node, lot: str, uri: str, audience: Audience) -> InputError:
+    """What is said of a lot that the log does not hold; a malformed one says first what is wrong with it."""
+    if not lot.strip().startswith("("):
+        check(lot.strip())
+    with node.store.read() as connection:
+        near = like(connection, uri, seen_by=audience)
+    if not near:
+        return InputError("lot-not-here", lot=uri)
+    return InputError("lot-not-here-near", lot=uri, near=", ".join(near))
 
 
 def _members(node: Node) -> dict[str, str]:

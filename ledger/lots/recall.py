@@ -19,7 +19,7 @@ from decimal import ROUND_DOWN, Decimal
 from ledger.lots.figures import KILOGRAMS, NONE, Figures, Missing, Played
 from ledger.lots.genealogy import Steps
 from ledger.lots.step import Step
-from ledger.lots.traced import Traced, trace
+from ledger.lots.traced import MOST_STEPS, Traced, trace
 from ledger.lots.whereabouts import Weigh, play
 
 _HUNDREDTH = Decimal("0.01")
@@ -91,9 +91,9 @@ class Recall:
         return bool(self.steps)
 
 
-def recall(steps: Steps, subject: str, weigh: Weigh, *, limit: int | None = None) -> Recall:
+def recall(steps: Steps, subject: str, weigh: Weigh, *, limit: int = MOST_STEPS) -> Recall:
     """What a recall of a lot, item or unit (canonical URI) touches; empty where nothing names it."""
-    traced = trace(steps, subject, forward=True, **({} if limit is None else {"limit": limit}))
+    traced = trace(steps, subject, forward=True, limit=limit)
     return counted(steps, traced, weigh)
 
 

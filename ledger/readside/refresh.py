@@ -24,6 +24,7 @@ from ledger.store import (
     master,
     objects,
     read_side,
+    stock,
     visibility,
 )
 from ledger.store.connection import Connection
@@ -37,6 +38,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     judged = _repeats(connection, derived, digests)
     events.put(connection, [item.event for item in judged if item.event])
     edges.put(connection, [item.step for item in judged if item.step])
+    stock.put(connection, [item.step for item in judged if item.step])
     _corrected(connection, judged)
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
@@ -76,6 +78,7 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
         findings.remove(connection, index)
         visibility.remove_event(connection, index)
     declarations.remove(connection, indexes)
+    stock.remove(connection, indexes)
     duplicates.remove(connection, indexes)
     master.remove(connection, indexes)
     attached.remove(connection, indexes)

@@ -213,6 +213,24 @@ movement = Table(
     Column("corrected_by", BIG),
     Column("repeats", BIG),
 )
+stock = Table(
+    "stock",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("at", BIG, primary_key=True, autoincrement=False),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("n", SmallInteger, primary_key=True, autoincrement=False),
+    Column("uri", URI, nullable=False),
+    Column("product", URI, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("dimension", Text, nullable=False),
+    Column("micro", BIG),
+    Column("exact", Text),
+    Column("site", URI),
+    Column("corrected_by", BIG),
+    Index("ix_stock_idx", "idx"),
+    sqlite_with_rowid=False,
+)
 declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
 finding = Table(
     "finding",
@@ -341,8 +359,8 @@ secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nulla
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
-    event, event_fact, event_party, fact, movement, declaration, object_, object_entry, finding, seen, published_event,
-    master, attached,
+    event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
+    published_event, master, attached,
 )  # fmt: skip
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

@@ -7,12 +7,26 @@ from starlette.routing import BaseRoute
 
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
-from api.http.v1 import credentials, custody, documents, lots, master, recalls, registry, tools, trust
+from api.http.v1 import (
+    balance,
+    credentials,
+    custody,
+    documents,
+    lots,
+    master,
+    recalls,
+    registry,
+    tools,
+    trace,
+    trust,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
     *registry.ENDPOINTS,
     *lots.ENDPOINTS,
+    *balance.ENDPOINTS,
+    *trace.ENDPOINTS,
     *master.ENDPOINTS,
     *recalls.ENDPOINTS,
     *documents.ENDPOINTS,

@@ -57,10 +57,10 @@ def test_the_notice_is_a_page_or_json(consortium: Consortium, roles: Roles, stor
 def test_another_member_learns_nothing(consortium: Consortium, roles: Roles, story: Story) -> None:
     with running(consortium.node, Settings(), token=None) as client:
         answer = client.get(URL, params={"lot": story.field}, headers=roles["luna:all"])
-        assert (answer.status_code, answer.json()["code"]) == (404, "unknown-lot")
+        assert (answer.status_code, answer.json()["code"]) == (404, "lot-not-here")
         asked = {"lot": story.field, "act": "open", "reason": "Listeria"}
         opened = client.post(URL, json=asked, headers=roles["luna:all"])
-        assert (opened.status_code, opened.json()["code"]) == (404, "unknown-lot")
+        assert (opened.status_code, opened.json()["code"]) == (404, "lot-not-here")
 
 
 @pytest.mark.parametrize(

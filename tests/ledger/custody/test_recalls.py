@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from api.verbs.erase import erase
+from api.verbs.master import add
 from api.verbs.recall import close_recall, drill, open_recall, recall
 from api.verbs.recall_notice import notices
 from exporters.formats.recall_notice import html, tree
@@ -21,7 +22,7 @@ from ledger.store import tables
 from schemas.syntax import base64url, json_text
 from tests.simulator.cooperatives import document, joined, lot
 from tests.simulator.phones import made, opened
-from tests.simulator.recalled import OTHER, SHOP, Story, happened, kilos, loaded, packed, pallet, sent
+from tests.simulator.recalled import OTHER, SHOP, Story, happened, kilos, loaded, packed, pallet, papers, sent
 from tests.simulator.refusal import refused
 
 WARNINGS = "Non consumare il prodotto e riportarlo al punto vendita."
@@ -79,8 +80,10 @@ def test_the_neighbours_other_lot_is_not_recalled(node: Node, story: Story) -> N
 
 
 def test_an_unknown_lot_is_not_in_this_ledger(node: Node, story: Story) -> None:
-    with refused("unknown-lot"):
-        recall(node, lot("nowhere"), audience=full())
+    with refused("lot-not-here"):
+        recall(node, "https://dop.example/lot/altrove", audience=full())
+    with refused("lot-not-here-near"):
+        recall(node, lot("P-7"), audience=full())
     with refused("wrong-check-digit"):
         recall(node, "(01)09521001002012(10)P-1", audience=full())
 
@@ -179,7 +182,7 @@ def test_each_member_recalls_its_own_and_sees_its_own(node: Node) -> None:
     luna = joined(node, "Cooperativa Luna", gln="9521002000016", prefixes=("9521002",))
     story = Story.told(node, sole)
     nobody = member(luna, parties(luna, "9521002000016"), given=lambda _: False, published=lambda _: False)
-    with refused("unknown-lot"):
+    with refused("lot-not-here"):
         recall(node, story.field, audience=nobody)
     with refused("recall-not-yours"):
         open_recall(node, story.field, "Listeria", audience=full(), member=luna)
@@ -235,3 +238,11 @@ def test_a_drill_can_be_erased_like_anything_private(node: Node, story: Story) -
     _, logged = drill(node, story.field, audience=full())
     erase(node, [logged.index], ground="GDPR art. 17")
     assert node.entry(logged.index).content is None
+
+
+def test_pieces_become_kilograms_by_the_net_content_of_their_product(node: Node) -> None:
+    add(node, papers())
+    pieces = happened("ObjectEvent", 9, "commissioning", action="ADD")
+    pieces["quantityList"] = [{"epcClass": lot("C-1"), "quantity": 120}]
+    node.capture(document(pieces))
+    assert recall(node, lot("C-1"), audience=full()).recall.totals["KGM"].in_stock == 120
