@@ -70,6 +70,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master"): holders("query"),
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
+    # Balances.
+    ("GET", "/api/v1/balance"): holders("query"),
     # Recalls.
     ("GET", "/api/v1/recall"): holders("query"),
     ("POST", "/api/v1/recall"): holders("capture"),
