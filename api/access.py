@@ -99,6 +99,10 @@ RULES: Mapping[str, Rule] = {
     "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
+    # Recalls: as far as the asker sees, and recorded for its own member.
+    "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
+    # Files beside the ledger: whoever may see their entries whole.
+    "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.
     "balance": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.

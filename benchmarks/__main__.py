@@ -17,7 +17,19 @@ from pathlib import Path
 
 from benchmarks.measure import Number, machine, table
 
-NAMES = ["event_hash", "capture", "http", "scale", "proofs", "audit", "queries", "balance", "trace", "failover"]
+NAMES = [
+    "event_hash",
+    "capture",
+    "http",
+    "scale",
+    "proofs",
+    "audit",
+    "queries",
+    "balance",
+    "trace",
+    "failover",
+    "recall",
+]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results
 

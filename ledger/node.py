@@ -35,6 +35,7 @@ from ledger.store.engine import Store
 from ledger.surroundings import guard_of, key_folder, policies_folder, this_process
 from ledger.trust import KnownLogs
 from ledger.writer.answers import Captured, Receipt
+from ledger.writer.desk import Desk
 from ledger.writer.founding import Founding, found
 from ledger.writer.gateway import Beside, prepare, source_of
 from ledger.writer.guard import Guard
@@ -235,6 +236,11 @@ class Node:
         """What closes and opens texts of one purpose with a secret of the key folder, so that every server of this log
         opens what another closed, and no copy of the store does. `InputError` (`own-key-missing`)."""
         return self.keyring.seal(purpose)
+
+    @property
+    def desk(self) -> Desk | HandIn:
+        """Who signs and logs what is handed in: this process's writer, or the way to another's."""
+        return self._opened().desk
 
     @property
     def membership(self) -> Membership:

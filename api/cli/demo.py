@@ -37,6 +37,8 @@ def _told(played: Played, store: str) -> str:
         "bundle": _near(bundle),
         "folder": _near(bundle.parent),
         "received": _near(played.altered.parent),
+        "recalled": played.recalled,
+        "drill": played.drill,
         "passphrase": PASSPHRASE.decode("ascii"),
     }
     return sentence("demo-told", context, current_language())

@@ -18,6 +18,8 @@ from typing import Any
 from api.demo import identifiers as ids
 from api.demo.story import Step, read_story, tell
 from api.verbs.export_bundle import export_bundle
+from api.verbs.master import add
+from api.verbs.recall import drill
 from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
@@ -35,13 +37,16 @@ COPIES = 9
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What the demonstration left: its origin, how much is in it, its bundles, and the altered copy."""
+    """What the demonstration left: its origin, how much is in it, its bundles, the altered copy, the lot of which a
+    recall was drilled, and the entry of that drill."""
 
     origin: str
     entries: int
     events: int
     bundles: tuple[Path, ...]
     altered: Path
+    recalled: str
+    drill: int
 
 
 class StoryClock:
@@ -79,11 +84,12 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
             clock.now = step.at
             events += len(_capture(node, step, members[step.member]))
             progress(number, len(steps))
+        recalled, drilled = _drill(node, steps, members, story["customers"])
         bundles = tuple(_bundles(node, steps, folder / "bundles"))
         size = node.registry.size
         origin = node.origin
     altered = _copies(bundles, folder / "received")
-    return Played(origin, size, events, bundles, altered)
+    return Played(origin, size, events, bundles, altered, recalled, drilled)
 
 
 def _make_room(folder: Path, policies: Path) -> None:
@@ -129,6 +135,31 @@ def _admit(node: Node, others: list[dict[str, Any]]) -> Iterator[str]:
 def _capture(node: Node, step: Step, member: str) -> list[Any]:
     name = f"{step.at:%Y-%m-%d}-{step.member}.jsonld"
     return node.capture(read_document(step.document(), name=name), member=member)
+
+
+def _drill(node: Node, steps: list[Step], members: dict[str, str], customers: list[dict[str, Any]]) -> tuple[str, int]:
+    """The packer's telephone list, then a drill of its own: the first field's lot of the last season, and the entry."""
+    packer = members["packer"]
+    add(node, write_json([_party(customer) for customer in customers]), name="customers.json", member=packer)
+    year = max(step.at.year for step in steps)
+    first = next(step for step in steps if step.at.year == year)
+    lot: str = first.events[0]["quantityList"][0]["epcClass"]
+    _, logged = drill(node, lot, audience=full(), member=packer)
+    return lot, logged.index
+
+
+def _party(customer: dict[str, Any]) -> dict[str, Any]:
+    gln = ids.gln(customer["prefix"], customer["number"])
+    contact = {"role": "recall", "name": "Ufficio qualità", "phone": customer["phone"], "email": customer["email"]}
+    return {
+        "type": "party",
+        "id": f"{ids.DIGITAL_LINK}/417/{gln}",
+        "validFrom": "2025-01-01",
+        "name": customer["name"],
+        "gln": gln,
+        "roles": ["retailer"],
+        "contacts": [contact],
+    }
 
 
 def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:

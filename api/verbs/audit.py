@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ledger.custody.audit import Account, audit
 from ledger.custody.audit_store import StoreCustody, check_erased, check_heads, forget
+from ledger.custody.documents import check as check_document
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
 from ledger.node import Node
@@ -33,7 +34,8 @@ def audit_store(
     workers: int,
     progress: Progress,
 ) -> Account:
-    """Audit the log of a store, its rows and kept checkpoints too; with `disclosures` every disclosure as well."""
+    """Audit the log of a store, its rows and kept checkpoints too; with `disclosures` every disclosure and
+    every document's file as well."""
     read = _published(node)
     members = node.registry.members() if disclosures else ()
     keys = {member.iss: node.keyring.wrapping_key(member.iss) for member in members}
@@ -44,6 +46,8 @@ def audit_store(
         forget()
     check_heads(node.store, found.size, found.root, found.vkey)
     check_erased(node.store)
+    for index in found.documents if disclosures else ():
+        check_document(node, index)
     return found
 
 

@@ -19,7 +19,7 @@ from ledger.node import Node
 from ledger.store import visibility
 from schemas.errors import InputError, UnavailableError
 
-_EVENTS = frozenset(("event", "correction"))
+_GIVEN = frozenset(("event", "correction", "document"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,7 @@ def give(node: Node, bundle: bytes, to: str, *, audience: Audience) -> int:
     _known(node, to)
     shown = [part.index for part in parse(bundle).entries if part.disclosures]
     entries = ((index, node.entry(index)) for index in shown)
-    whole = [index for index, entry in entries if entry.claims.kind in _EVENTS and audience.opens(entry)]
+    whole = [index for index, entry in entries if entry.claims.kind in _GIVEN and audience.opens(entry)]
     if not whole:
         raise InputError("give-nothing")
     with node.store.begin() as connection:

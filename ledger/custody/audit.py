@@ -5,7 +5,8 @@
 3. Every entry keeps the profile, and its signature is that of the key it names.
 4. Lanes, keys, roles, votes and policy are replayed from entry 0; every snapshot says what was true before it.
 5. With a store at hand its rows are the entries of the log, every checkpoint it keeps is a prefix of the tree, every
-   disclosure is referenced by its entry, what is missing was declared erased by its member, and what was is not kept.
+   disclosure is referenced by its entry, what is missing was declared erased by its member, and what was is not kept;
+   the files of documents have the digests that their entries sign.
 
 The first thing that is wrong is named, as a `LedgerError` with `entry`, `tile` or `file`; else an `Account` says how
 much was checked. A remote log needs nothing but a reader of its paths.
@@ -43,7 +44,10 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """What was checked. `trusted`: the log's key came from the caller, not from the log itself."""
+    """What was checked. `trusted`: the log's key came from the caller, not from the log itself.
+
+    `documents`: the entries of that kind, whose files stand beside the ledger (`ledger.custody.documents.check`).
+    """
 
     origin: str
     size: int
@@ -56,6 +60,7 @@ class Account:
     snapshots: int
     disclosures: int
     erased: int
+    documents: tuple[int, ...] = ()
 
 
 def audit(
@@ -71,6 +76,7 @@ def audit(
     tree, standing = TreeAudit(read, head.size), StandingAudit()
     disclosed = 0
     hidden: list[Hidden] = []
+    documents: list[int] = []
     parallel = workers > 1 and head.size >= PARALLEL_FROM
     pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if parallel else nullcontext()
     with pool as executor:
@@ -79,6 +85,7 @@ def audit(
             standing.take(judged)
             disclosed += judged.disclosures
             hidden += judged.hidden
+            documents += judged.documents
             progress(judged.stop, head.size)
     tree.finish(head.root)
     erased = _declared(hidden, standing)
@@ -101,6 +108,7 @@ def audit(
         snapshots=standing.snapshots,
         disclosures=disclosed,
         erased=erased,
+        documents=tuple(documents),
     )
 
 

@@ -53,8 +53,10 @@ class Judged:
     items: list[Run | Public] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     disclosures: int = 0
+    documents: list[int] = field(default_factory=list)
 
 
+DOCUMENT = "document"
 Disclosed = tuple[Sequence[bytes], Sequence[bytes]]
 """Disclosures in wire order: the SHA-256 of each, and each as ASCII."""
 Held = Callable[[int, str], Disclosed]
@@ -103,6 +105,8 @@ def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, 
         judged.items += runs.closed()
         judged.items.append(Public(index, raw, key is not None))
     else:
+        if claims.kind == DOCUMENT:
+            judged.documents.append(index)
         runs.add(index, jwt, claims, checked=key is not None)
 
 

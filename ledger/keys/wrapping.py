@@ -57,6 +57,11 @@ def seal_one(text: bytes, wrapping_key: bytes, key: bytes) -> bytes:
     return wrap(key, wrapping_key) + AESGCM(key).encrypt(_NONCE, text, None)
 
 
+def seal_file(data: bytes, key: bytes) -> bytes:
+    """A file under a key that serves for nothing else; `open_each` opens it."""
+    return AESGCM(key).encrypt(_NONCE, data, None)
+
+
 def open_one(sealed: bytes, wrapping_key: bytes) -> bytes:
     """The text again; `EvidenceError("disclosure-sealed")`."""
     end = KEY_SIZE + WRAPPING_SIZE

@@ -53,6 +53,7 @@ class Step:
     `at`: event time in microseconds since 1970 (UTC). `member`: the iss of who signed. Words are bare (CBV), places and
     parties canonical URIs. `corrected_by`: the first entry that declared it wrong, as of the size it was asked for.
     `repeats`: the entry that its member had signed before with the same content (ARCHITECTURE.md 3.4).
+    `persistent`: the dispositions that it sets and unsets for good, as ("set" or "unset", bare word).
     """
 
     index: int
@@ -70,6 +71,7 @@ class Step:
     transactions: Related = ()
     corrected_by: int | None = None
     repeats: int | None = None
+    persistent: Related = ()
 
     @property
     def stands(self) -> bool:
@@ -97,6 +99,7 @@ def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | 
         _related(content, "sourceList", "source"),
         _related(content, "destinationList", "destination"),
         _related(content, "bizTransactionList", "bizTransaction"),
+        persistent=_persistent(content.get("persistentDisposition")),
     )
 
 
@@ -167,6 +170,15 @@ def _related(content: Mapping[str, Any], members: str, name: str) -> Related:
     found = content.get(members)
     items = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
     return tuple([(word(item.get("type")) or "", canonical_uri(item[name])) for item in items if _text(item.get(name))])
+
+
+def _persistent(value: Any) -> Related:
+    told = value if isinstance(value, dict) else {}
+    found = []
+    for change in ("unset", "set"):
+        words = told.get(change)
+        found += [(change, said) for item in (words if isinstance(words, list) else ()) if (said := word(item))]
+    return tuple(found)
 
 
 def _text(value: Any) -> str | None:

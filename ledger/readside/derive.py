@@ -14,7 +14,8 @@
     derived = derive(7, entry)        # entry: ledger.entry.parse.Entry with its disclosures
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import replace as altered
 from functools import cache
@@ -22,13 +23,14 @@ from typing import Any
 
 from ledger.capture.judge import judge
 from ledger.capture.limits import event_id_problems
-from ledger.entry.claims import Claims
+from ledger.entry.claims import Claims, digest
 from ledger.entry.parse import Entry
 from ledger.entry.record import record_lots
 from ledger.lots.master import Version
 from ledger.lots.movement import movement
 from ledger.lots.step import Step, step
 from ledger.readside import facts
+from ledger.store.attached import entry_subject
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
 from ledger.store.findings import Finding
@@ -37,14 +39,16 @@ from ledger.store.objects import ObjectUse
 from schemas.epcis.binding import Binding, binding
 from schemas.epcis.event import Problem
 from schemas.epcis.warnings import warnings
-from schemas.errors import LedgerError
-from schemas.gs1.canonical import canonical_uri
+from schemas.errors import InputError, LedgerError
+from schemas.gs1.canonical import canonical_uri, keepable
 from schemas.master.judge import problems
 from schemas.master.terms import KINDS
 from schemas.master.validity import is_moment
 
 EVENT_KINDS = frozenset(("event", "correction"))
 MASTER_KIND = "master"
+DOCUMENT_KIND = "document"
+MOST_ABOUT = 100
 MOST_FINDINGS = 100
 """Of one entry: a record that is wrong everywhere needs no longer list."""
 
@@ -75,6 +79,7 @@ class Derived:
     seen: Seen | None = None
     signed: bool = True
     master: MasterRow | None = None
+    about: tuple[str, ...] = ()
 
 
 def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
@@ -82,7 +87,8 @@ def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     if entry.claims.kind == MASTER_KIND and entry.content is not None:
         return _stated(index, entry, signed=signed)
     if entry.claims.kind not in EVENT_KINDS or entry.content is None:
-        return Derived(index, uses=_uses(index, entry, frozenset(), {}), signed=signed)
+        about = tuple(documented(entry.content)) if entry.claims.kind == DOCUMENT_KIND and entry.content else ()
+        return Derived(index, uses=_uses(index, entry, frozenset(), {}), signed=signed, about=about)
     content: dict[str, Any] = dict(entry.content)
     claims, complete = entry.claims, not entry.hidden
     moves = movement(content)
@@ -112,6 +118,7 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
         derived.seen,
         signed,
         altered(derived.master, version=altered(derived.master.version, index=index)) if derived.master else None,
+        derived.about,
     )
 
 
@@ -132,6 +139,17 @@ def _stated(index: int, entry: Entry, *, signed: bool) -> Derived:
     parent = _text(content.get("parent"))
     row = MasterRow(version, digest, canonical_uri(parent) if parent else None)
     return Derived(index, signed=signed, master=row)
+
+
+def documented(content: Mapping[str, Any]) -> Iterator[str]:
+    """What a document is about, as `ledger.store.attached` names it; what is hidden or has no such form is left out."""
+    named = content.get("about")
+    for uri in named[:MOST_ABOUT] if isinstance(named, list) else ():
+        if isinstance(uri, str) and keepable(uri):
+            yield canonical_uri(uri)
+    if isinstance(content.get("entry"), str):
+        with suppress(InputError):
+            yield entry_subject(digest(content["entry"], "entry"))
 
 
 def version_of(index: int, iss: str, content: Mapping[str, Any]) -> Version | None:

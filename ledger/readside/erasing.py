@@ -5,7 +5,8 @@
 - In this order, each durable before the next: the keys of the disclosures (from then on the texts are lost), their
   ciphertexts, the rows that were derived from them and what came of the jobs of their members, and at last both
   databases are written anew (`ledger.store.scrub`), for what is deleted may linger in their pages.
-- With a disclosure goes what hangs from it (`ledger.entry.disclose.hanging`).
+- With a disclosure goes what hangs from it (`ledger.entry.disclose.hanging`); with the digest of a document's file,
+  that file.
 - The read side must have followed beyond the entries: who follows keeps them in memory until then.
 - `phase` is called by name between the steps and does nothing; a test stops the world there.
 
@@ -23,7 +24,7 @@ from ledger.readside.derive import Derived
 from ledger.readside.follow import derived_or_found
 from ledger.registry.bodies import Erasure
 from ledger.registry.read_body import read_body
-from ledger.store import disclosures, entries, erasures, jobs
+from ledger.store import disclosures, entries, erasures, files, jobs
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.lookups import Lookups
@@ -33,6 +34,7 @@ Keys = Callable[[str], bytes]
 """iss -> the member's wrapping key."""
 Gateway = Callable[[str], bool]
 KIND = "erasure"
+DOCUMENT = "document"
 
 
 def no_phase(_: str) -> None:
@@ -55,6 +57,8 @@ def carry_out(store: Store, wrapping_key: Keys, gateway: Gateway, phase: Callabl
     for index, named in targets.items():
         key = wrapping_key(leaves[index].claims.iss)
         gone += disclosures.erase(store, index, _hanging(store, index, named, key), key, phase)
+        if leaves[index].claims.kind == DOCUMENT and not _names_its_file(store, index, key):
+            files.erase(store, index, phase)
     phase("after-texts")
     _copies(store, leaves, wrapping_key, gateway)
     phase("after-copies")
@@ -63,6 +67,13 @@ def carry_out(store: Store, wrapping_key: Keys, gateway: Gateway, phase: Callabl
     with store.begin() as connection:
         erasures.done(connection, due)
     return gone
+
+
+def _names_its_file(store: Store, index: int, key: bytes) -> bool:
+    """Does what is left of a document still say which file it is? Without that nothing could be held against it."""
+    with store.read() as connection:
+        content = _left(store, connection, index, key).content
+    return content is not None and isinstance(content.get("sha256"), str)
 
 
 def declared(connection: Connection, at: int) -> Erasure:

@@ -15,6 +15,7 @@ from functools import cache
 
 from ledger.readside.derive import Derived
 from ledger.store import (
+    attached,
     declarations,
     duplicates,
     edges,
@@ -43,6 +44,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
     master.put(connection, [item.master for item in judged if item.master])
+    attached.put(connection, [(subject, item.index) for item in judged for subject in item.about])
     _published(connection, judged)
 
 
@@ -79,6 +81,7 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
     stock.remove(connection, indexes)
     duplicates.remove(connection, indexes)
     master.remove(connection, indexes)
+    attached.remove(connection, indexes)
     return objects.remove_all(connection, indexes)
 
 

@@ -1,8 +1,8 @@
 """One store copied into another, as of one moment, while the first goes on: what `backup` and `restore` are made of.
 
 - Rows are read in one snapshot and written in one transaction, so the copy is a state that the store really had.
-- Tiles follow from entries and are made again for the head that was copied; nothing is read that a running writer
-  may be replacing.
+- Files of documents are copied as they are sealed. Tiles follow from entries and are made again for the head that was
+  copied; nothing is read that a running writer may be replacing.
 - The read side is left out, for it says in clear what disclosures say: a copy without secrets must open nothing, and
   what is erased later must not linger in it. Whoever opens the copy follows its entries from the first on.
 - Secrets are never part of it: `copy_secrets` is asked for by name (ARCHITECTURE.md 3.8). Neither are sessions,
@@ -19,14 +19,14 @@ from sqlalchemy import Connection, Table, func, select
 
 from ledger.log.merkle import LeafNodes, leaf_hash
 from ledger.log.tiles import encode_bundle, tile_data, tiles_to_write
-from ledger.store import checkpoints, entries
+from ledger.store import checkpoints, entries, files
 from ledger.store import evidence as evidence_store
 from ledger.store.bulk import insert
 from ledger.store.connect import patient
 from ledger.store.engine import Store
-from ledger.store.tables import LEDGER, OF_THE_MOMENT, READ_SIDE, read_side, secret, tile
+from ledger.store.tables import LEDGER, OF_THE_MOMENT, READ_SIDE, file_bytes, file_key, read_side, secret, tile
 
-_LEFT_OUT = (tile, read_side, *READ_SIDE, *OF_THE_MOMENT)
+_LEFT_OUT = (tile, file_bytes, read_side, *READ_SIDE, *OF_THE_MOMENT)
 _ROWS = 2000
 _FILES = 256
 Progress = Callable[[int, int], None]
@@ -44,6 +44,7 @@ def copy_ledger(source: Store, target: Store, progress: Progress = lambda done, 
                 insert(writing, table, rows)
                 done += len(rows)
                 progress(done, total)
+        files.copy_files(source, reading, target, writing)
     with target.read() as reading:
         head = checkpoints.head(reading)
         published = checkpoints.published(reading)
@@ -60,12 +61,13 @@ def copy_ledger(source: Store, target: Store, progress: Progress = lambda done, 
 
 
 def copy_secrets(source: Store, target: Store) -> int:
-    """Copy the keys of disclosures from store to store; how many rows."""
+    """Copy the keys of disclosures and files from store to store; how many rows."""
     copied = 0
     with source.read_secrets() as reading, target.begin_secrets() as writing:
-        for rows in _pages(reading, secret):
-            insert(writing, secret, rows, "replace")
-            copied += len(rows)
+        for table in (secret, file_key):
+            for rows in _pages(reading, table):
+                insert(writing, table, rows, "replace")
+                copied += len(rows)
     return copied
 
 

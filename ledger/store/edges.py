@@ -11,7 +11,7 @@ ARCHITECTURE.md 2, rule 6.
 """
 
 import json
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -30,6 +30,10 @@ _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 _ROLES: tuple[Role, ...] = ("used", "made", "moved", "parent", "child")
 _ROLE = {role: place for place, role in enumerate(_ROLES)}
 _BATCH = 400
+_FEW = 50
+_NOTHING: frozenset[str] = frozenset()
+# The place of the flows in what `tell` writes.
+_FLOWS = 10
 
 
 def put(connection: Connection, steps: Sequence[Step]) -> None:
@@ -56,12 +60,17 @@ def pack(moves: Movement) -> str:
 def unpack(packed: str) -> Movement:
     """The movement again."""
     action, receipt, correction, parent, *flags = json.loads(packed)
+    # Most objects of an event do the same: a set for each combination, then few unions.
+    alike: dict[int, list[str]] = {}
+    for uri, bits in flags:
+        alike.setdefault(bits, []).append(uri)
 
     def having(bit: int) -> frozenset[str]:
-        return frozenset(uri for uri, bits in flags if bits & bit)
+        found = [uris for bits, uris in alike.items() if bits & bit]
+        return _NOTHING.union(*found) if found else _NOTHING
 
     return Movement(
-        objects=tuple(uri for uri, bits in flags if bits & _NAMED),
+        objects=tuple([uri for uri, bits in flags if bits & _NAMED]),
         made=having(_MADE),
         used=having(_USED),
         moved=having(_MOVED),
@@ -83,17 +92,26 @@ def tell(step: Step) -> str:
     ]
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows])
+    return _write(
+        [step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, step.persistent]
+    )
 
 
 def _step(row: Row[Any]) -> Step:
     moves = unpack(row.packed)
-    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows = json.loads(row.told)
+    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows, persistent = _told(row.told)
     sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
     return Step(
         row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
+        tuple([(change, said) for change, said in persistent]),
     )  # fmt: skip
+
+
+def _told(kept: str) -> list[Any]:
+    """What `tell` wrote; rows from before persistent dispositions were kept end with the flows."""
+    told: list[Any] = json.loads(kept)
+    return told if len(told) > _FLOWS + 1 else [*told, []]
 
 
 def _flow(objects: Sequence[str], kept: Sequence[Any]) -> Flow:
@@ -117,6 +135,8 @@ class StoreEdges:
     def __init__(self, connection: Connection, size: int | None = None) -> None:
         self._connection = connection
         self._size = size
+        # A walk comes upon a step from each of its objects; whoever walks keeps them all anyway.
+        self._read: dict[int, Step] = {}
 
     def entries_of(self, uri: str) -> list[tuple[int, Movement]]:
         """The entries about an object in rising index, corrections included; those that move nothing left out."""
@@ -134,21 +154,30 @@ class StoreEdges:
     def steps_of(self, uris: Collection[str]) -> dict[str, list[Step]]:
         """The steps about each of many objects in rising index, corrections included; unknown ones are left out."""
         found: dict[str, list[Step]] = {}
-        read: dict[int, Step] = {}
         wanted = sorted(uris)
+        ask = self._rows if len(wanted) <= _FEW and len(self._read) <= _BATCH else self._indexes_first
         for start in range(0, len(wanted), _BATCH):
-            for row in self._rows(wanted[start : start + _BATCH]):
-                step = read.get(row.idx)
-                if step is None:
-                    step = read[row.idx] = self._known(_step(row))
-                if row.uri in step.moves.touched:
-                    found.setdefault(row.uri, []).append(step)
+            for uri, step in ask(wanted[start : start + _BATCH]):
+                if uri in step.moves.touched:
+                    found.setdefault(uri, []).append(step)
         return found
 
-    def _rows(self, uris: list[str]) -> Iterable[Row[Any]]:
+    def _rows(self, uris: list[str]) -> Iterator[tuple[str, Step]]:
+        """The steps about a few objects, in one query."""
+        for row in self._of_many(_WHOLE, uris):
+            yield row.uri, self._step(row)
+
+    def _indexes_first(self, uris: list[str]) -> Iterator[tuple[str, Step]]:
+        """The same of many, which often stand in one event: its text is read once, not once for each of them."""
+        pairs = list(self._of_many(_PLACES, uris))
+        self.steps({index for _, index in pairs if index not in self._read})
+        for uri, index in pairs:
+            yield uri, self._read[index]
+
+    def _of_many(self, queries: dict[bool, Any], uris: list[str]) -> Iterator[Row[Any]]:
         postgresql = self._connection.dialect.name == "postgresql"
         asked = {"uris": uris if postgresql else json.dumps(uris), "size": _ALL if self._size is None else self._size}
-        return self._connection.execute(_OF_MANY[postgresql], asked)
+        return iter(self._connection.execute(queries[postgresql], asked))
 
     def steps(self, indexes: Collection[int]) -> dict[int, Step]:
         """The steps of entries; those that move nothing are left out."""
@@ -156,8 +185,14 @@ class StoreEdges:
         wanted = sorted(index for index in indexes if self._holds(index))
         for start in range(0, len(wanted), _BATCH):
             query = select(*movement.c).where(movement.c.idx.in_(wanted[start : start + _BATCH]))
-            found.update((row.idx, self._known(_step(row))) for row in self._connection.execute(query))
+            found.update((row.idx, self._step(row)) for row in self._connection.execute(query))
         return found
+
+    def _step(self, row: Row[Any]) -> Step:
+        step = self._read.get(row.idx)
+        if step is None:
+            step = self._read[row.idx] = self._known(_step(row))
+        return step
 
     def _holds(self, index: int) -> bool:
         return self._size is None or index < self._size
@@ -177,15 +212,18 @@ def _about(*columns: Any) -> Any:
     )
 
 
-def _of_many(named: Any) -> Any:
-    return _about(object_.c.uri, *movement.c).where(named, movement.c.idx < bindparam("size", type_=BigInteger))
-
-
 # Made once, and of one text however many objects are asked for: a trace asks it once a level, and neither SQLAlchemy
 # nor PostgreSQL plans it anew.
 _ALL = (1 << 63) - 1
 _JSON = select(column("value", Text)).select_from(func.json_each(bindparam("uris", type_=Text)).table_valued("value"))
-_OF_MANY = {
-    False: _of_many(object_.c.uri.in_(_JSON)),
-    True: _of_many(object_.c.uri == any_(bindparam("uris", type_=ARRAY(Text)))),
-}
+_NAMED = {False: object_.c.uri.in_(_JSON), True: object_.c.uri == any_(bindparam("uris", type_=ARRAY(Text)))}
+
+
+def _queries(*columns: Any) -> dict[bool, Any]:
+    """The query for these columns, on SQLite and on PostgreSQL."""
+    before = movement.c.idx < bindparam("size", type_=BigInteger)
+    return {postgresql: _about(*columns).where(named, before) for postgresql, named in _NAMED.items()}
+
+
+_WHOLE = _queries(object_.c.uri, *movement.c)
+_PLACES = _queries(object_.c.uri, movement.c.idx)

@@ -2,8 +2,8 @@
 
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
-  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here); and
-  `secret`, in a database of its own.
+  `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
+  `file` and `file_bytes` (PostgreSQL) of documents; and `secret` and `file_key`, in a database of their own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -15,44 +15,15 @@
 ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-lookups-in-sorted-runs.md.
 """
 
-from sqlalchemy import (
-    BigInteger,
-    Boolean,
-    CheckConstraint,
-    Column,
-    Index,
-    Integer,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
-    Table,
-    Text,
-    UniqueConstraint,
-    text,
-)
+from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
-_NAMES = {
-    "ix": "ix_%(table_name)s_%(column_0_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "pk": "pk_%(table_name)s",
-}
-LEDGER = MetaData(naming_convention=_NAMES)
-SECRETS = MetaData(naming_convention=_NAMES)
-BIG = BigInteger().with_variant(Integer(), "sqlite")
-# Sorted by code point, as SQLite does: so that what begins alike stands together, and both databases answer alike.
-URI = Text().with_variant(Text(collation="C"), "postgresql")
-
-
-def _key(name: str) -> "Column[int]":
-    return Column(name, BIG, primary_key=True, autoincrement=False)
-
-
-def _one_row(table: str, *columns: "Column[object]") -> Table:
-    """A table of at most one row."""
-    row = Column("id", Integer, primary_key=True, autoincrement=False)
-    return Table(table, LEDGER, row, *columns, CheckConstraint("id = 1", name="one_row"))
-
+from ledger.store.file_tables import attached as attached
+from ledger.store.file_tables import file as file
+from ledger.store.file_tables import file_bytes as file_bytes
+from ledger.store.file_tables import file_key as file_key
+from ledger.store.metadata import BIG, URI, key, one_row
+from ledger.store.metadata import LEDGER as LEDGER
+from ledger.store.metadata import SECRETS as SECRETS
 
 kid = Table(
     "kid",
@@ -63,7 +34,7 @@ kid = Table(
 entry = Table(
     "entry",
     LEDGER,
-    _key("idx"),
+    key("idx"),
     Column("kid", Integer, nullable=False),
     Column("seq", BIG, nullable=False),
     Column("public", Boolean, nullable=False),
@@ -71,33 +42,33 @@ entry = Table(
     UniqueConstraint("kid", "seq"),
 )
 Index("ix_entry_public", entry.c.idx, sqlite_where=text("public"), postgresql_where=text("public"))
-epoch = _one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
-head = _one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
-read_side = _one_row("read_side", Column("size", BIG, nullable=False))
-published = _one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
+epoch = one_row("epoch", Column("epoch", BIG, nullable=False), Column("writer", Text, nullable=False))
+head = one_row("head", Column("size", BIG, nullable=False), Column("root", LargeBinary, nullable=False))
+read_side = one_row("read_side", Column("size", BIG, nullable=False))
+published = one_row("published", Column("size", BIG, nullable=False), Column("note", LargeBinary, nullable=False))
 checkpoint = Table(
     "checkpoint",
     LEDGER,
-    _key("size"),
+    key("size"),
     Column("root", LargeBinary, nullable=False),
     Column("epoch", BIG, nullable=False),
 )
-note = Table("note", LEDGER, _key("size"), Column("note", LargeBinary, nullable=False))
+note = Table("note", LEDGER, key("size"), Column("note", LargeBinary, nullable=False))
 tile = Table("tile", LEDGER, Column("path", Text, primary_key=True), Column("data", LargeBinary, nullable=False))
 disclosure = Table(
     "disclosure",
     LEDGER,
-    _key("idx"),
+    key("idx"),
     Column("epoch", BIG, nullable=False),
     Column("packed", LargeBinary, nullable=False),
     Column("form", SmallInteger, nullable=False, server_default=text("0")),
 )
-logged = Table("logged", LEDGER, _key("start"), Column("time", BIG, nullable=False, index=True))
-erasure_due = Table("erasure_due", LEDGER, _key("idx"))
+logged = Table("logged", LEDGER, key("start"), Column("time", BIG, nullable=False, index=True))
+erasure_due = Table("erasure_due", LEDGER, key("idx"))
 evidence = Table(
     "evidence",
     LEDGER,
-    _key("n"),
+    key("n"),
     Column("digest", LargeBinary, nullable=False, unique=True),
     Column("kind", Text, nullable=False),
     Column("document", LargeBinary, nullable=False),
@@ -172,13 +143,13 @@ lane = Table(
     Column("leaf", LargeBinary, nullable=False),
     Column("idx", BIG, nullable=False),
 )
-registry_dump = _one_row(
+registry_dump = one_row(
     "registry_dump", Column("size", BIG, nullable=False), Column("dump", LargeBinary, nullable=False)
 )
 event = Table(
     "event",
     LEDGER,
-    _key("idx"),
+    key("idx"),
     Column("kind", Text, nullable=False),
     Column("type", Text, nullable=False),
     Column("event_time", Text, nullable=False),
@@ -200,7 +171,7 @@ event = Table(
     Index("ix_event_read_point", "read_point", "idx", "biz_step"),
     Index("ix_event_biz_location", "biz_location", "idx", "biz_step"),
 )
-fact = Table("fact", LEDGER, _key("id"), Column("key", LargeBinary, nullable=False, unique=True))
+fact = Table("fact", LEDGER, key("id"), Column("key", LargeBinary, nullable=False, unique=True))
 event_fact = Table(
     "event_fact",
     LEDGER,
@@ -219,7 +190,7 @@ event_party = Table(
 object_ = Table(
     "object",
     LEDGER,
-    _key("id"),
+    key("id"),
     Column("uri", URI, nullable=False, unique=True),
     Column("key", LargeBinary),
     Column("next_n", BIG, nullable=False),
@@ -236,7 +207,7 @@ object_entry = Table(
 movement = Table(
     "movement",
     LEDGER,
-    _key("idx"),
+    key("idx"),
     Column("packed", Text, nullable=False),
     Column("told", Text, nullable=False),
     Column("corrected_by", BIG),
@@ -260,7 +231,7 @@ stock = Table(
     Index("ix_stock_idx", "idx"),
     sqlite_with_rowid=False,
 )
-declaration = Table("declaration", LEDGER, _key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
+declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
 finding = Table(
     "finding",
     LEDGER,
@@ -280,7 +251,7 @@ seen = Table(
 master = Table(
     "master",
     LEDGER,
-    _key("idx"),
+    key("idx"),
     Column("type", Text, nullable=False),
     Column("id", URI, nullable=False),
     Column("member", Text, nullable=False),
@@ -381,15 +352,15 @@ publication = Table(
     Column("iss", Text, primary_key=True),
     Column("since", BIG, nullable=False),
 )
-published_event = Table("published_event", LEDGER, _key("idx"))
+published_event = Table("published_event", LEDGER, key("idx"))
 
-secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, nullable=False))
+secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
-    published_event, master,
+    published_event, master, attached,
 )  # fmt: skip
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

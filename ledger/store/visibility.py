@@ -130,6 +130,15 @@ def withdraw(connection: Connection, uri: str, iss: str) -> bool:
     return True
 
 
+def seen_events(connection: Connection, indexes: Iterable[int], audience: Audience) -> set[int]:
+    """Those of these events that somebody may see."""
+    wanted, condition, found = sorted(set(indexes)), visible(audience), set[int]()
+    for start in range(0, len(wanted), _MOST_NAMES):
+        query = select(event.c.idx).where(event.c.idx.in_(wanted[start : start + _MOST_NAMES]))
+        found.update(connection.execute(query if condition is None else query.where(condition)).scalars())
+    return found
+
+
 def note_events(connection: Connection, events: Sequence[tuple[int, str, Iterable[str]]]) -> None:
     """Mark new events of published lots: (index, member, canonical URIs of the objects it is about) each.
 

@@ -16,8 +16,9 @@ from ledger.writer.gateway import Beside, Gateway, log_beside
 from ledger.writer.lane import Lane
 from ledger.writer.master import log_master
 from ledger.writer.membership import Membership
-from ledger.writer.request import Capture, Master, Submit
+from ledger.writer.request import Capture, Master, State, Submit
 from ledger.writer.signed import Outcome
+from ledger.writer.statement import log_statement
 from ledger.writer.turn import Turn
 from ledger.writer.writer import Writer
 from schemas.errors import LedgerError
@@ -40,6 +41,10 @@ class Desk:
     def master(self, asked: Master) -> list[Captured]:
         """Sign and log versions of master data."""
         return self.writer.run(self.stating(asked), settled=True)[0]
+
+    def state(self, asked: State) -> list[Captured]:
+        """Sign and log a document or a drill."""
+        return self.writer.run(self.speaking(asked), settled=True)[0]
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed."""
@@ -71,8 +76,13 @@ class Desk:
         gateway = self._gateway(asked)
         return lambda turn: log_master(turn, asked.prepared, gateway)
 
+    def speaking(self, asked: State) -> Callable[[Turn], list[Captured]]:
+        """The plan that signs and logs a document or a drill; `InputError("key-unknown")`."""
+        gateway = self._gateway(asked)
+        return lambda turn: log_statement(turn, asked.said, gateway)
+
     def _gateway(
-        self, asked: Capture | Master, *, source: tuple[str, bytes] | None = None, refuse_reuse: bool = False
+        self, asked: Capture | Master | State, *, source: tuple[str, bytes] | None = None, refuse_reuse: bool = False
     ) -> Gateway:
         writer = self.writer
         return Gateway(
@@ -81,6 +91,6 @@ class Desk:
             now=int(writer.clock()),
             salt=writer.random,
             source=source,
-            allow_repeat=asked.allow_repeat,
+            allow_repeat=not isinstance(asked, State) and asked.allow_repeat,
             refuse_reuse=refuse_reuse,
         )

@@ -123,7 +123,7 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
         if repeat.index is not None and not gateway.allow_repeat:
             index, duplicate = repeat.index, True
         else:
-            index, duplicate = _sign(turn, item, gateway), False
+            index, duplicate = _sign_event(turn, item, gateway), False
         answers.append(Captured(item.place, item.event_id, index, turn.leaf_at(index), duplicate))
     return answers
 
@@ -144,24 +144,40 @@ def _earlier(turn: Turn, iss: str, content: dict[str, Any]) -> Repeats:
     return Repeats(equal=found.get(by_content), same_id=found.get(by_id) if by_id else None)
 
 
-def _sign(turn: Turn, item: Prepared, gateway: Gateway) -> int:
-    """Sign one event for the next place of the lane and append it, its `tags` entries before it; its index."""
+def _sign_event(turn: Turn, item: Prepared, gateway: Gateway) -> int:
+    """Sign and append an event, as a `correction` where it declares one of this log wrong; its index."""
+    if not declares_error(item.content):
+        return sign(turn, item, gateway)
+    original = turn.original(gateway.lane.iss, item.event_id)
+    parents = tuple([turn.leaf_at(index) for index in _correctives(turn, item, gateway.lane.iss)])
+    if original is None:
+        return sign(turn, item, gateway, parents=parents)
+    return sign(turn, item, gateway, kind="correction", first=turn.leaf_at(original), parents=parents)
+
+
+def sign(
+    turn: Turn,
+    item: Prepared,
+    gateway: Gateway,
+    *,
+    kind: str = "event",
+    first: bytes | None = None,
+    parents: Sequence[bytes] = (),
+) -> int:
+    """Sign a content for the next place of the lane and append it, its `tags` entries before it; its index.
+
+    `first`: the leaf hash that `record.par` begins with; `parents`: those it ends with, after the newest entry about
+    each object.
+    """
     known = turn.about(item.objects)
-    lots, par = [], dict[bytes, None]()
+    lots, par = [], dict[bytes, None]() if first is None else {first: None}
     for uri in item.objects:
         use = known.get(uri)
         key = use.key if use and use.key else object_key(gateway.secret, uri)
         lots.append(Lot(uri, key, _next_n(turn, key, use.n if use and use.key else 0)))
         if use:
             par[turn.leaf_at(use.index)] = None
-    kind = "event"
-    if declares_error(item.content):
-        original = turn.original(gateway.lane.iss, item.event_id)
-        if original is not None:
-            leaf = turn.leaf_at(original)
-            par.pop(leaf, None)
-            kind, par = "correction", {leaf: None, **par}
-        par |= dict.fromkeys(turn.leaf_at(index) for index in _correctives(turn, item, gateway.lane.iss))
+    par |= dict.fromkeys(parents)
     record = Record(iat=gateway.now, par=tuple(par), source=gateway.source, lots=tuple(lots))
     lane = gateway.lane
     wires = lane.private(turn.origin, turn.lane(lane.kid), kind, item.content, record, gateway.salt)

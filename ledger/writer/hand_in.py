@@ -29,7 +29,19 @@ from ledger.writer.handed import Handed as HandedMembership
 from ledger.writer.inbox import answer_purpose, request_purpose
 from ledger.writer.membership import Membership, Said
 from ledger.writer.proofs import receipts
-from ledger.writer.request import Capture, Hold, Master, Outcome, Request, Say, Snapshot, Submit, pack, unpack_answer
+from ledger.writer.request import (
+    Capture,
+    Hold,
+    Master,
+    Outcome,
+    Request,
+    Say,
+    Snapshot,
+    State,
+    Submit,
+    pack,
+    unpack_answer,
+)
 from schemas.errors import InputError, LedgerError, UnavailableError
 
 MOST_BYTES = 1 << 26
@@ -81,6 +93,12 @@ class HandIn:
         stated = self._ask(asked)
         assert isinstance(stated, list)
         return stated
+
+    def state(self, asked: State) -> list[Captured]:
+        """Sign and log a document or a drill."""
+        logged = self._ask(asked)
+        assert isinstance(logged, list)
+        return logged
 
     def snapshot(self) -> int:
         """The index of a snapshot that covers everything committed."""

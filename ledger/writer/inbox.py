@@ -34,6 +34,7 @@ from ledger.writer.request import (
     Request,
     Say,
     Snapshot,
+    State,
     Submit,
     covered,
     pack_answer,
@@ -155,7 +156,7 @@ class Inbox:
             task = Task(self._writer, row)
             try:
                 request = self._asked(task)
-                if isinstance(request, Submit | Capture | Master):
+                if isinstance(request, Submit | Capture | Master | State):
                     task.plan = self._plan(request)
                     together.append(task)
                     continue
@@ -178,9 +179,11 @@ class Inbox:
             # Of a version that writes this kind of request in another way.
             raise InputError("hand-in-kind", kind=task.kind) from None
 
-    def _plan(self, request: Submit | Capture | Master) -> Callable[[Turn], Outcome]:
+    def _plan(self, request: Submit | Capture | Master | State) -> Callable[[Turn], Outcome]:
         if isinstance(request, Submit):
             return self._desk.submitting(request)
+        if isinstance(request, State):
+            return self._desk.speaking(request)
         return self._desk.stating(request) if isinstance(request, Master) else self._desk.capturing(request)
 
     def _together(self, tasks: Sequence[Task]) -> None:
@@ -192,7 +195,7 @@ class Inbox:
             for task in tasks:
                 task.plan_in(turn)
 
-        settled = any(task.kind in ("capture", "master") for task in tasks)
+        settled = any(task.kind in ("capture", "master", "state") for task in tasks)
         self._worked(tasks, lambda: self._writer.run(planned, settled=settled), lambda task: self._together([task]))
 
     def _alone(self, task: Task, request: Snapshot | Hold | Say) -> None:

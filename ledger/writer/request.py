@@ -21,6 +21,7 @@ from ledger.writer.answers import Captured
 from ledger.writer.gateway import Prepared
 from ledger.writer.master import PreparedVersion
 from ledger.writer.membership import Said
+from ledger.writer.statement import Spoken
 from schemas.errors import EvidenceError, InputError, LedgerError, UnavailableError
 from schemas.syntax import base64url
 from schemas.syntax.json_text import Json, read, write
@@ -63,6 +64,15 @@ class Master:
 
 
 @dataclass(frozen=True, slots=True)
+class State:
+    """Sign and log a document or a drill of a member with its gateway key `kid`; answered with one `Captured`."""
+
+    iss: str
+    kid: str
+    said: Spoken
+
+
+@dataclass(frozen=True, slots=True)
 class Snapshot:
     """Write a snapshot unless the newest entry is one; answered with its index."""
 
@@ -82,7 +92,7 @@ class Say:
     arguments: Mapping[str, Any]
 
 
-Request: TypeAlias = Submit | Capture | Master | Snapshot | Hold | Say
+Request: TypeAlias = Submit | Capture | Master | State | Snapshot | Hold | Say
 Outcome: TypeAlias = Sequence[int | LedgerError] | Sequence[Captured] | Said | int | LedgerError | None
 
 
@@ -97,6 +107,10 @@ def pack(request: Request) -> tuple[str, bytes]:
             return "capture", write([iss, kid, events, said, allow_repeat, refuse_reuse])
         case Master(iss, kid, versions, allow_repeat):
             return "master", write([iss, kid, [[item.place, item.content] for item in versions], allow_repeat])
+        case State(iss, kid, spoken):
+            parent: Json = None if spoken.parent is None else base64url.encode(spoken.parent)
+            listed: list[Any] = list(spoken.objects)
+            return "state", write([iss, kid, spoken.kind, spoken.content, listed, parent, spoken.file])
         case Snapshot():
             return "snapshot", b""
         case Hold(note):
@@ -113,6 +127,8 @@ def unpack(kind: str, data: bytes) -> Request:
         return _capture(read(data, depth=_DEPTH))
     if kind == "master":
         return _master(read(data, depth=_DEPTH))
+    if kind == "state":
+        return _state(read(data, depth=_DEPTH))
     if kind == "snapshot":
         return Snapshot()
     if kind == "hold":
@@ -135,6 +151,12 @@ def _master(tree: Any) -> Master:
     iss, kid, versions, allow_repeat = tree
     prepared = tuple(PreparedVersion(int(place.text), content) for place, content in versions)
     return Master(iss, kid, prepared, allow_repeat)
+
+
+def _state(tree: Any) -> State:
+    iss, kid, kind, content, objects, parent, file = tree
+    leaf = None if parent is None else base64url.decode(parent)
+    return State(iss, kid, Spoken(kind, content, tuple(objects), leaf, file))
 
 
 def pack_answer(outcome: Outcome) -> bytes:

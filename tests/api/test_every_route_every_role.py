@@ -70,6 +70,16 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master"): holders("query"),
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
+    # Balances.
+    ("GET", "/api/v1/balance"): holders("query"),
+    # Recalls.
+    ("GET", "/api/v1/recall"): holders("query"),
+    ("POST", "/api/v1/recall"): holders("capture"),
+    ("GET", "/api/v1/recall/notice"): holders("query"),
+    # What is attached.
+    ("POST", "/api/v1/documents"): holders("capture"),
+    ("GET", "/api/v1/documents"): holders("query"),
+    ("GET", "/api/v1/documents/{index}"): holders("query"),
     # What must go.
     ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
     # Credentials.

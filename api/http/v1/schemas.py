@@ -109,6 +109,22 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
     "AddedVersion": obj({"version": INDEX, "id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),
     "MasterVersion": obj({"index": INDEX, "leaf": STRING, "member": ISS, "content": {"type": "object"}}),
+    "Attached": obj({"id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),
+    "Document": obj(
+        {
+            "index": INDEX,
+            "leaf": STRING,
+            "member": ISS,
+            "id": NULLABLE_STRING,
+            "name": NULLABLE_STRING,
+            "mediaType": NULLABLE_STRING,
+            "size": NULLABLE_INDEX,
+            "sha256": {"type": ["string", "null"], "description": "base64url; null: erased, and the file with it."},
+            "about": STRINGS,
+            "entry": {"type": ["string", "null"], "description": "Leaf hash of the entry it is about, base64url."},
+            "held": {"type": "boolean", "description": "Is its file here?"},
+        }
+    ),
     "StockAccount": obj(
         {
             "key": {"type": "string", "description": "A lot, a product, a site or a member; empty for a total."},

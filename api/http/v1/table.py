@@ -7,7 +7,19 @@ from starlette.routing import BaseRoute
 
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
-from api.http.v1 import balance, credentials, custody, lots, master, registry, tools, trace, trust
+from api.http.v1 import (
+    balance,
+    credentials,
+    custody,
+    documents,
+    lots,
+    master,
+    recalls,
+    registry,
+    tools,
+    trace,
+    trust,
+)
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
@@ -16,6 +28,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *balance.ENDPOINTS,
     *trace.ENDPOINTS,
     *master.ENDPOINTS,
+    *recalls.ENDPOINTS,
+    *documents.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,
     *credentials.ENDPOINTS,

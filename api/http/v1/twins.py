@@ -38,6 +38,13 @@ TWINS: Mapping[str, Twin] = {
     "key list": Twin("listKeys", ("key.list_keys",)),
     "member list": Twin("listMembers", ("member.list_members",)),
     "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),
+    "recall": Twin(
+        "actRecall",
+        ("recall.recall", "recall.drill", "recall.open_recall", "recall.close_recall", "recall_notice.notices"),
+    ),
+    "attach": Twin("attachFile", ("attach.attach",)),
+    "document list": Twin("listDocuments", ("attach.list_documents",)),
+    "document save": Twin("readDocument", ("attach.read_document",)),
     "token add": Twin("addToken", ("token.add_token",)),
     "token list": Twin("listTokens", ("token.list_tokens",)),
     "token revoke": Twin("revokeToken", ("token.revoke_token",)),

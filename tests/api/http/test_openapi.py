@@ -21,6 +21,8 @@ from ledger.store import accounts
 from ledger.store.accounts import TokenRow
 from tests.api.conftest import Consortium
 from tests.simulator.cooperatives import joined
+from tests.simulator.files import PDF
+from tests.simulator.recalled import Story
 from tests.simulator.server import running
 
 Token = Callable[..., dict[str, str]]
@@ -90,15 +92,24 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
     row = TokenRow("0123456789ab", b"d" * 32, "old", consortium.sole, None, ("query",), 1, 2)
     with consortium.node.store.begin() as connection:
         accounts.put_token(connection, row)
+    story = Story.told(consortium.node, consortium.sole)
+    document_index = 0
     own, operator = token(consortium.sole, *SCOPES), token(None, "admin")
     for endpoint in ENDPOINTS:
         path, how = example_request(endpoint)
         if endpoint.name == "holdAgainst":
             how = {"content": consortium.node.checkpoint(), "headers": {"Content-Type": "text/plain"}}
+        if endpoint.name == "recallNotice":
+            how["params"]["lot"] = story.packing
+        if endpoint.name == "attachFile":
+            how = {**how, "content": PDF, "headers": {"Content-Type": "application/pdf"}}
+        if endpoint.name == "readDocument":
+            path = path.replace("/0", f"/{document_index}")
         sent = {**(operator if endpoint.verb == "trust" else own), **how.pop("headers", {})}
         answer = client.request(endpoint.method, path, headers=sent, **how)
         assert answer.status_code == endpoint.success.status, (endpoint.name, answer.text)
         _holds(endpoint, answer)
+        document_index = answer.json()["index"] if endpoint.name == "attachFile" else document_index
 
 
 def _holds(endpoint: Endpoint, answer: httpx.Response) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from api.verbs.attach import attach, read_document
+from ledger.audience import full
 from ledger.log.checkpoint import open_checkpoint
 from ledger.log.merkle import verify_inclusion
 from ledger.node import Node
@@ -18,6 +20,7 @@ from ledger.writer.answers import Receipt
 from ledger.writer.gateway import DocumentRefused
 from schemas.errors import InputError, LedgerError
 from tests.ledger.writer.pairs import document, joined, pair
+from tests.simulator.files import PDF
 from tests.simulator.phones import Phone, observed, opened, unit
 from tests.simulator.refusal import refused
 
@@ -330,3 +333,13 @@ def test_a_plain_writer_works_for_others_too(location: str, tmp_path: Path) -> N
 def test_a_standby_needs_the_passphrase_at_once(location: str, tmp_path: Path) -> None:
     with pair(location, tmp_path), refused("wrong-passphrase"):
         Node.open(location, keys=tmp_path / "keys", guard=str(tmp_path / "guard"), passphrase=b"no", write="when-free")
+
+
+def test_a_document_is_attached_wherever_it_comes_in(nodes: Pair) -> None:
+    writer, standby = nodes
+    iss = writer.registry.members()[0].iss
+    (captured,) = writer.capture(document(observed(unit("1"))), member=iss)
+    found = attach(standby, PDF, name="a.pdf", to=unit("1"), audience=full(), member=iss)
+    assert found.index > captured.index
+    for node in nodes:
+        assert read_document(node, found.index, audience=full()).data == PDF

@@ -15,6 +15,7 @@ from ledger.writer.request import (
     Hold,
     Say,
     Snapshot,
+    State,
     Submit,
     covered,
     pack,
@@ -22,6 +23,7 @@ from ledger.writer.request import (
     unpack,
     unpack_answer,
 )
+from ledger.writer.statement import Spoken
 from schemas.errors import EvidenceError, InputError, LedgerError, UnavailableError
 from schemas.syntax.json_text import Number, write
 from tests.simulator.phones import observed, unit
@@ -51,6 +53,12 @@ def test_events_arrive_with_their_order_and_the_text_of_their_numbers(
     assert again == sent
     assert isinstance(again, Capture)
     assert list(again.prepared[0].content) == list(content)
+
+
+@given(st.dictionaries(st.text(), TREES, max_size=4), st.none() | st.binary(max_size=32), st.none() | st.text())
+def test_documents_and_drills_arrive_whole(content: dict[str, Any], parent: bytes | None, file: str | None) -> None:
+    sent = State("iss", "kid", Spoken("document", content, ("a", "b"), parent, file))
+    assert unpack(*pack(sent)) == sent
 
 
 def test_a_document_of_the_greatest_depth_arrives() -> None:

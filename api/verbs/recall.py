@@ -1,0 +1,99 @@
+"""A recall: what it touches, where all of it is and whom to call; drills, opening and ending it.
+
+- `recall` reports and writes nothing. `drill` signs what was reported; `open_recall` and `close_recall` record it.
+- The clock runs from the question to the answer; it is the ledger's own.
+
+    recall(node, "(01)09521001002011(10)P-7", audience=full()).recall.customers
+
+ARCHITECTURE.md 7; FORMATS 5.1 and 6.15.
+"""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from api.verbs.export_bundle import object_uri
+from ledger.audience import Audience
+from ledger.custody import recalls
+from ledger.custody.recalls import Changed, Drill
+from ledger.lots.balance import kilograms
+from ledger.lots.step import Amount
+from ledger.node import Node
+from ledger.readside.products import MasterProducts
+from ledger.readside.recall_report import Report, report
+from ledger.readside.traced import like
+from schemas.errors import InputError
+from schemas.gs1.canonical import check
+
+
+def recall(node: Node, lot: str, *, audience: Audience) -> Report:
+    """What a recall of a lot or unit touches. `InputError`: `lot-not-here`, `lot-not-here-near`, `lot-expected`, and
+    those of `recognise`."""
+    asked, uri = _now(node), object_uri(lot)
+    products = MasterProducts(node, seen_by=audience)
+
+    def weigh(amount: Amount, uri: str, at: int | None) -> Decimal | None:
+        return kilograms(amount, uri, at, products)
+
+    found = report(
+        node, uri, weigh, audience=audience, asked=asked, now=lambda: _now(node), members=_members(node)
+    )  # fmt: skip
+    if not found.recall.known:
+        raise _not_here(node, lot, uri, audience)
+    return found
+
+
+def drill(
+    node: Node, lot: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Drill]:
+    """A drill: the report, and the entry that signs its digest. `InputError` as for `recall` and `gateway_key`."""
+    iss = member or node.own_member()
+    kid = node.gateway_key(iss, key)
+    found = recall(node, lot, audience=audience)
+    return found, recalls.sign_drill(node, found, iss=iss, kid=kid)
+
+
+def open_recall(
+    node: Node, lot: str, reason: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Changed]:
+    """Open a recall on every affected lot and unit of a member; said again it adds what is new, or nothing.
+
+    `InputError`: `recall-reason`, `recall-not-yours`, and those of `recall`.
+    """
+    iss = member or node.own_member()
+    found = recall(node, lot, audience=audience)
+    return found, recalls.open_recall(node, found, reason, iss=iss, kid=key)
+
+
+def close_recall(
+    node: Node, lot: str, *, audience: Audience, member: str | None = None, key: str | None = None
+) -> tuple[Report, Changed]:
+    """End a member's recall on everything on which it stands; `InputError("recall-not-open")`."""
+    iss = member or node.own_member()
+    found = recall(node, lot, audience=audience)
+    return found, recalls.close_recall(node, found, iss=iss, kid=key)
+
+
+def _now(node: Node) -> datetime:
+    return datetime.fromtimestamp(node.clock(), UTC)
+
+
+def _not_here(node: Node, lot: str, uri: str, audience: Audience) -> InputError:
+    """What is said of a lot that the log does not hold; a malformed one says first what is wrong with it."""
+    if not lot.strip().startswith("("):
+        check(lot.strip())
+    with node.store.read() as connection:
+        near = like(connection, uri, seen_by=audience)
+    if not near:
+        return InputError("lot-not-here", lot=uri)
+    return InputError("lot-not-here-near", lot=uri, near=", ".join(near))
+
+
+def _members(node: Node) -> dict[str, str]:
+    """The names that members have in the log, by the URIs of their GLNs."""
+    names: dict[str, str] = {}
+    for member in node.registry.members():
+        said = None if member.profile is None else node.entry(member.profile).profile
+        gln, name = (said.get("gln"), said.get("name")) if said else (None, None)
+        if isinstance(gln, str) and isinstance(name, str):
+            names |= {f"https://id.gs1.org/{ai}/{gln}": name for ai in ("417", "414")}
+    return names

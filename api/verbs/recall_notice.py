@@ -1,0 +1,205 @@
+"""The public notices of a recall, filled from what is recorded in events and master data.
+
+- A sheet for each affected product that has a GTIN, with all its affected lots. What nobody recorded is asked for, not
+  left blank: the refusal names product and fields.
+- Designation, brand and pack come from the product; expiry from the event that made the lot; producer from who signed
+  that event, plant from where it happened; operator and contact from the member that recalls.
+
+    notices(node, "(01)09521001002011(10)P-7", reason="Listeria", warnings="…", audience=full())
+
+FORMATS section 4.6 and 5.1.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from api.verbs.recall import recall
+from exporters.formats.recall_notice import Notice, check
+from ledger.audience import Audience
+from ledger.capture.recall_events import check_reason
+from ledger.lots.master import as_of
+from ledger.lots.step import Step
+from ledger.lots.whereabouts import in_time
+from ledger.node import Node
+from ledger.readside.answer import answers
+from ledger.readside.master import stated
+from ledger.readside.recall_report import Report, product_of
+from ledger.store import master
+from schemas.errors import InputError
+from schemas.gs1.canonical import canonical_uri
+
+_EXPIRY = ("itemExpirationDate", "bestBeforeDate", "sellByDate")
+_PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
+
+
+def notices(
+    node: Node, lot: str, *, reason: str, warnings: str, audience: Audience, member: str | None = None
+) -> tuple[Notice, ...]:
+    """The notices of a recall, in order of their products. `member`: who recalls (default: whose gateway key is here).
+
+    `InputError`: `recall-notice-none` where no affected lot has a GTIN, `recall-notice-missing` where a field that the
+    sheet must have was never recorded, `recall-reason`, and those of `recall`.
+    """
+    reason, warnings = check_reason(reason), check_reason(warnings)
+    found = recall(node, lot, audience=audience)
+    by: dict[str, list[str]] = {}
+    for uri in found.recall.lots:
+        product = product_of(uri)
+        if product is not None:
+            by.setdefault(product, []).append(uri)
+    if not by:
+        raise InputError("recall-notice-none", subject=found.recall.subject)
+    facts = _Facts(node, found, audience, member or audience.member or node.own_member())
+    made = tuple(facts.notice(product, lots, reason, warnings) for product, lots in sorted(by.items()))
+    for notice in made:
+        check(notice)
+    return made
+
+
+@dataclass(frozen=True, slots=True)
+class _Born:
+    """How a lot came to be: the event's content, who signed it, where it happened."""
+
+    event: Mapping[str, Any]
+    member: str
+    place: str | None
+
+
+class _Facts:
+    """What a sheet needs, read once for all of them."""
+
+    def __init__(self, node: Node, found: Report, audience: Audience, member: str) -> None:
+        self._found, self._member = found, member
+        steps = _births(found)
+        seen = {item.index: item for item in answers(node, sorted({s.index for s in steps.values()}), seen_by=audience)}
+        self._born = {
+            lot: _Born(seen[step.index].event, step.member, step.biz_location or step.read_point)
+            for lot, step in steps.items()
+            if step.index in seen
+        }
+        self._profiles = {iss: _profile(node, iss) for iss in {member, *(born.member for born in self._born.values())}}
+        self._things = _things(node, self._named(), audience, member)
+
+    def notice(self, product: str, lots: Sequence[str], reason: str, warnings: str) -> Notice:
+        """The sheet of one product."""
+        said = self._found.things.get(("product", product))
+        content: Mapping[str, Any] = said.content if said is not None else {}
+        born = [self._born[lot] for lot in lots if lot in self._born]
+        plants = dict.fromkeys(born_at.place for born_at in born if born_at.place is not None)
+        places = [self._things[key] for place in plants if (key := ("site", place)) in self._things]
+        producers = dict.fromkeys(self._name(item.member) for item in born)
+        own = self._party(self._member)
+        return Notice(
+            product=product.rpartition("/")[2],
+            issued=self._found.answered.date(),
+            designation=_text(content, "functionalName") or _text(content, "name"),
+            brand=_text(content, "brand"),
+            operator=_line([self._name(self._member), _address(own)]),
+            lots=tuple(dict.fromkeys(_lot_number(lot) for lot in lots)),
+            mark=", ".join(
+                dict.fromkeys(mark for place in (*places, own) for mark in place.get("approvalNumbers", ()))
+            ),
+            producer=", ".join(filter(None, producers)),
+            plant="\n".join(_line([_text(place, "name"), _address(place)]) for place in places),
+            expiry=tuple(dict.fromkeys(day for item in born if (day := _expiry(item.event)))),
+            pack=_pack(content),
+            reason=reason,
+            warnings=warnings,
+            contact=_contact(own),
+        )
+
+    def _named(self) -> list[tuple[str, str]]:
+        """What master data is asked for: the places where lots were made, and the members that made them."""
+        named = {("site", born.place) for born in self._born.values() if born.place is not None}
+        named |= {("party", uri) for iss in self._profiles for uri in self._uris(iss)}
+        return [(uri, kind) for kind, uri in sorted(named)]
+
+    def _uris(self, iss: str) -> list[str]:
+        gln = self._profiles[iss].get("gln")
+        return [iss, *([_PARTY + gln, _PLACE + gln] if isinstance(gln, str) else [])]
+
+    def _party(self, iss: str) -> Mapping[str, Any]:
+        return next((self._things[key] for uri in self._uris(iss) if (key := ("party", uri)) in self._things), {})
+
+    def _name(self, iss: str) -> str:
+        return _text(self._party(iss), "name") or _text(self._profiles[iss], "name")
+
+
+def _births(found: Report) -> dict[str, Step]:
+    """The first event that stands and made each lot."""
+    born: dict[str, Step] = {}
+    for step in in_time(found.recall.steps):
+        for uri in step.moves.made if step.stands else ():
+            born.setdefault(uri, step)
+    return {lot: born[lot] for lot in found.recall.lots if lot in born}
+
+
+def _things(
+    node: Node, named: list[tuple[str, str]], audience: Audience, member: str
+) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """What holds now of things named (id, type), by type and id."""
+    now = datetime.fromtimestamp(node.clock(), UTC)
+    versions: dict[tuple[str, str], list[Any]] = {}
+    with node.store.read() as connection:
+        for version in master.of_things(connection, named, seen_by=audience):
+            versions.setdefault((version.type, version.id), []).append(version)
+    held = {thing: as_of(some, now, preferring=[member]) for thing, some in versions.items()}
+    chosen = {thing: version for thing, version in held.items() if version is not None}
+    return {thing: item.content for thing, item in zip(chosen, stated(node, list(chosen.values())), strict=True)}
+
+
+def _profile(node: Node, iss: str) -> Mapping[str, Any]:
+    found = node.registry.member(iss)
+    if found is None or found.profile is None:
+        return {}
+    return dict(node.entry(found.profile).profile or {})
+
+
+def _expiry(event: Mapping[str, Any]) -> str:
+    ilmd = event.get("ilmd")
+    for name, value in ilmd.items() if isinstance(ilmd, dict) else ():
+        if name.rpartition(":")[2] in _EXPIRY and isinstance(value, str):
+            return value[:10]
+    return ""
+
+
+def _lot_number(lot: str) -> str:
+    _, _, rest = canonical_uri(lot).partition("/10/")
+    return rest.partition("/")[0] or lot
+
+
+def _pack(content: Mapping[str, Any]) -> str:
+    packaging, net = content.get("packaging"), content.get("netContent")
+    size = _text(packaging, "size") if isinstance(packaging, dict) else ""
+    if size:
+        return _line([size, _text(packaging, "style") if isinstance(packaging, dict) else ""])
+    if not isinstance(net, dict) or "value" not in net:
+        return ""
+    value = net["value"]
+    unit = {"KGM": "kg", "GRM": "g", "LTR": "l", "MLT": "ml"}.get(str(net.get("unit")), str(net.get("unit")))
+    return f"{getattr(value, 'text', value)} {unit}"
+
+
+def _address(content: Mapping[str, Any]) -> str:
+    found = content.get("address")
+    if not isinstance(found, dict):
+        return ""
+    town = " ".join(filter(None, [_text(found, "postalCode"), _text(found, "municipality")]))
+    return _line([_text(found, "street"), town, _text(found, "country")])
+
+
+def _contact(content: Mapping[str, Any]) -> str:
+    contacts = [item for item in content.get("contacts", ()) if isinstance(item, dict)]
+    chosen = next((item for item in contacts if item.get("role") == "recall"), next(iter(contacts), {}))
+    return _line([_text(chosen, "name"), _text(chosen, "phone"), _text(chosen, "email")])
+
+
+def _line(parts: Sequence[str]) -> str:
+    return ", ".join(filter(None, parts))
+
+
+def _text(content: Any, name: str) -> str:
+    found = content.get(name) if isinstance(content, Mapping) else None
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,361 @@
+"""Where lots and units have gone: events played in the order of their times, every amount in one place at any moment.
+
+What is born is used up, shipped, destroyed, or still with somebody; what the books miss is *unaccounted*. In detail:
+- A transformation's outputs, commissioning, and receipts of what this ledger never saw leave before, are *born*;
+  inputs are *used*. What is deleted is *destroyed*, unless it was sold to consumers, which is *shipped*.
+- Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
+  to the destination that was said until somebody here receives it; then it is with that member.
+- A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
+  More used or shipped than there was leaves a minus, too.
+- A member that does nothing but receive is a customer: what it has is shipped. Who works on, or counts, has stock.
+- KNOWN LIMIT: stock in several stores of one member is one figure, so a stock-taking of one store looks like a loss in
+  the others.
+- Amounts are kept by *measure*: kilograms where they can be weighed, else the unit as written, or pieces. An amount
+  that was not said is said to be missing, and never taken for nothing.
+
+    play(steps, lots, weigh).positions["https://id.gs1.org/01/…/10/P-7"]["KGM"].shipped  ->  Decimal("1200")
+
+EPCIS 2.0 section 7.4; CBV 2.0 sections 7.1 and 7.2; FORMATS section 5.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
+from ledger.lots.step import Amount, Flow, Step
+from schemas.units import based, unit
+
+Weigh = Callable[[Amount, str, int | None], Decimal | None]
+"""(amount, canonical URI, time in microseconds) -> kilograms, or None where nothing says how heavy it is."""
+_MASS = "mass"
+_SHIPPING = frozenset(("shipping",))
+_RECEIVING = frozenset(("receiving", "accepting"))
+_COUNTING = frozenset(("stock_taking", "cycle_counting", "inventory_check"))
+_SOLD = frozenset(("retail_selling", "dispensing"))
+_UNPACKED = frozenset(("decommissioning", "unpacking"))
+_PREFERRED = ("owning_party", "possessing_party", "location", "")
+
+
+def in_time(steps: Iterable[Step]) -> list[Step]:
+    """Steps in the order of their times, then of the log; those without a time last."""
+    return sorted(steps, key=lambda step: (step.at is None, step.at or 0, step.index))
+
+
+def play(steps: Iterable[Step], lots: Collection[str], units: Collection[str], weigh: Weigh) -> Played:
+    """Play the steps that stand; of the objects they name only these lots and units are looked at."""
+    game = _Game(frozenset(lots), frozenset(units), weigh)
+    for step in in_time(steps):
+        if step.stands:
+            game.take(step)
+    return game.ended()
+
+
+_Load = dict[tuple[str, str], Decimal]
+"""(lot, measure) -> amount."""
+
+
+@dataclass(slots=True)
+class _Sent:
+    """One lot's amount on its way."""
+
+    to: str | None
+    lot: str
+    measure: str
+    amount: Decimal
+
+
+class _Game:
+    """The state between two events."""
+
+    def __init__(self, lots: frozenset[str], units: frozenset[str], weigh: Weigh) -> None:
+        self._lots, self._units, self._weigh = lots, units, weigh
+        self._held: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
+        self._place: dict[tuple[str, str], str | None] = {}
+        self._works: set[str] = set()
+        self._content: dict[str, _Load] = {}
+        self._inside: dict[str, set[str]] = {}
+        self._sent: list[_Sent] = []
+        self._in_unit: dict[str, list[_Sent]] = {}
+        self._loose: dict[tuple[str, str], deque[_Sent]] = {}
+        self._received: dict[tuple[str, str, str], dict[str | None, Decimal]] = {}
+        self._played = Played()
+
+    def take(self, step: Step) -> None:
+        """Let one event happen."""
+        flows = [flow for flow in step.flows if flow.uri in self._lots or flow.uri in self._units]
+        if not flows:
+            return
+        if step.biz_step not in _RECEIVING:
+            self._works.add(step.member)
+        if step.biz_step in _SHIPPING:
+            self._ship(step, self._outermost(step, flows))
+        elif step.biz_step in _RECEIVING:
+            self._receive(step, self._outermost(step, flows))
+        elif step.biz_step in _COUNTING:
+            self._count(step, flows)
+        elif step.moves.parent is not None:
+            self._pack(step, flows)
+        else:
+            self._change(step, flows)
+        self._note_place(step, flows)
+
+    # What events do.
+
+    def _change(self, step: Step, flows: list[Flow]) -> None:
+        for flow in flows:
+            if flow.uri in self._units:
+                self._change_unit(step, flow)
+            elif flow.role in ("made", "used"):
+                for measure, amount in self._amount(step, flow).items():
+                    self._add(step, flow, measure, amount)
+
+    def _add(self, step: Step, flow: Flow, measure: str, amount: Decimal) -> None:
+        figures = self._figures(flow.uri, measure)
+        sign = 1 if flow.role == "made" else -1
+        self._held[flow.uri, measure, step.member] += sign * amount
+        if flow.role == "made":
+            figures.born += amount
+        elif step.type == "TransformationEvent":
+            figures.used += amount
+        elif step.biz_step in _SOLD:
+            self._deliver(step, step.biz_location, flow.uri, measure, amount, None)
+        else:
+            figures.destroyed += amount
+
+    def _change_unit(self, step: Step, flow: Flow) -> None:
+        if flow.role != "used":
+            self._played.units.setdefault(flow.uri, ("stock", step.biz_location or step.read_point))
+            return
+        self._played.units[flow.uri] = ("gone", None)
+        # A unit that is only taken apart ends, and what was in it goes on.
+        if step.type == "TransformationEvent" or step.biz_step in _UNPACKED:
+            return
+        for (lot, measure), amount in self._load(flow.uri).items():
+            self._add(step, Flow(lot, "used"), measure, amount)
+        self._content.pop(flow.uri, None)
+
+    def _pack(self, step: Step, flows: list[Flow]) -> None:
+        parent = step.moves.parent
+        assert parent is not None
+        if step.moves.action == "DELETE":
+            self._unpack(parent, [flow for flow in flows if flow.role == "child"])
+            return
+        if step.moves.action != "ADD":
+            return
+        if self._played.units.get(parent, ("", None))[0] != "stock":
+            # A crate that left and is packed again, though nobody recorded its return, came back empty.
+            self._unpack(parent, [])
+            self._played.units[parent] = ("stock", step.biz_location or step.read_point)
+        for flow in flows:
+            if flow.role != "child":
+                continue
+            if flow.uri in self._units:
+                self._inside.setdefault(parent, set()).add(flow.uri)
+                continue
+            load = self._content.setdefault(parent, {})
+            for measure, amount in self._amount(step, flow).items():
+                load[flow.uri, measure] = load.get((flow.uri, measure), NONE) + amount
+
+    def _unpack(self, parent: str, taken: list[Flow]) -> None:
+        if not taken:
+            self._content.pop(parent, None)
+            self._inside.pop(parent, None)
+            return
+        self._inside.get(parent, set()).difference_update([flow.uri for flow in taken])
+        load = self._content.get(parent, {})
+        for flow in taken:
+            for key in [key for key in load if key[0] == flow.uri]:
+                measured = self._measured(flow, None)
+                left = load[key] - measured.get(key[1], load[key])
+                load.pop(key) if left <= 0 else load.__setitem__(key, left)
+
+    def _ship(self, step: Step, flows: list[Flow]) -> None:
+        to = _destination(step)
+        for flow in flows:
+            if to is None:
+                self._played.missing.append(Missing("destination", flow.uri, step.index))
+            if flow.uri in self._lots:
+                for measure, amount in self._amount(step, flow).items():
+                    self._held[flow.uri, measure, step.member] -= amount
+                    self._deliver(step, to, flow.uri, measure, amount, None)
+                continue
+            load = self._load(flow.uri)
+            if not load:
+                self._played.missing.append(Missing("content", flow.uri, step.index))
+            for inner in self._nest(flow.uri):
+                self._played.units[inner] = ("shipped", to)
+                self._delivery(step, to).units.add(inner)
+            for (lot, measure), amount in load.items():
+                self._held[lot, measure, step.member] -= amount
+                self._deliver(step, to, lot, measure, amount, flow.uri)
+
+    def _receive(self, step: Step, flows: list[Flow]) -> None:
+        for flow in flows:
+            if flow.uri in self._lots:
+                for measure, amount in self._amount(step, flow).items():
+                    self._arrive(step, flow.uri, measure, amount)
+                continue
+            for inner in self._nest(flow.uri):
+                self._played.units[inner] = ("stock", step.biz_location or step.read_point)
+            for sent in self._in_unit.pop(flow.uri, ()):
+                self._settle(step, sent, sent.amount)
+
+    def _arrive(self, step: Step, lot: str, measure: str, amount: Decimal) -> None:
+        left = amount
+        loose = self._loose.get((lot, measure), deque())
+        while left and loose:
+            some = min(left, loose[0].amount)
+            self._settle(step, loose[0], some)
+            left -= some
+            if not loose[0].amount:
+                loose.popleft()
+        if left:
+            figures = self._figures(lot, measure)
+            # What was never here comes from outside; of what was, more has come than was sent.
+            if figures.born:
+                figures.unaccounted -= left
+            else:
+                figures.born += left
+            self._held[lot, measure, step.member] += left
+
+    def _settle(self, step: Step, sent: _Sent, amount: Decimal) -> None:
+        sent.amount -= amount
+        key = sent.lot, sent.measure
+        self._held[sent.lot, sent.measure, step.member] += amount
+        self._place.setdefault((sent.lot, step.member), step.biz_location or step.read_point)
+        delivery = self._played.deliveries[sent.to]
+        delivery.received[key] = delivery.received.get(key, NONE) + amount
+        by = self._received.setdefault((sent.lot, sent.measure, step.member), {})
+        by[sent.to] = by.get(sent.to, NONE) + amount
+
+    def _count(self, step: Step, flows: list[Flow]) -> None:
+        counted: _Load = {}
+        for flow in flows:
+            if flow.uri in self._lots:
+                for measure, amount in self._amount(step, flow).items():
+                    counted[flow.uri, measure] = counted.get((flow.uri, measure), NONE) + amount
+        for (lot, measure), amount in counted.items():
+            self._figures(lot, measure).unaccounted += self._held[lot, measure, step.member] - amount
+            self._held[lot, measure, step.member] = amount
+
+    # What is asked on the way.
+
+    def _outermost(self, step: Step, flows: list[Flow]) -> list[Flow]:
+        """What is shipped or received by itself: what is inside a unit that is named goes with it."""
+        if step.moves.parent is not None:
+            return [flow for flow in flows if flow.role == "parent"]
+        named = {flow.uri for flow in flows}
+        inner = {inside for uri in named for inside in self._nest(uri) if inside != uri}
+        return [flow for flow in flows if flow.uri not in inner]
+
+    def _nest(self, unit: str) -> list[str]:
+        """A unit and the units in it, however deep."""
+        found, waiting = {unit: None}, [unit]
+        while waiting:
+            for inner in sorted(self._inside.get(waiting.pop(), ())):
+                if inner not in found:
+                    found[inner] = None
+                    waiting.append(inner)
+        return list(found)
+
+    def _load(self, unit: str) -> _Load:
+        """What is in a unit, and in the units in it."""
+        load: _Load = {}
+        for inner in self._nest(unit):
+            for key, amount in self._content.get(inner, {}).items():
+                load[key] = load.get(key, NONE) + amount
+        return load
+
+    def _amount(self, step: Step, flow: Flow) -> dict[str, Decimal]:
+        if flow.amount is None:
+            self._figures(flow.uri, KILOGRAMS)
+            self._played.missing.append(Missing("amount", flow.uri, step.index))
+            return {}
+        return self._measured(flow, step.at)
+
+    def _measured(self, flow: Flow, at: int | None) -> dict[str, Decimal]:
+        if flow.amount is None:
+            return {}
+        weight = self._weigh(flow.amount, flow.uri, at)
+        if weight is not None:
+            return {KILOGRAMS: weight}
+        return {flow.amount.uom or PIECES: flow.amount.quantity}
+
+    def _figures(self, lot: str, measure: str) -> Figures:
+        return self._played.positions.setdefault(lot, {}).setdefault(measure, Figures())
+
+    def _delivery(self, step: Step, to: str | None) -> Delivery:
+        found = self._played.deliveries.setdefault(to, Delivery(to))
+        found.steps.add(step.index)
+        found.places.update(uri for kind, uri in step.destinations if kind == "location")
+        if step.at is not None and (found.last is None or step.at > found.last):
+            found.last = step.at
+        return found
+
+    def _deliver(self, step: Step, to: str | None, lot: str, measure: str, amount: Decimal, unit: str | None) -> None:
+        delivery = self._delivery(step, to)
+        delivery.lots.add(lot)
+        delivery.amounts[lot, measure] = delivery.amounts.get((lot, measure), NONE) + amount
+        sent = _Sent(to, lot, measure, amount)
+        self._sent.append(sent)
+        if unit is not None:
+            self._in_unit.setdefault(unit, []).append(sent)
+        else:
+            self._loose.setdefault((lot, measure), deque()).append(sent)
+
+    def _note_place(self, step: Step, flows: list[Flow]) -> None:
+        place = step.biz_location or step.read_point
+        if place is None or step.biz_step in _SHIPPING:
+            return
+        for flow in flows:
+            if flow.uri in self._lots:
+                self._place[flow.uri, step.member] = place
+            elif self._played.units.get(flow.uri, ("stock", None))[0] == "stock":
+                self._played.units[flow.uri] = ("stock", place)
+
+    def ended(self) -> Played:
+        """Where everything is once the last event has happened."""
+        for sent in self._sent:
+            if sent.amount:
+                self._shipped(sent.lot, sent.measure, sent.amount, sent.to)
+        for (lot, measure, member), amount in self._held.items():
+            if amount < 0:
+                self._figures(lot, measure).unaccounted += amount
+            elif amount and member not in self._works:
+                self._kept_by_customer(lot, measure, member, amount)
+            elif amount:
+                self._figures(lot, measure).in_stock += amount
+                place = self._place.get((lot, member))
+                self._played.stock[lot, measure, member, place] = amount
+        return self._played
+
+    def _kept_by_customer(self, lot: str, measure: str, member: str, amount: Decimal) -> None:
+        left = amount
+        for to, received in self._received.get((lot, measure, member), {}).items():
+            some = min(left, received)
+            self._shipped(lot, measure, some, to)
+            left -= some
+        if left:
+            self._figures(lot, measure).in_stock += left
+            self._played.stock[lot, measure, member, self._place.get((lot, member))] = left
+
+    def _shipped(self, lot: str, measure: str, amount: Decimal, to: str | None) -> None:
+        figures = self._figures(lot, measure)
+        figures.shipped += amount
+        if to is None:
+            figures.lost_way += amount
+
+
+def weighed(amount: Amount, _: str, __: int | None) -> Decimal | None:
+    """The kilograms of an amount that is stated as a mass; of anything else nothing is known here."""
+    if amount.uom is None or unit(amount.uom).dimension != _MASS:
+        return None
+    return based(amount.quantity, amount.uom)[1]
+
+
+def _destination(step: Step) -> str | None:
+    """To whom: the owner if one was named, else who holds it, else the place."""
+    kinds = dict(reversed(step.destinations))
+    return next((kinds[kind] for kind in _PREFERRED if kind in kinds), None)
