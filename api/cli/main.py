@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "master": ("master", "Keep parties, sites, products and certificates, as of a time."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
+    "findings": ("findings", "List what does not add up, and what to do."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),

@@ -13,6 +13,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace as altered
 from functools import cache
 
+from ledger.readside import judging
 from ledger.readside.derive import Derived
 from ledger.store import declarations, duplicates, edges, events, findings, master, objects, read_side, visibility
 from ledger.store.connection import Connection
@@ -28,7 +29,8 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     edges.put(connection, [item.step for item in judged if item.step])
     _corrected(connection, judged)
     objects.put(connection, [use for item in judged for use in item.uses])
-    findings.put(connection, [found for item in judged for found in item.findings])
+    findings.put(connection, [altered(found, member=item.member) for item in judged for found in item.findings])
+    _mended(connection, judged)
     duplicates.put(connection, [row for rows in digests for row in rows])
     master.put(connection, [item.master for item in judged if item.master])
     _published(connection, judged)
@@ -48,6 +50,7 @@ def replace(connection: Connection, indexes: Collection[int], again: Callable[[i
         raise UnavailableError("read-side-behind", size=size, committed=last + 1)
     fresh = cache(again)
     changed = sorted({*indexes, *duplicates.repeating(connection, sorted(indexes))})
+    judging.forget(connection, changed)
     touched = remove(connection, changed)
     # One by one: each is held against those before it, as when it was written first.
     for index in changed:
@@ -58,6 +61,7 @@ def replace(connection: Connection, indexes: Collection[int], again: Callable[[i
 
 def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
     """Take out every derived row of these entries; the objects they were about, whose own rows stay."""
+    findings.unmend(connection, indexes)
     for index in indexes:
         events.remove(connection, index)
         edges.remove(connection, index)
@@ -83,6 +87,27 @@ def _corrected(connection: Connection, derived: Sequence[Derived]) -> None:
     for item, _, step in told:
         if not step.moves.correction and (index := first.get(digests[item.index])) is not None:
             declarations.correct(connection, index, [item.index])
+
+
+def _mended(connection: Connection, derived: Sequence[Derived]) -> None:
+    """A declaration that came before what it declares wrong lacks its original no more."""
+    told = [item for item in derived if item.event and item.event.event_id and item.step]
+    digests = {item.index: _digest_of(item) for item in told}
+    both = declarations.of(connection, set(digests.values()))
+    for item in told:
+        assert item.event is not None
+        declared = both.get(digests[item.index], [])
+        if not declared:
+            continue
+        same = events.by_event_id(connection, item.event.event_id)
+        meant = [row.index for row in same if row.member == item.event.member and row.index not in declared]
+        if meant:
+            findings.mend(connection, "correction-without-original", {at: max(at, min(meant)) for at in declared})
+
+
+def _digest_of(item: Derived) -> bytes:
+    assert item.event is not None
+    return duplicates.event_id_digest(item.event.member, item.event.event_id)
 
 
 def _published(connection: Connection, derived: Sequence[Derived]) -> None:

@@ -83,16 +83,19 @@ def tell(step: Step) -> str:
     ]
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows])
+    said = step.harvested, step.claims
+    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said])
 
 
 def _step(row: Row[Any]) -> Step:
     moves = unpack(row.packed)
-    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows = json.loads(row.told)
+    member, at, type, biz_step, disposition, read_point, biz_location, *more = json.loads(row.told)
+    *related, flows, harvested, claims = more
     sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
     return Step(
         row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
+        tuple(harvested), tuple(claims),
     )  # fmt: skip
 
 

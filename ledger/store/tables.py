@@ -9,7 +9,8 @@
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
-- Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
+- Derived (`DERIVED`; dropped and made again by `rebuild`): everything else. Of it, what is judged of lots (`JUDGED`)
+  follows the read side when somebody asks.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
 ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-lookups-in-sorted-runs.md.
@@ -204,18 +205,12 @@ fact = Table("fact", LEDGER, _key("id"), Column("key", LargeBinary, nullable=Fal
 event_fact = Table(
     "event_fact",
     LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    Column("fact", BIG, primary_key=True, autoincrement=False),
+    _key("idx"),
+    _key("fact"),
     Index("ix_event_fact_fact", "fact", "idx"),
     sqlite_with_rowid=False,
 )
-event_party = Table(
-    "event_party",
-    LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    Column("uri", URI, primary_key=True),
-    sqlite_with_rowid=False,
-)
+event_party = Table("event_party", LEDGER, _key("idx"), Column("uri", URI, primary_key=True), sqlite_with_rowid=False)
 object_ = Table(
     "object",
     LEDGER,
@@ -227,8 +222,8 @@ object_ = Table(
 object_entry = Table(
     "object_entry",
     LEDGER,
-    Column("object", BIG, primary_key=True, autoincrement=False),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    _key("object"),
+    _key("idx"),
     Column("role", SmallInteger, nullable=False),
     Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
@@ -246,19 +241,34 @@ declaration = Table("declaration", LEDGER, _key("idx"), Column("digest", LargeBi
 finding = Table(
     "finding",
     LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    _key("idx"),
     Column("position", SmallInteger, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
     Column("context", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("mended", BIG, index=True),
     sqlite_with_rowid=False,
 )
-seen = Table(
-    "seen",
+judged = _one_row("judged", Column("size", BIG, nullable=False))
+unjudged = Table("unjudged", LEDGER, _key("object"))
+lot_finding = Table(
+    "lot_finding",
     LEDGER,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    _key("object"),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("idx", BIG, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("causes", Text, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("since", BIG),
+    Column("party", URI, index=True),
+    Index("ix_lot_finding_idx", "idx", "object", "position"),
+    Index("ix_lot_finding_code", "code", "idx", "object", "position"),
+    Index("ix_lot_finding_member", "member", "idx", "object", "position"),
     sqlite_with_rowid=False,
 )
+seen = Table("seen", LEDGER, Column("digest", LargeBinary, primary_key=True), _key("idx"), sqlite_with_rowid=False)
 master = Table(
     "master",
     LEDGER,
@@ -272,6 +282,14 @@ master = Table(
     Column("digest", LargeBinary),
     Column("parent", URI, index=True),
     Index("ix_master_id", "id", "type"),
+)
+master_name = Table(
+    "master_name",
+    LEDGER,
+    _key("idx"),
+    Column("role", SmallInteger, primary_key=True, autoincrement=False),
+    Column("name", URI, primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 lookup_run = Table(
     "lookup_run",
@@ -349,13 +367,7 @@ failed_login = Table(
     Column("count", Integer, nullable=False),
     Column("last", BIG, nullable=False),
 )
-given = Table(
-    "given",
-    LEDGER,
-    Column("iss", Text, primary_key=True),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
+given = Table("given", LEDGER, Column("iss", Text, primary_key=True), _key("idx"), sqlite_with_rowid=False)
 publication = Table(
     "publication",
     LEDGER,
@@ -371,8 +383,9 @@ APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, declaration, object_, object_entry, finding, seen, published_event,
-    master,
+    master, master_name,
 )  # fmt: skip
+JUDGED = (judged, unjudged, lot_finding)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
-DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+DERIVED = (lane, registry_dump, *READ_SIDE, *JUDGED, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 BESIDE = {
     "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "submit.read_wires",
     "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",
+    "findings.said",
 }  # fmt: skip
 
 

@@ -7,12 +7,13 @@ from starlette.routing import BaseRoute
 
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
-from api.http.v1 import credentials, custody, lots, master, registry, tools, trust
+from api.http.v1 import credentials, custody, findings, lots, master, registry, tools, trust
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
     *registry.ENDPOINTS,
     *lots.ENDPOINTS,
+    *findings.ENDPOINTS,
     *master.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,

@@ -24,6 +24,7 @@ TWINS: Mapping[str, Twin] = {
     "capture": Twin("capture", ("capture.capture",)),
     "submit": Twin("submitEntries", ("submit.submit",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
+    "findings": Twin("listFindings", ("findings.list_findings",)),
     "proof": Twin("proveEntry", ("proof.proof",)),
     "verify": Twin("verify", ("verify.verify",)),
     "hash": Twin("hashEvents", ("hash.hash_document",)),
