@@ -43,9 +43,15 @@ class Consignment:
     received: tuple[Leg, ...]
 
 
-def legs(case: Case, uri: str | None = None) -> tuple[list[Leg], list[Leg]]:
-    """Shipments and receipts of an object, in order of time."""
-    wanted = uri or case.subject
+def legs(case: Case) -> tuple[list[Leg], list[Leg]]:
+    """Shipments and receipts of the subject, in order of time; the caller's to read only."""
+    found: tuple[list[Leg], list[Leg]] | None = case.known.get(legs)
+    if found is None:
+        found = case.known[legs] = _legs(case, case.subject)
+    return found
+
+
+def _legs(case: Case, wanted: str) -> tuple[list[Leg], list[Leg]]:
     steps = {step.index: step for step in case.steps(wanted) if _leaves(step) or step.moves.receipt}
     for unit in _units(case, wanted):
         steps.update((step.index, step) for step in case.steps(unit) if _leaves(step) or step.moves.receipt)
@@ -53,9 +59,15 @@ def legs(case: Case, uri: str | None = None) -> tuple[list[Leg], list[Leg]]:
     return [leg for leg in found if _leaves(leg.step)], _received_once([leg for leg in found if leg.step.moves.receipt])
 
 
-def consignments(case: Case, uri: str | None = None) -> list[Consignment]:
-    """Every shipment and every receipt of an object, each in one consignment."""
-    shipped, received = legs(case, uri)
+def consignments(case: Case) -> list[Consignment]:
+    """Every shipment and every receipt of the subject, each in one consignment; the caller's to read only."""
+    found: list[Consignment] | None = case.known.get(consignments)
+    if found is None:
+        found = case.known[consignments] = _consignments(*legs(case))
+    return found
+
+
+def _consignments(shipped: list[Leg], received: list[Leg]) -> list[Consignment]:
     found, shipped, received = _by_document(shipped, received)
     for receipt in list(received):
         sent = _sent(receipt.step, shipped)

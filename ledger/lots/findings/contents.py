@@ -2,13 +2,12 @@
 
 - ADD packs what it names; DELETE takes it out, or everything where it names nothing. What was only seen is not packed.
 - Of a lot taken out without an amount, all of it goes.
+- What is packed under the number of a unit that its packer sent away, and that did not come back, is in another unit.
 
     inside(case, "https://id.gs1.org/00/…", shipping)  ->  {"https://id.gs1.org/01/…/10/…": Amount(Decimal("40"))}
 
 EPCIS 2.0 section 7.4.3.
 """
-
-from collections.abc import Iterator
 
 from ledger.lots.findings.found import Case, order
 from ledger.lots.step import Amount, Step
@@ -18,27 +17,37 @@ DEEPEST = 16
 Contents = dict[str, Amount | None]
 
 
-def packings(case: Case, unit: str, before: Step) -> Iterator[Step]:
-    """The steps before this one in which something was packed into a unit or taken out, in order of time."""
-    end = order(before)
-    for step in case.steps(unit):
-        if order(step) >= end:
-            return
-        if step.moves.parent == unit and step.moves.action in ("ADD", "DELETE"):
-            yield step
-
-
 def directly(case: Case, unit: str, before: Step) -> Contents:
     """What is in the unit itself."""
     held: Contents = {}
-    for step in packings(case, unit, before):
-        if step.moves.action == "DELETE" and not step.moves.children:
-            held.clear()
-            continue
-        for flow in step.flows:
-            if flow.role == "child":
-                _pack(held, flow.uri, flow.amount, adding=step.moves.action == "ADD")
+    gone: str | None = None
+    for step in before_it(case, unit, before):
+        if step.biz_step == "shipping":
+            gone = step.member
+        elif step.moves.receipt and step.member == gone:
+            gone = None
+        elif step.moves.parent == unit and step.moves.action == "ADD":
+            if step.member == gone:
+                # It left and did not come back: another unit has its number now.
+                held, gone = {}, None
+            _children(held, step, adding=True)
+        elif step.moves.parent == unit and step.moves.action == "DELETE":
+            if not step.moves.children:
+                held = {}
+            _children(held, step, adding=False)
     return held
+
+
+def before_it(case: Case, uri: str, step: Step) -> list[Step]:
+    """The steps about an object before this one, in order of time."""
+    end = order(step)
+    return [each for each in case.steps(uri) if order(each) < end]
+
+
+def _children(held: Contents, step: Step, *, adding: bool) -> None:
+    for flow in step.flows:
+        if flow.role == "child":
+            _pack(held, flow.uri, flow.amount, adding=adding)
 
 
 def inside(case: Case, unit: str, before: Step, depth: int = DEEPEST) -> Contents:

@@ -50,10 +50,17 @@ class Case:
     about: Mapping[str, Sequence[Step]]
     masters: Masters = NO_MASTERS
     bands: Bands = NO_BANDS
+    known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
+    """What was worked out once for several rules, by who worked it out."""
 
     def steps(self, uri: str | None = None) -> list[Step]:
-        """The steps about an object (default: the subject) that stand, in order of time."""
-        return sorted([step for step in self.about.get(uri or self.subject, ()) if step.stands], key=order)
+        """The steps about an object (default: the subject) that stand, in order of time; the caller's to read only."""
+        wanted = uri or self.subject
+        found: list[Step] | None = self.known.get(wanted)
+        if found is None:
+            standing = [step for step in self.about.get(wanted, ()) if step.stands]
+            found = self.known[wanted] = sorted(standing, key=order)
+        return found
 
     def births(self, uri: str | None = None) -> list[Step]:
         """Those with which the object begins, receipts left out."""

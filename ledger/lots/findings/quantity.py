@@ -1,8 +1,9 @@
 """Quantities that do not add up: more left than there was, other than what was sent arrived, more came out than can.
 
 - Of a lot each holder has an account: what it made or received came in, what it used, destroyed or shipped went out;
-  packing moves nothing. Who recorded that it took something out, but never how it came to have it, took it from who
-  made it. An account with an unknown amount, or with kilograms and cases, is not shown, and so is no finding.
+  packing moves nothing. Who recorded that it took something out, but never how it came to have it, took it from what
+  was shipped and never received, else from who made it.
+- An account with an unknown amount, or with kilograms and cases, is not shown, and so is no finding.
 - More went out than came in at the step, in order of time, that took what was no longer there. Sums are whole sums, so
   the order of what was recorded the same day changes nothing.
 - What was received is held against what was shipped, exactly: a tolerance is for who reads it to have.
@@ -65,10 +66,15 @@ def _accounts(case: Case) -> dict[str, _Account]:
         if leg.step.member not in {step.member for step in births} - senders:
             accounts.setdefault(leg.step.member, _Account()).came.append((leg.step, leg.amount))
     maker = births[0].member if births else None
+    on_its_way = [leg for one in consignments(case) if not one.received for leg in one.shipped]
     out = [(leg.step, leg.amount) for leg in shipped]
     out += [(step, _amount(step, case.subject, "used")) for step in case.steps() if case.subject in step.moves.used]
     for step, amount in out:
         holder = step.member if step.member in accounts else maker
+        others = [leg for leg in on_its_way if leg.step.member != step.member]
+        if step.member not in accounts and others:
+            accounts[step.member] = _Account([(leg.step, leg.amount) for leg in others])
+            holder = step.member
         if holder is not None:
             accounts[holder].went.append((step, amount))
     return accounts

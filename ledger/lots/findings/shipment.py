@@ -91,6 +91,9 @@ def _moved(case: Case, shipping: Step) -> tuple[str, Step] | None:
     before = [step for step in case.steps() if order(step) < order(shipping) and _places(step)]
     if not here or not before or before[-1].biz_step == SHIPPING or here & _places(before[-1]):
         return None
+    if before[-1].moves.receipt and _same_way(before[-1], shipping):
+        # It arrived before it left: that is said of the times.
+        return None
     return case.subject, before[-1]
 
 
