@@ -33,6 +33,7 @@ MOST = 1000
 MOST_DAYS = 3660
 NOT_SHOWN = "finding-value-hidden"
 _MICROSECONDS = 1_000_000
+_AT_ONCE = 500
 
 
 def list_findings(
@@ -72,6 +73,20 @@ def list_findings(
             return findings.about(connection, wanted, uri), None
         found, beyond = findings.page(connection, wanted, after=place, limit=max(1, min(limit, MOST)))
     return found, None if beyond is None else base64url.encode(json.dumps(beyond).encode())
+
+
+def found_in(node: Node, indexes: Sequence[int], *, audience: Audience) -> list[Shown]:
+    """Every finding that points to one of these entries: for who has just logged them."""
+    found: list[Shown] = []
+    for start in range(0, len(indexes), _AT_ONCE):
+        after: str | None = None
+        while True:
+            some = indexes[start : start + _AT_ONCE]
+            page, after = list_findings(node, audience=audience, only=some, after=after, limit=MOST)
+            found += page
+            if after is None:
+                break
+    return found
 
 
 def said(found: Shown, language: Language) -> dict[str, Any]:

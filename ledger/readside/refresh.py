@@ -3,7 +3,9 @@
 - `event-repeated`: a signed entry says again what its member said before; it is kept out of the events. Unsigned
   repeats were answered before they were signed, so what is here was meant (ARCHITECTURE.md 3.4).
 - `event-id-reused`: the same member and sent eventID, other content; the event stays.
-- A declaration of error voids the event of the same member and eventID, whichever of both was logged first.
+- A declaration of error voids the event of the same member and eventID, whichever of both was logged first; one that
+  came first lacks its original no more when that comes.
+  KNOWN LIMIT: an event that was kept out of the events cannot be declared wrong, so its findings stay.
 - The result depends on the entries and their order, never on how they were grouped into transactions.
 
     if read_side.move(connection, start, stop): write(connection, derived)

@@ -61,3 +61,13 @@ def test_what_is_asked_wrongly_is_said(shop: Shop, arguments: tuple[str, ...], c
     answer = shop("findings", *arguments)
     assert answer.code == 65
     assert f"[{code}]" in answer.err
+
+
+def test_who_captures_may_be_told_at_once(shop: Shop) -> None:
+    file = shop.folder / "events.jsonld"
+    file.write_bytes(written(harvested("A", kilos=30), shipped("A", to=OTHER), harvested("B")))
+    told = shop("capture", "--findings", file, lang="it")
+    assert (told.code, len(told.lines)) == (0, 3)
+    assert told.err.count("[lot-overdrawn]") == 1
+    file.write_bytes(written(harvested("C")))
+    assert shop.works("capture", "--findings", file).err == ""
