@@ -32,7 +32,8 @@ def company_prefixes(members: Iterable[Member], entry: Callable[[int], Entry]) -
 def recording(members: Iterable[Member], entry: Callable[[int], Entry]) -> Callable[[str], bool]:
     """Whether a party or a place is one of the members': those who record in this log.
 
-    KNOWN LIMIT: a member whose profile names neither GLN nor prefix, or cannot be opened here, is known by its id alone.
+    KNOWN LIMIT: a member whose profile names neither GLN nor prefix, or cannot be opened here, is known by its id
+    alone.
     """
     names = [parties_of(member.iss, member, entry) for member in members]
     return cache(lambda uri: any(each.name(uri) for each in names))

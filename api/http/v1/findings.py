@@ -9,7 +9,6 @@ GET /api/v1/findings?code=received-differs   GET /api/v1/findings?lot=…&as_of=
 from starlette.responses import JSONResponse, Response
 
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
-from api.http.v1.lots import LOT_EXAMPLE
 from api.http.v1.schemas import INDEX, NULLABLE_STRING, STRING, listed, obj
 from api.verbs.findings import list_findings, said
 from ledger.lots.findings.rules import DAYS
@@ -35,7 +34,7 @@ ENDPOINTS = (
             schema=obj({"findings": listed("Finding"), "next": NULLABLE_STRING}),
         ),
         parameters=(
-            Parameter("lot", "query", STRING, "Only about this lot, unit or item, in any form.", example=LOT_EXAMPLE),
+            Parameter("lot", "query", STRING, "Only about this lot, unit or item, in any form."),
             Parameter("code", "query", STRING, "Only findings of this code.", example="received-differs"),
             Parameter("member", "query", STRING, "Only those about what this member recorded."),
             Parameter("as_of", "query", STRING, "As known at a day or an instant with its zone.", example="2026-09-01"),
