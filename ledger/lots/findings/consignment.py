@@ -15,7 +15,7 @@ CBV 2.0 sections 7.1 (shipping, receiving, accepting) and 7.3 (business transact
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.lots.findings.contents import around, inside
+from ledger.lots.findings.contents import inside
 from ledger.lots.findings.found import Case, order
 from ledger.lots.step import Amount, Step
 
@@ -51,11 +51,10 @@ def legs(case: Case) -> tuple[list[Leg], list[Leg]]:
     return found
 
 
-def _legs(case: Case, wanted: str) -> tuple[list[Leg], list[Leg]]:
-    steps = {step.index: step for step in case.steps(wanted) if _leaves(step) or step.moves.receipt}
-    for unit in _units(case, wanted):
-        steps.update((step.index, step) for step in case.steps(unit) if _leaves(step) or step.moves.receipt)
-    found = [leg for step in sorted(steps.values(), key=order) if (leg := _leg(case, wanted, step)) is not None]
+def _legs(case: Case, uri: str) -> tuple[list[Leg], list[Leg]]:
+    units = _units(case, uri)
+    steps = {step.index: step for each in (uri, *sorted(units)) for step in case.steps(each) if _travels(step)}
+    found = [leg for step in sorted(steps.values(), key=order) if (leg := _leg(case, uri, units, step)) is not None]
     return [leg for leg in found if _leaves(leg.step)], _received_once([leg for leg in found if leg.step.moves.receipt])
 
 
@@ -84,6 +83,10 @@ def documents(step: Step) -> frozenset[str]:
     return frozenset(uri for kind, uri in step.transactions if kind not in _SHARED)
 
 
+def _travels(step: Step) -> bool:
+    return _leaves(step) or step.moves.receipt
+
+
 def _leaves(step: Step) -> bool:
     return step.biz_step == SHIPPING and step.moves.action != "DELETE"
 
@@ -101,23 +104,14 @@ def _units(case: Case, uri: str) -> set[str]:
     return found
 
 
-def _leg(case: Case, uri: str, step: Step) -> Leg | None:
+def _leg(case: Case, uri: str, units: set[str], step: Step) -> Leg | None:
     if uri in step.moves.touched:
-        stated = [flow.amount for flow in step.flows if flow.uri == uri]
-        return Leg(step, stated[0] if len(stated) == 1 else _added(stated))
-    for unit in sorted(around(case, uri, step)):
-        # Of nested units that are named together the outermost would count what the inner one counts.
-        if unit in step.moves.objects:
-            return Leg(step, _packed(case, uri, step), unit)
-    return None
-
-
-def _packed(case: Case, uri: str, step: Step) -> Amount | None:
-    """How much of a lot is in the units that a step names: each unit once, inside another or not."""
-    named = sorted(set(step.moves.objects))
-    nested = {inner for unit in named for inner in inside(case, unit, step)}
-    parts = [inside(case, unit, step) for unit in named if unit not in nested]
-    return _added([held[uri] for held in parts if uri in held])
+        return Leg(step, _added([flow.amount for flow in step.flows if flow.uri == uri]))
+    held = {unit: inside(case, unit, step) for unit in sorted(units.intersection(step.moves.objects))}
+    # Of units inside one another that are named together, the outermost counts what the inner one counts.
+    outermost = [unit for unit in held if not any(unit in other for other in held.values())]
+    parts = [held[unit][uri] for unit in outermost if uri in held[unit]]
+    return Leg(step, _added(parts), outermost[0]) if parts else None
 
 
 def _added(amounts: Sequence[Amount | None]) -> Amount | None:
@@ -134,26 +128,38 @@ def _received_once(received: list[Leg]) -> list[Leg]:
 
 
 def _by_document(shipped: list[Leg], received: list[Leg]) -> tuple[list[Consignment], list[Leg], list[Leg]]:
+    """Those that the same papers name, and those that are left on either side."""
+    naming: dict[str, list[Leg]] = {}
+    for leg in (*shipped, *received):
+        for paper in documents(leg.step):
+            naming.setdefault(paper, []).append(leg)
     found: list[Consignment] = []
-    left_shipped, left_received = list(shipped), list(received)
-    while True:
-        pair = next(
-            ((s, r) for s in left_shipped for r in left_received if documents(s.step) & documents(r.step)), None
-        )
-        if pair is None:
-            return found, left_shipped, left_received
-        papers = set(documents(pair[0].step) | documents(pair[1].step))
-        grown = 0
-        while len(papers) > grown:
-            grown = len(papers)
-            for leg in (*left_shipped, *left_received):
-                if documents(leg.step) & papers:
-                    papers |= documents(leg.step)
-        sent = [leg for leg in left_shipped if documents(leg.step) & papers]
-        taken = [leg for leg in left_received if documents(leg.step) & papers]
-        left_shipped = [leg for leg in left_shipped if leg not in sent]
-        left_received = [leg for leg in left_received if leg not in taken]
-        found.append(Consignment(tuple(sent), tuple(taken)))
+    done: set[int] = set()
+    for leg in shipped:
+        if leg.step.index in done:
+            continue
+        together = _together(leg, naming)
+        taken = tuple(each for each in received if each.step.index in together) if len(together) > 1 else ()
+        if taken:
+            found.append(Consignment(tuple(each for each in shipped if each.step.index in together), taken))
+            done |= together
+    left = [[leg for leg in listed if leg.step.index not in done] for listed in (shipped, received)]
+    return found, left[0], left[1]
+
+
+def _together(leg: Leg, naming: dict[str, list[Leg]]) -> set[int]:
+    """The entries that papers connect with a leg, its own included."""
+    found = {leg.step.index}
+    waiting, read = [leg], set[str]()
+    for each in waiting:
+        papers = documents(each.step) - read
+        read |= papers
+        for paper in papers:
+            for other in naming[paper]:
+                if other.step.index not in found:
+                    found.add(other.step.index)
+                    waiting.append(other)
+    return found
 
 
 def _sent(receipt: Step, shipped: Sequence[Leg]) -> Leg | None:

@@ -59,19 +59,6 @@ def inside(case: Case, unit: str, before: Step, depth: int = DEEPEST) -> Content
     return held
 
 
-def around(case: Case, uri: str, before: Step) -> set[str]:
-    """The units that hold the object at this step, from the innermost out."""
-    found: set[str] = set()
-    waiting = [uri]
-    for inner in waiting:
-        named = {step.moves.parent for step in case.steps(inner) if inner in step.moves.children}
-        for unit in sorted(name for name in named if name is not None and name not in found and name != uri):
-            if inner in directly(case, unit, before):
-                found.add(unit)
-                waiting.append(unit)
-    return found
-
-
 def _pack(held: Contents, uri: str, amount: Amount | None, *, adding: bool) -> None:
     had = held.get(uri)
     if adding:

@@ -47,9 +47,12 @@ def overdrawn(case: Case) -> Iterator[Found]:
 
 
 def _too_much(taken: list[tuple[Step, Amount | None]], came: Sum) -> Step:
-    for count, (step, _) in enumerate(taken, 1):
-        so_far = total(amount for _, amount in taken[:count])
-        if so_far is not None and so_far.value > came.value:
+    """The step that took what was no longer there."""
+    left = came.value
+    for step, amount in taken:
+        each = total([amount])
+        left -= each.value if each is not None else 0
+        if left < 0:
             return step
     return taken[-1][0]
 
