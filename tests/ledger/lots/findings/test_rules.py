@@ -53,3 +53,9 @@ def test_the_order_of_arrival_changes_nothing(seed: int) -> None:
 
     assert told(shuffled) == told(tale)
     assert len(told(tale)) >= 6
+
+
+@pytest.mark.parametrize("page", ["findings.md", "rilievi.md"])
+def test_the_page_about_findings_names_every_rule(page: str) -> None:
+    text = (HERE.parents[3] / "docs" / page).read_text("utf-8")
+    assert [code for code in RULES if f"| `{code}` |" not in text] == []
