@@ -62,11 +62,12 @@ def list_findings(
     uri, place = None if lot is None else object_uri(lot), _place(after)
     at = int(node.clock() * _MICROSECONDS) if as_of is None else _moment(as_of)
     node.settled()
-    if as_of is None and lot is None:
+    with node.store.read() as connection:
+        size = None if as_of is None else _size(connection, at)
+    if size is None and uri is None:
         judging.settle(node.store)
     records = recording(node.registry.members(), node.entry)
     with node.store.read() as connection:
-        size = None if as_of is None else _size(connection, at)
         picked = None if only is None else tuple(only)
         wanted = Asked(audience, at, days, records, size, code, member, picked)
         if uri is not None:
