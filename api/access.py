@@ -97,8 +97,12 @@ RULES: Mapping[str, Rule] = {
     "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
     # What does not add up: a member's own, and what is about its shipments.
     "findings": Rule("query"),
+    # The history of lots, as far as the caller sees it.
+    "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
+    # Balances: of the caller's own stock.
+    "balance": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.

@@ -49,6 +49,8 @@ STATUSES: Mapping[str, int] = {
     "entry-missing": NOT_FOUND,
     "no-entry": NOT_FOUND,
     "unknown-lot": NOT_FOUND,
+    "lot-not-here": NOT_FOUND,
+    "lot-not-here-near": NOT_FOUND,
     "tile-absent": NOT_FOUND,
     "token-unknown": NOT_FOUND,
     "account-unknown": NOT_FOUND,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.measure import Number, machine, table
 
-NAMES = ["event_hash", "capture", "http", "scale", "proofs", "audit", "queries", "failover"]
+NAMES = ["event_hash", "capture", "http", "scale", "proofs", "audit", "queries", "balance", "trace", "failover"]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results
 

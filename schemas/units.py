@@ -16,7 +16,8 @@ from functools import cache
 
 from schemas.lists.table import rows
 
-_EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow])
+EXACT = Context(prec=256, traps=[Inexact, InvalidOperation, Overflow])
+"""Where figures are added and multiplied: what would be rounded raises `decimal.Inexact`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ def based(value: Decimal, code: str, *, difference: bool = False) -> tuple[str, 
     """
     known = unit(code)
     try:
-        base = _EXACT.multiply(value, known.factor)
-        return known.dimension, base if difference else _EXACT.add(base, known.offset)
+        base = EXACT.multiply(value, known.factor)
+        return known.dimension, base if difference else EXACT.add(base, known.offset)
     except DecimalException:
         return known.dimension, None

@@ -31,6 +31,8 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
     "findings": ("findings", "List what does not add up, and what to do."),
+    "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
+    "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),

@@ -1,6 +1,7 @@
 """Back: where something comes from.
 
-Three questions, each about timelines already read:
+Four questions, each about timelines already read:
+- `drawn`: a vessel at a drawing: what was poured in that it holds, by the rule declared for the vessel;
 - `whole`: an object at a time, and the spans in which its contents matter: its makings, its ways, its carriers, its
   contents;
 - `content`: a child in a parent during these spans: what was in it is followed from each time it was put in;
@@ -12,6 +13,7 @@ Three questions, each about timelines already read:
 from typing import cast
 
 from ledger.lots.residence import ALWAYS, Ranges, common, covers, residences
+from ledger.lots.step import Step
 from ledger.lots.timeline import BEGINNING, END, Timeline, at_of, between
 from ledger.lots.walk import Visit, Walk
 
@@ -33,6 +35,8 @@ class Back(Walk):
         match visit:
             case ("whole", str() as uri, int() as at, spans):
                 self._whole(self.line(uri), at, cast(Ranges, spans))
+            case ("drawn", str() as uri, int() as index):
+                self._vessel(self.line(uri), self.found[index])
             case ("content", str() as parent, str() as child, spans):
                 self._content(self.line(parent), self.line(child), cast(Ranges, spans))
             case ("carrier", str() as parent, str() as child, spans):
@@ -44,13 +48,9 @@ class Back(Walk):
 
     def _whole(self, line: Timeline, at: int, spans: Ranges) -> None:
         self.voided.update((step.index, step) for step in line.voided)
+        self.portions(line)
         for step in line.feeding(at):
-            self.found[step.index] = step
-            self.begun(step, line.uri)
-            for source in step.moves.used:
-                self.transformed(step, source, line.uri)
-                used_at = at_of(step, END)
-                self._follow(source, used_at, ((used_at, used_at),) if used_at < END else ALWAYS)
+            self._came(step, line.uri)
         if not line.as_parent:
             self.take(between(line.moves, BEGINNING, at))
             for step in between(line.as_child, BEGINNING, at):
@@ -58,6 +58,26 @@ class Back(Walk):
                     self._carried(step.moves.parent, line.uri, ((BEGINNING, at),))
         for child in dict.fromkeys(child for step in line.as_parent for child in sorted(step.moves.children)):
             self.ask((line.uri, child), "content", line.uri, child, spans)
+
+    def _came(self, step: Step, made: str) -> None:
+        """What made something, and what that was made of."""
+        self.found[step.index] = step
+        self.begun(step, made)
+        for source in step.moves.used:
+            self.transformed(step, source, made)
+            self.whole[source] = None
+            if source in self._mixing:
+                self.ask((source,), "drawn", source, step.index)
+            else:
+                at = at_of(step, END)
+                self._follow(source, at, ((at, at),) if at < END else ALWAYS)
+
+    def _vessel(self, line: Timeline, drawing: Step) -> None:
+        """What a drawing holds, by the declared rule."""
+        self.voided.update((step.index, step) for step in line.voided)
+        for portion in (self.portions(line) or {}).get(drawing.index, ()):
+            self.mixed(line.uri, drawing, portion)
+            self._came(portion.pouring, line.uri)
 
     def _carried(self, parent: str, child: str, spans: Ranges) -> None:
         self.ask((parent, child), "carrier", parent, child, spans)

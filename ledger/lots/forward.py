@@ -8,8 +8,10 @@ Three questions, each about timelines already read:
     Forward(steps, limit).run(subject)
 """
 
+from collections.abc import Iterable
 from typing import cast
 
+from ledger.lots.bulk import Portion
 from ledger.lots.residence import ALWAYS, Ranges, common, covers, residences
 from ledger.lots.step import Step
 from ledger.lots.timeline import BEGINNING, END, Timeline, at_of, between
@@ -46,8 +48,11 @@ class Forward(Walk):
         since = BEGINNING if by is None else at_of(by, BEGINNING)
         self.voided.update((step.index, step) for step in line.voided)
         self.take(between(line.moves, since, END))
+        portions = self.portions(line)
         for step in line.uses:
-            if line.fed(by, at_of(step, END)):
+            if portions is not None and by is not None:
+                self._drawn_of(step, line.uri, by, portions.get(step.index, ()))
+            elif line.fed(by, at_of(step, END)):
                 self._became(step, line.uri)
         for step in line.as_child:
             if step.moves.parent is not None:
@@ -61,6 +66,13 @@ class Forward(Walk):
                 )
         for child in dict.fromkeys(child for step in line.as_parent for child in sorted(step.moves.children)):
             self.ask((line.uri, child), "content", line.uri, child, since)
+
+    def _drawn_of(self, drawing: Step, vessel: str, pouring: Step, portions: Iterable[Portion]) -> None:
+        """A drawing that holds something of a pouring, by the declared rule."""
+        for portion in portions:
+            if portion.pouring.index == pouring.index:
+                self.mixed(vessel, drawing, portion)
+                self._became(drawing, vessel)
 
     def _became(self, step: Step, source: str) -> None:
         self.found[step.index] = step
@@ -85,7 +97,8 @@ class Forward(Walk):
             during = common(stay.ranges, spans)
             if not entries or not during:
                 continue
-            first = at_of(entries[0], BEGINNING)
+            # Never seen put in, it was there since the stay began.
+            first = stay.start if entries[0] in stay.exits else at_of(entries[0], BEGINNING)
             during = common(during, _since(stay.ranges, stay.start, first))
             self.carriers[parent.uri] = None
             for step in (*entries, *stay.exits):

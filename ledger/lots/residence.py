@@ -79,7 +79,7 @@ def _stays(parent: Timeline, child: Timeline) -> Iterator[tuple[_Stay, int]]:
             if not (named and _partial(stay, step, child.uri)):
                 yield stay, at
                 stay = None
-        emptied = max(emptied, at) if at < END else emptied
+        emptied = max(emptied, at + 1) if at < END else emptied
     if stay is not None:
         yield stay, END
 

@@ -14,7 +14,7 @@ Corrections of any entry about these objects come along, and lead nowhere by the
     closure(edges, "https://id.gs1.org/01/09520001000011/10/P-0107", "back")  ->  [3, 4, 9]
 
 KNOWN LIMIT: a unit used again (a crate with a GRAI) brings the journeys of all its loads, since the closure does not
-look at times; docs/limits.md.
+look at times; docs/limits.md. `ledger.lots.traced` does, and is what people ask.
 """
 
 from collections import deque

@@ -8,8 +8,9 @@ ARCHITECTURE.md 4.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
+from ledger.lots.bulk import Portion, Rule, drawn
 from ledger.lots.genealogy import Steps
 from ledger.lots.links import Link, kind_of_making
 from ledger.lots.step import Step
@@ -21,8 +22,10 @@ Visit = tuple[object, ...]
 class Walk(ABC):
     """One walk. `found`: the steps of the answer; `whole`: followed for itself; `carriers`: for what they held."""
 
-    def __init__(self, steps: Steps, limit: int) -> None:
+    def __init__(self, steps: Steps, limit: int, mixing: Mapping[str, Rule]) -> None:
         self._source = steps
+        self._mixing = mixing
+        self._drawn: dict[str, Mapping[int, tuple[Portion, ...]]] = {}
         self._left = limit
         self._lines: dict[str, Timeline] = {}
         self.found: dict[int, Step] = {}
@@ -74,6 +77,8 @@ class Walk(ABC):
 
     def transformed(self, step: Step, source: str, target: str) -> None:
         """An edge from what was used to what was made."""
+        if source not in step.moves.objects and target not in step.moves.objects:
+            return  # a run that this event both adds to and takes from
         used, made = stated(step, source, "used"), stated(step, target, "made")
         self.links[Link(step.index, source, target, kind_of_making(step, used, made), used, made)] = None
 
@@ -91,6 +96,26 @@ class Walk(ABC):
             self.links[Link(step.index, child, parent, "packed", amount, None)] = None
         self.found[step.index] = step
 
+    def portions(self, line: Timeline) -> Mapping[int, tuple[Portion, ...]] | None:
+        """What each drawing from a vessel holds, by the rule that was declared for it; None where none was."""
+        rule = self._mixing.get(line.uri)
+        if rule is None:
+            return None
+        if line.uri not in self._drawn:
+            self._drawn[line.uri] = drawn(line.uri, line.makings, line.uses, rule)
+        return self._drawn[line.uri]
+
+    def mixed(self, vessel: str, drawing: Step, portion: Portion) -> None:
+        """Edges from what was poured in to what is drawn off; the amount stands where one thing alone was poured."""
+        sources = sorted(portion.pouring.moves.used)
+        for source in sources:
+            amount = portion.amount if len(sources) == 1 else None
+            self.links[Link(drawing.index, source, vessel, "mixed", amount, None)] = None
+
+    def mixing(self) -> tuple[tuple[str, str], ...]:
+        """The vessels that were met, each with its rule."""
+        return tuple(sorted((uri, self._mixing[uri]) for uri in self._drawn))
+
     def objects(self, kind: str) -> tuple[str, ...]:
         """What was met of a kind, sorted."""
         met = dict.fromkeys((*self.whole, *self.carriers))
@@ -101,9 +126,12 @@ class Walk(ABC):
         return kind_of(uri) if line is None else line.kind
 
     def links_in_order(self) -> tuple[Link, ...]:
-        """Edges along time."""
+        """Edges along time; those of a run that no other event shares say nothing."""
+        runs = [line for line in self._lines.values() if line.kind == "run"]
+        alone = {line.uri for line in runs if len({step.index for step in (*line.makings, *line.uses)}) < 2}
         place = {index: order(step) for index, step in self.found.items()}
-        return tuple(sorted(self.links, key=lambda link: (place[link.index], link.kind, link.source, link.target)))
+        links = [link for link in self.links if not {link.source, link.target} & alone]
+        return tuple(sorted(links, key=lambda link: (place[link.index], link.kind, link.source, link.target)))
 
 
 _AT_ONCE = 400

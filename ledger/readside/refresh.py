@@ -17,7 +17,18 @@ from functools import cache
 
 from ledger.readside import judging
 from ledger.readside.derive import Derived
-from ledger.store import declarations, duplicates, edges, events, findings, master, objects, read_side, visibility
+from ledger.store import (
+    declarations,
+    duplicates,
+    edges,
+    events,
+    findings,
+    master,
+    objects,
+    read_side,
+    stock,
+    visibility,
+)
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -29,6 +40,7 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     judged = _repeats(connection, derived, digests)
     events.put(connection, [item.event for item in judged if item.event])
     edges.put(connection, [item.step for item in judged if item.step])
+    stock.put(connection, [item.step for item in judged if item.step])
     _corrected(connection, judged)
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [altered(found, member=item.member) for item in judged for found in item.findings])
@@ -70,6 +82,7 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
         findings.remove(connection, index)
         visibility.remove_event(connection, index)
     declarations.remove(connection, indexes)
+    stock.remove(connection, indexes)
     duplicates.remove(connection, indexes)
     master.remove(connection, indexes)
     return objects.remove_all(connection, indexes)

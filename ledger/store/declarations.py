@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import Connection, delete, func, or_, select, update
 
 from ledger.store.bulk import insert
-from ledger.store.tables import declaration, movement
+from ledger.store.tables import declaration, movement, stock
 
 _BATCH = 400
 
@@ -25,7 +25,8 @@ def remove(connection: Connection, indexes: Sequence[int]) -> None:
     for start in range(0, len(indexes), _BATCH):
         gone = list(indexes[start : start + _BATCH])
         connection.execute(delete(declaration).where(declaration.c.idx.in_(gone)))
-        connection.execute(update(movement).where(movement.c.corrected_by.in_(gone)).values(corrected_by=None))
+        for table in (movement, stock):
+            connection.execute(update(table).where(table.c.corrected_by.in_(gone)).values(corrected_by=None))
 
 
 def correcting(connection: Connection, digests: Collection[bytes]) -> dict[bytes, int]:
@@ -47,8 +48,9 @@ def declared(connection: Connection, indexes: Collection[int]) -> set[int]:
 
 def correct(connection: Connection, index: int, originals: Collection[int]) -> None:
     """Note that the entry at `index` declares these wrong, unless an earlier one did."""
-    later = or_(movement.c.corrected_by.is_(None), movement.c.corrected_by > index)
-    connection.execute(update(movement).where(movement.c.idx.in_(sorted(originals)), later).values(corrected_by=index))
+    for table in (movement, stock):
+        later = or_(table.c.corrected_by.is_(None), table.c.corrected_by > index)
+        connection.execute(update(table).where(table.c.idx.in_(sorted(originals)), later).values(corrected_by=index))
 
 
 def of(connection: Connection, digests: Collection[bytes]) -> dict[bytes, list[int]]:

@@ -165,3 +165,16 @@ def every(connection: Connection, *, after: str = "", limit: int = 100) -> list[
     """A page of object URIs, sorted by code point: those beyond `after`, `limit` at most."""
     binary = object_.c.uri.collate("C") if connection.dialect.name == "postgresql" else object_.c.uri
     return list(connection.execute(select(object_.c.uri).where(binary > after).order_by(binary).limit(limit)).scalars())
+
+
+def around(connection: Connection, uri: str, *, least: int = 20, most: int = 200) -> list[str]:
+    """Objects whose URIs begin like this one, by code point: as much of it as `least` of them share, `most` at most."""
+    found: list[str] = []
+    for length in range(len(uri) - 1, max(len(uri) // 2, 8), -3):
+        begins = uri[:length]
+        beyond = begins[:-1] + chr(ord(begins[-1]) + 1)
+        query = select(object_.c.uri).where(object_.c.uri >= begins, object_.c.uri < beyond)
+        found = list(connection.execute(query.order_by(object_.c.uri).limit(most)).scalars())
+        if len(found) >= least:
+            return found
+    return found

@@ -188,18 +188,10 @@ event = Table(
     Column("id_digest", BIG, nullable=False, index=True),
     Column("revision", Text),
     Column("member", Text, nullable=False),
-    Column("event_type", BIG),
-    Column("action", BIG),
-    Column("biz_step", BIG),
-    Column("disposition", BIG),
-    Column("read_point", BIG),
-    Column("biz_location", BIG),
+    *[Column(fact, BIG) for fact in ("event_type", "action", "biz_step", "disposition", "read_point", "biz_location")],
     Index("ix_event_at", "at", "idx"),
-    Index("ix_event_event_type", "event_type", "idx"),
-    Index("ix_event_biz_step", "biz_step", "idx"),
-    Index("ix_event_disposition", "disposition", "idx"),
-    Index("ix_event_read_point", "read_point", "idx", "biz_step"),
-    Index("ix_event_biz_location", "biz_location", "idx", "biz_step"),
+    *[Index(f"ix_event_{fact}", fact, "idx") for fact in ("event_type", "biz_step", "disposition")],
+    *[Index(f"ix_event_{place}", place, "idx", "biz_step") for place in ("read_point", "biz_location")],
 )
 fact = Table("fact", LEDGER, _key("id"), Column("key", LargeBinary, nullable=False, unique=True))
 event_fact = Table(
@@ -237,6 +229,24 @@ movement = Table(
     Column("corrected_by", BIG),
     Column("repeats", BIG),
 )
+stock = Table(
+    "stock",
+    LEDGER,
+    Column("member", Text, primary_key=True),
+    Column("at", BIG, primary_key=True, autoincrement=False),
+    Column("idx", BIG, primary_key=True, autoincrement=False),
+    Column("n", SmallInteger, primary_key=True, autoincrement=False),
+    Column("uri", URI, nullable=False),
+    Column("product", URI, nullable=False),
+    Column("kind", SmallInteger, nullable=False),
+    Column("dimension", Text, nullable=False),
+    Column("micro", BIG),
+    Column("exact", Text),
+    Column("site", URI),
+    Column("corrected_by", BIG),
+    Index("ix_stock_idx", "idx"),
+    sqlite_with_rowid=False,
+)
 declaration = Table("declaration", LEDGER, _key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
 finding = Table(
     "finding",
@@ -264,8 +274,7 @@ lot_finding = Table(
     Column("since", BIG),
     Column("party", URI, index=True),
     Index("ix_lot_finding_idx", "idx", "object", "position"),
-    Index("ix_lot_finding_code", "code", "idx", "object", "position"),
-    Index("ix_lot_finding_member", "member", "idx", "object", "position"),
+    *[Index(f"ix_lot_finding_{by}", by, "idx", "object", "position") for by in ("code", "member")],
     sqlite_with_rowid=False,
 )
 seen = Table("seen", LEDGER, Column("digest", LargeBinary, primary_key=True), _key("idx"), sqlite_with_rowid=False)
@@ -382,8 +391,8 @@ secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, null
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
-    event, event_fact, event_party, fact, movement, declaration, object_, object_entry, finding, seen, published_event,
-    master, master_name,
+    event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
+    published_event, master, master_name,
 )  # fmt: skip
 JUDGED = (judged, unjudged, lot_finding)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)

@@ -36,6 +36,18 @@ def visible(audience: Audience) -> ColumnElement[bool] | None:
     return or_(own, handed, _addressed(audience.parties))
 
 
+def seen(connection: Connection, audience: Audience, indexes: Sequence[int]) -> set[int]:
+    """Those of these events that the audience may see."""
+    condition = visible(audience)
+    if condition is None:
+        return set(indexes)
+    found: set[int] = set()
+    for start in range(0, len(indexes), _MOST_NAMES):
+        some = event.c.idx.in_(list(indexes[start : start + _MOST_NAMES]))
+        found.update(connection.execute(select(event.c.idx).where(some, condition)).scalars())
+    return found
+
+
 def _addressed(names: Parties) -> ColumnElement[bool]:
     """Does the event go from or to one of these names?"""
     uri = event_party.c.uri

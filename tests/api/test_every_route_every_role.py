@@ -61,6 +61,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # What leaves the house.
     ("GET", "/api/v1/bundle"): holders("export", public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
+    ("GET", "/api/v1/trace"): holders("query"),
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),

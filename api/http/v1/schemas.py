@@ -6,6 +6,8 @@ OBJECT("Member", member=STRING)  ->  {"type": "object", "required": ["member"], 
 from collections.abc import Mapping
 from typing import Any
 
+from ledger.lots.balance import FIGURES
+
 Schema = Mapping[str, Any]
 STRING: Schema = {"type": "string"}
 INDEX: Schema = {"type": "integer", "minimum": 0}
@@ -38,6 +40,7 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
+_FIGURE: Schema = {"type": ["string", "null"], "description": "A decimal as text; null: not shown."}
 _TIME: Schema = {"type": "integer", "description": "Seconds since 1970, UTC."}
 _MAYBE_TIME: Schema = {"type": ["integer", "null"], "description": "Seconds since 1970, UTC; null: never."}
 _VERDICT: Schema = {"enum": ["yes", "no", "not_shown"]}
@@ -118,6 +121,58 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
     "AddedVersion": obj({"version": INDEX, "id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),
     "MasterVersion": obj({"index": INDEX, "leaf": STRING, "member": ISS, "content": {"type": "object"}}),
+    "StockAccount": obj(
+        {
+            "key": {"type": "string", "description": "A lot, a product, a site or a member; empty for a total."},
+            "unit": {"type": "string", "description": "UN/CEFACT code of the figures."},
+            **dict.fromkeys(FIGURES, _FIGURE),
+            "lines": INDEX,
+            "short": BOOLEAN,
+            "mixed": BOOLEAN,
+        }
+    ),
+    "Process": obj(
+        {
+            "entries": {"type": "array", "items": INDEX},
+            "used": _FIGURE,
+            "usedUnit": STRING,
+            "made": _FIGURE,
+            "madeUnit": STRING,
+            "ratio": _FIGURE,
+            "process": NULLABLE_STRING,
+            "verdict": {"enum": ["within", "over", "under", None]},
+        }
+    ),
+    "Amount": {"type": ["object", "null"], "properties": {"quantity": {"type": "number"}, "uom": STRING}},
+    "TraceStep": obj({"index": INDEX, "shown": BOOLEAN}),
+    "TraceLink": obj(
+        {
+            "index": INDEX,
+            "source": STRING,
+            "target": STRING,
+            "kind": {"enum": ["transformed", "commissioned", "packed", "unpacked", "relabelled", "mixed"]},
+            "used": ref("Amount"),
+            "made": ref("Amount"),
+        },
+        closed=True,
+    ),
+    "Trace": obj(
+        {
+            "subject": STRING,
+            "direction": {"enum": ["back", "forward"]},
+            "size": {"type": "integer", "description": "How many entries the log had."},
+            "whole": BOOLEAN,
+            **dict.fromkeys(("lots", "items", "units", "sites", "parties"), STRINGS),
+            "steps": listed("TraceStep"),
+            "links": listed("TraceLink"),
+            "corrected": listed("TraceStep"),
+            "cycles": {"type": "array", "items": STRINGS},
+            "mixing": {"type": "array", "items": obj({"id": STRING, "rule": {"enum": ["cycle", "fifo"]}}, closed=True)},
+            "not_shown": {"type": "integer", "description": "How many steps the caller may not see."},
+            "next": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
     "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
     "Publication": obj({"lot": STRING, "member": ISS, "since": _TIME}),
     "TrustedLog": obj({"origin": STRING, "fingerprint": STRING, "last": NULLABLE_INDEX}),

@@ -7,13 +7,15 @@ from starlette.routing import BaseRoute
 
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
-from api.http.v1 import credentials, custody, findings, lots, master, registry, tools, trust
+from api.http.v1 import balance, credentials, custody, findings, lots, master, registry, tools, trace, trust
 
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
     *registry.ENDPOINTS,
     *lots.ENDPOINTS,
     *findings.ENDPOINTS,
+    *balance.ENDPOINTS,
+    *trace.ENDPOINTS,
     *master.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,

@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0014"
-down_revision = "0011"
+down_revision = "0013"
 
 BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 URI = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 READ_SIDE = (
     "event", "event_fact", "event_party", "fact", "movement", "declaration", "object", "object_entry", "seen",
-    "published_event", "master",
+    "published_event", "master", "stock",
 )  # fmt: skip
 
 

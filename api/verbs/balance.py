@@ -1,0 +1,220 @@
+"""Mass balance: what a lot, a product, a site or a member had, got and gave over a period, and what is left.
+
+- `by` says what an account is of: each lot, each product, each site, or each member.
+- A member asks for its own stock, whoever runs the ledger for any or all. A unit that was shipped or received without
+  amounts counts with its contents, as packed by who may be seen.
+- `as_of`: what the ledger knew at that time, corrections since not included. `since` and `until` are days (UTC, the
+  last one whole) or instants.
+
+    balance(node, audience=full(), by="product", since="2026-05-01", until="2026-10-31").accounts
+
+KNOWN LIMIT: days are those of UTC, and a member's own question looks only into units that it packed itself
+(docs/limits.md).
+
+ARCHITECTURE.md 5; docs/adr/0036-balances.md.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+from api.verbs.export_bundle import object_uri
+from ledger.audience import Audience
+from ledger.lots.balance import Account, By, Posted, dimension_of, totals
+from ledger.lots.balance import balance as balanced
+from ledger.lots.step import Step
+from ledger.lots.stock import contents, is_unit, lines, product_of
+from ledger.lots.yielded import Yielded, yielded
+from ledger.node import Node
+from ledger.readside.products import MasterProducts
+from ledger.store import logged, objects
+from ledger.store.connection import Connection
+from ledger.store.edges import StoreEdges
+from ledger.store.stock import Asked, Booked, added_up
+from schemas.errors import InputError
+from schemas.gs1.canonical import canonical_uri
+from schemas.gs1.recognise import recognise
+from schemas.master.validity import asked, day
+from schemas.yields import Band
+
+BY: tuple[By, ...] = ("lot", "product", "site", "member")
+
+
+@dataclass(frozen=True, slots=True)
+class Balances:
+    """The accounts, by key; `totals` of each dimension; the processes in which a lot that was asked for took part; and
+    the units whose contents are not shown, which stand in `accounts` by themselves."""
+
+    accounts: tuple[Account, ...]
+    totals: tuple[Account, ...]
+    processes: tuple[Yielded, ...] = ()
+    units: tuple[str, ...] = ()
+
+
+def balance(
+    node: Node,
+    *,
+    audience: Audience,
+    by: By = "product",
+    lot: str | None = None,
+    product: str | None = None,
+    site: str | None = None,
+    member: str | None = None,
+    since: str | None = None,
+    until: str | None = None,
+    as_of: str | None = None,
+    yields: Sequence[Band] | None = None,
+) -> Balances:
+    """Balance what the audience may see; `yields`: bands instead of those that come with the program.
+
+    `InputError`: `lot-expected`, `unknown-lot`, `balance-member`, `balance-moment`, `balance-period`.
+    """
+    member = _whose(audience, member)
+    product = None if product is None else product_of(_product(product))
+    start, stop = _micros(since), _micros(until, end=True)
+    if start is not None and stop is not None and start >= stop:
+        raise InputError("balance-period", since=since, until=until)
+    node.settled()
+    with node.store.read() as connection:
+        asking = _Asking(node, connection, audience, member, _size(connection, as_of))
+        if lot is not None:
+            booked, processes = asking.of_lot(object_uri(lot), site, yields)
+        else:
+            booked, processes = asking.of_everything(start, stop, site, product, by), ()
+        booked, unseen = asking.unpacked(booked)
+    if product is not None:
+        booked = [item for item in booked if product_of(item.posted.uri) == product]
+    accounts = _accounts(booked, by, start, stop, asking.products)
+    return Balances(tuple(accounts), tuple(totals(accounts).values()), processes, tuple(sorted(unseen)))
+
+
+def _product(text: str) -> str:
+    """The canonical URI of a product named by a bare GTIN, an element string, a URI, or one of its lots."""
+    said = text.strip()
+    if said.isdigit():
+        said = f"(01){said.zfill(14)}"
+    return recognise(said).digital_link if said.startswith("(") else canonical_uri(said)
+
+
+def _whose(audience: Audience, member: str | None) -> str | None:
+    if audience.whole:
+        return member
+    if audience.member is None or member not in (None, audience.member):
+        raise InputError("balance-member")
+    return audience.member
+
+
+def _micros(text: str | None, *, end: bool = False) -> int | None:
+    if text is None:
+        return None
+    moment = asked(text)
+    if moment is None:
+        raise InputError("balance-moment", value=text[:60])
+    if (found := day(text)) is not None:
+        moment = datetime(found.year, found.month, found.day, tzinfo=UTC) + timedelta(days=end)
+    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
+
+
+def _size(connection: Connection, as_of: str | None) -> int | None:
+    """The size of the log at a time, None where all of it was there."""
+    at = _micros(as_of, end=True)
+    return None if at is None else logged.index_at(connection, at)
+
+
+def _accounts(
+    booked: Iterable[Booked], by: By, start: int | None, stop: int | None, products: MasterProducts
+) -> list[Account]:
+    groups: dict[str, list[Posted]] = {}
+    key: Callable[[str], str] = product_of if by == "product" else str
+    for item in booked:
+        group = (item.site or "-") if by == "site" else item.member if by == "member" else ""
+        groups.setdefault(group, []).append(item.posted)
+    found = []
+    for group, posted in sorted(groups.items()):
+        named = key if by in ("lot", "product") else lambda _, group=group: group
+        found += balanced(posted, start=start, stop=stop, key=named, products=products)
+    return found
+
+
+class _Asking:
+    """One question, in one read transaction."""
+
+    def __init__(
+        self, node: Node, connection: Connection, audience: Audience, member: str | None, size: int | None
+    ) -> None:
+        self._connection, self._audience, self._member, self._size = connection, audience, member, size
+        self._edges = StoreEdges(connection, size)
+        self.products = MasterProducts(node, seen_by=audience, size=size)
+
+    def of_everything(
+        self, start: int | None, stop: int | None, site: str | None, product: str | None, by: By
+    ) -> list[Booked]:
+        """Every line of the member's stock, or of everybody's."""
+        asked = Asked(self._member, site, product, start, stop, self._size)
+        # What left in units without amounts may be of any product.
+        found = added_up(self._connection, asked, by=by)
+        return found if product is None else [*found, *self._units(asked, by)]
+
+    def _units(self, asked: Asked, by: By) -> list[Booked]:
+        every = added_up(self._connection, replace(asked, product=None), by=by)
+        return [item for item in every if is_unit(item.posted.uri)]
+
+    def of_lot(
+        self, uri: str, site: str | None, yields: Sequence[Band] | None
+    ) -> tuple[list[Booked], tuple[Yielded, ...]]:
+        """The lines of one lot, and the processes it went into or came from."""
+        steps = [step for step in self._edges.steps_of([uri]).get(uri, ()) if step.stands]
+        seen = [step for step in steps if self._shown(step)]
+        if not seen and not (self._audience.whole and objects.lots(self._connection, [uri])):
+            raise InputError("unknown-lot", lot=uri)
+        booked = [
+            item for step in seen for item in _booked(step) if item.posted.uri == uri and site in (None, item.site)
+        ]
+        runs = [step for step in seen if step.type == "TransformationEvent"]
+        return booked, tuple(yielded(run, self.products, among=yields) for run in self._runs(runs))
+
+    def _shown(self, step: Step) -> bool:
+        return self._member is None or step.member == self._member
+
+    def _runs(self, steps: Sequence[Step]) -> list[list[Step]]:
+        """Transformations, those of one run together."""
+        through = {step.index: (step.moves.made | step.moves.used) - set(step.moves.objects) for step in steps}
+        shared = self._edges.steps_of(set[str]().union(*through.values()))
+        found: dict[object, list[Step]] = {}
+        for step in steps:
+            for run in through[step.index]:
+                found.setdefault(run, [item for item in shared.get(run, ()) if item.stands and self._shown(item)])
+            if not through[step.index]:
+                found.setdefault(step.index, [step])
+        return list(found.values())
+
+    def unpacked(self, booked: list[Booked]) -> tuple[list[Booked], set[str]]:
+        """Units named without amounts replaced by what was in them then; those of which that is not shown."""
+        units = {item.posted.uri for item in booked if is_unit(item.posted.uri) and item.posted.quantity is None}
+        if not units:
+            return booked, set()
+        about = self._edges.steps_of(units)
+        found, unseen = [], set[str]()
+        for item in booked:
+            unit = item.posted.uri
+            inside = None
+            if unit in units and item.posted.quantity is None:
+                packed = [step for step in about.get(unit, ()) if self._audience.whole or self._shown(step)]
+                inside = contents(unit, item.posted.at, packed)
+                if inside is None:
+                    unseen.add(unit)
+            if inside is None:
+                found.append(item)
+                continue
+            for flow in inside:
+                dimension, quantity = ("", None) if flow.amount is None else dimension_of(flow.amount)
+                posted = replace(item.posted, uri=flow.uri, dimension=dimension, quantity=quantity)
+                found.append(replace(item, posted=posted))
+        return found, unseen
+
+
+def _booked(step: Step) -> Iterable[Booked]:
+    for line in lines(step):
+        dimension, quantity = ("", None) if line.amount is None else dimension_of(line.amount)
+        posted = Posted(line.uri, line.kind, dimension, quantity, step.at or 0, step.index)
+        yield Booked(step.member, line.site, posted)

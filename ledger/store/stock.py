@@ -1,0 +1,135 @@
+"""Lines of stock, a row each, and what they add up to. Derived.
+
+- Quantities are whole millionths of their dimension's base where they are exactly that, so that databases add them up;
+  any other stands as text, and is read by itself.
+- Asked for are the lines of events that stand, as of a size of the log.
+- Pieces are added up by day, since their weight is that of their product at that time. Lots that were counted at an
+  inventory, or accepted, are given line by line: there the order, or the lot, matters.
+
+    put(connection, [step]);  added_up(connection, Asked(member=iss), by="product")  ->  [Booked(…), …]
+
+ARCHITECTURE.md 5; docs/adr/0036-balances.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, literal, or_, select
+
+from ledger.lots.balance import COUNT, By, Posted, dimension_of
+from ledger.lots.step import Step
+from ledger.lots.stock import KINDS, Line, lines, product_of
+from ledger.store.bulk import insert
+from ledger.store.tables import stock
+from schemas.units import EXACT
+
+_MILLION = Decimal(1_000_000)
+_LARGEST = 10**12
+"""Millionths in one row, so that no sum of ten million rows leaves what a database counts in."""
+_DAY = 86_400_000_000
+_BATCH = 400
+_BY_LOT = [KINDS.index("counted"), KINDS.index("accepted")]
+
+
+@dataclass(frozen=True, slots=True)
+class Booked:
+    """Lines added up: what is posted, of which member, and where."""
+
+    member: str
+    site: str | None
+    posted: Posted
+
+
+def put(connection: Connection, steps: Sequence[Step]) -> None:
+    """Keep what events do to stocks; what only repeats an earlier one does nothing."""
+    rows = [row for step in steps if step.repeats is None for row in _rows(step)]
+    insert(connection, stock, rows)
+
+
+def remove(connection: Connection, indexes: Sequence[int]) -> None:
+    """Take out what entries did."""
+    for start in range(0, len(indexes), _BATCH):
+        connection.execute(delete(stock).where(stock.c.idx.in_(list(indexes[start : start + _BATCH]))))
+
+
+def _rows(step: Step) -> Iterator[tuple[object, ...]]:
+    for n, line in enumerate(lines(step)):
+        what = line.uri, product_of(line.uri), KINDS.index(line.kind)
+        yield (step.member, step.at or 0, step.index, n, *what, *_quantity(line), line.site, step.corrected_by)
+
+
+def _quantity(line: Line) -> tuple[str, int | None, str | None]:
+    """Dimension, millionths where they are exact, and else the exact text."""
+    if line.amount is None:
+        return "", None, None
+    dimension, quantity = dimension_of(line.amount)
+    if quantity is None:
+        return dimension, None, None
+    micro = EXACT.multiply(quantity, _MILLION)
+    if micro == micro.to_integral_value() and abs(micro) <= _LARGEST:
+        return dimension, int(micro), None
+    return dimension, None, str(quantity)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which lines: of a member (None: of everybody), a site, a product (canonical URIs), as of a size of the log.
+
+    Times in microseconds since 1970: lines before `start` are added up apart, those from `stop` on left out.
+    """
+
+    member: str | None = None
+    site: str | None = None
+    product: str | None = None
+    start: int | None = None
+    stop: int | None = None
+    size: int | None = None
+
+
+def added_up(connection: Connection, asked: Asked, *, by: By) -> list[Booked]:
+    """The lines that were asked for, added up where nothing is lost by it: by lot, or by product, of each site or each
+    member where these are asked `by`. Where lots are added up, their product stands for them."""
+    where = _where(asked)
+    # Of these the order, or what else there is of the same lot, decides.
+    own = select(stock.c.uri).where(*where, stock.c.kind.in_(_BY_LOT))
+    apart = or_(stock.c.micro.is_(None), stock.c.uri.in_(own))
+    return [*_sums(connection, [*where, ~apart], asked.start, by), *_one_by_one(connection, [*where, apart])]
+
+
+def _where(asked: Asked) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
+    if asked.size is None:
+        found.append(stock.c.corrected_by.is_(None))
+    else:
+        found += [stock.c.idx < asked.size, or_(stock.c.corrected_by.is_(None), stock.c.corrected_by >= asked.size)]
+    for name in ("member", "site", "product"):
+        if (value := getattr(asked, name)) is not None:
+            found.append(stock.c[name] == value)
+    return found if asked.stop is None else [*found, stock.c.at < asked.stop]
+
+
+def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By) -> Iterator[Booked]:
+    before: ColumnElement[int] = literal(0) if start is None else case((stock.c.at < start, 1), else_=0)
+    day = case((stock.c.dimension == COUNT, stock.c.at // _DAY), else_=0)
+    member = stock.c.member if by == "member" else literal("")
+    site = stock.c.site if by == "site" else literal(None)
+    uri = stock.c.uri if by == "lot" else stock.c.product
+    grouped = [uri, stock.c.kind, stock.c.dimension, before, day]
+    grouped += [stock.c[by]] if by in ("member", "site") else []
+    columns = member, site, uri, stock.c.kind, stock.c.dimension, func.min(stock.c.at), func.sum(stock.c.micro)
+    query: Select[Any] = select(*columns, func.count()).where(*where).group_by(*grouped)
+    for member_, site_, uri_, kind, dimension, at, micro, count in connection.execute(query):
+        yield Booked(
+            member_, site_, Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / _MILLION, at, count=count)
+        )
+
+
+def _one_by_one(connection: Connection, where: list[ColumnElement[bool]]) -> Iterator[Booked]:
+    query = select(stock).where(*where).order_by(stock.c.at, stock.c.idx, stock.c.n)
+    for row in connection.execute(query):
+        quantity = None if row.exact is None else Decimal(row.exact)
+        if row.micro is not None:
+            quantity = Decimal(int(row.micro)) / _MILLION
+        yield Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))
