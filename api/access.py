@@ -29,11 +29,11 @@ from api.settings import Settings
 from ledger import audience as audiences
 from ledger.audience import Audience, Parties
 from ledger.entry.parse import Entry
+from ledger.licences import parties_of
 from ledger.node import Node
 from ledger.store import visibility
 from ledger.store.connection import Connection
 from schemas.errors import InputError
-from schemas.gs1.check_digit import is_digits
 
 CHALLENGE = 'Bearer realm="filiera", Basic realm="filiera", charset="UTF-8"'
 STATUS: Mapping[str, int] = {
@@ -95,6 +95,8 @@ RULES: Mapping[str, Rule] = {
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
     "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    # What does not add up: a member's own, and what is about its shipments.
+    "findings": Rule("query"),
     # The history of lots, as far as the caller sees it.
     "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
@@ -175,21 +177,7 @@ class Access:
 
     def parties(self, iss: str) -> Parties:
         """The names a member goes by, from its profile in the log as far as that is held and can be opened here."""
-        found = self._node.registry.member(iss)
-        if found is None or found.profile is None:
-            return audiences.parties(iss)
-        try:
-            profile: Mapping[str, object] = self._node.entry(found.profile).profile or {}
-        except InputError as error:
-            if error.code != "passphrase-missing":
-                raise
-            profile = {}
-        gln, prefixes = profile.get("gln"), profile.get("companyPrefixes")
-        return audiences.parties(
-            iss,
-            gln if isinstance(gln, str) and is_digits(gln) and len(gln) == 13 else None,
-            [each for each in prefixes if _is_prefix(each)] if isinstance(prefixes, list) else (),
-        )
+        return parties_of(iss, self._node.registry.member(iss), self._node.entry)
 
     def _published(self, index: int) -> bool:
         return self._asked(lambda connection: visibility.was_published(connection, index))
@@ -225,8 +213,3 @@ def _token_in(authorization: str) -> str:
         if colon and token_text.is_token(password):
             return password
     raise InputError("access-malformed")
-
-
-def _is_prefix(value: object) -> bool:
-    """A GS1 company prefix has 4 to 12 digits; a shorter one would name everybody's places."""
-    return isinstance(value, str) and is_digits(value) and 4 <= len(value) <= 12

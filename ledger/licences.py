@@ -1,4 +1,6 @@
-"""The company prefixes that the members of a log license: what tells an EPC URN from a Digital Link.
+"""The company prefixes that the members of a log license, and the names they have: what their profiles say.
+
+- A prefix tells an EPC URN from a Digital Link; a name, whether a source or a destination is a member.
 
 - They stand in the members' profiles, disclosed to the log's readers only: whoever may not read one knows one less,
   and an identifier under it stays a Digital Link.
@@ -9,11 +11,15 @@
 ARCHITECTURE.md 3.3 (profiles).
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from typing import Any
 
+from ledger.audience import Parties, parties
 from ledger.entry.parse import Entry
 from ledger.registry.state import Member
 from schemas.errors import InputError
+from schemas.gs1.check_digit import is_digits
 from schemas.gs1.company_prefix import CompanyPrefixes, is_prefix
 
 
@@ -23,14 +29,40 @@ def company_prefixes(members: Iterable[Member], entry: Callable[[int], Entry]) -
     return CompanyPrefixes(tuple(dict.fromkeys(found)))
 
 
-def _said(entry: Callable[[int], Entry], profile: int) -> Iterator[str]:
+def recording(members: Iterable[Member], entry: Callable[[int], Entry]) -> Callable[[str], bool]:
+    """Whether a party or a place is one of the members': those who record in this log.
+
+    KNOWN LIMIT: a member whose profile names neither GLN nor prefix, or cannot be opened here, is known by its id
+    alone.
+    """
+    names = [parties_of(member.iss, member, entry) for member in members]
+    return cache(lambda uri: any(each.name(uri) for each in names))
+
+
+def parties_of(iss: str, member: Member | None, entry: Callable[[int], Entry]) -> Parties:
+    """The names a member goes by, from its profile in the log as far as that is held and can be opened here."""
+    if member is None or member.profile is None:
+        return parties(iss)
+    profile = _profile(entry, member.profile)
+    gln, prefixes = profile.get("gln"), profile.get("companyPrefixes")
+    return parties(
+        iss,
+        gln if isinstance(gln, str) and is_digits(gln) and len(gln) == 13 else None,
+        [each for each in prefixes if isinstance(each, str) and is_prefix(each)] if isinstance(prefixes, list) else (),
+    )
+
+
+def _profile(entry: Callable[[int], Entry], profile: int) -> Mapping[str, Any]:
     try:
-        shown = entry(profile).profile
+        return entry(profile).profile or {}
     except InputError as error:
         if error.code != "passphrase-missing":
             raise
-        return
-    said = shown.get("companyPrefixes") if shown else None
+        return {}
+
+
+def _said(entry: Callable[[int], Entry], profile: int) -> Iterator[str]:
+    said = _profile(entry, profile).get("companyPrefixes")
     for prefix in said if isinstance(said, list) else ():
         if isinstance(prefix, str) and is_prefix(prefix):
             yield prefix

@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from api.cli.context import EXIT_INPUT, current_language, read_input
+from api.cli.found import findings_option, say_findings
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.capture import Kept, capture
 from ledger.writer.gateway import DocumentRefused
@@ -26,6 +27,7 @@ from schemas.wording import explain, sentence
 @click.option("--allow-repeat", is_flag=True, help="Log events again that were captured before.")
 @click.option("--strict", is_flag=True, help="Refuse what gets a warning, and an eventID used for other content.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an event: eventID, index, leaf.")
+@findings_option
 @ledger_options
 def command(
     files: tuple[str, ...],
@@ -34,6 +36,7 @@ def command(
     allow_repeat: bool,
     strict: bool,
     as_json: bool,
+    findings: bool,
     **options: Any,
 ) -> int:
     """Capture EPCIS documents, JSON-LD (2.0) or XML (2.0 or 1.x); `-` is standard input."""
@@ -55,6 +58,8 @@ def command(
             refused = refused or bool(kept.refused)
             _show(kept, as_json)
             repeated = sum(item.duplicate for item in kept.captured)
+            if findings:
+                say_findings(node, [item.index for item in kept.captured])
             if repeated and not as_json:
                 _say(name, "capture-repeated", count=str(repeated))
     return EXIT_INPUT if refused else 0

@@ -33,6 +33,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "document": ("document", "List and save what was attached."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
+    "findings": ("findings", "List what does not add up, and what to do."),
     "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
     "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),

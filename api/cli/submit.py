@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from api.cli.context import EXIT_INPUT, current_language, read_input
+from api.cli.found import findings_option, say_findings
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.submit import read_wires, submit
 from ledger.writer.answers import Receipt
@@ -17,14 +18,16 @@ from schemas.wording import explain
 @click.command(name="submit")
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object an entry: index, leaf, proof, checkpoint.")
+@findings_option
 @ledger_options
-def command(file: str, as_json: bool, **options: Any) -> int:
+def command(file: str, as_json: bool, findings: bool, **options: Any) -> int:
     """Log entries that were signed elsewhere; `-` is standard input. Each is answered for itself."""
     wires = read_wires(read_input(file))
-    refused = False
+    refused, logged = False, []
     with open_ledger(options) as node:
         for position, answer in enumerate(submit(node, wires)):
             if isinstance(answer, Receipt):
+                logged.append(answer.index)
                 click.echo(_shown(answer) if as_json else f"{answer.index}\t{base64url.encode(answer.leaf)}")
             else:
                 refused = True
@@ -33,6 +36,8 @@ def command(file: str, as_json: bool, **options: Any) -> int:
                 if as_json:
                     click.echo(json.dumps({"entry": position, "error": error.code}))
                 print(f"filiera: {text}", file=sys.stderr)  # noqa: T201
+        if findings:
+            say_findings(node, logged)
     return EXIT_INPUT if refused else 0
 
 

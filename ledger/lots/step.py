@@ -14,16 +14,21 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as altered
 from decimal import Decimal, InvalidOperation
+from re import compile as pattern
 from typing import Any, Literal
 
 from ledger.lots.movement import Movement, movement
 from schemas.epcis.instant import microseconds
 from schemas.gs1.canonical import canonical_uri, tagged_object
+from schemas.master.validity import is_moment
 from schemas.syntax.json_text import Number
 
 Role = Literal["used", "made", "moved", "parent", "child"]
 Related = tuple[tuple[str, str], ...]
 """(bare type, canonical URI), in the order of the event."""
+_LAST_PART = pattern(r"[:#/]")
+_HARVEST = ("harvestStartDate", "harvestDate", "harvestEndDate")
+_MOST_NAMED = 16
 _MOST_DIGITS = 34
 _LARGEST = 18
 """A power of ten: no cooperative ships a billion billion of anything, whatever the unit."""
@@ -53,7 +58,8 @@ class Step:
     `at`: event time in microseconds since 1970 (UTC). `member`: the iss of who signed. Words are bare (CBV), places and
     parties canonical URIs. `corrected_by`: the first entry that declared it wrong, as of the size it was asked for.
     `repeats`: the entry that its member had signed before with the same content (ARCHITECTURE.md 3.4).
-    `persistent`: the dispositions that it sets and unsets for good, as ("set" or "unset", bare word).
+    `persistent`: the dispositions that it sets and unsets for good, as ("set" or "unset", bare word). `harvested`: the
+    first and the last day of harvest, as written; `claims`: the certificates it refers to, canonical.
     """
 
     index: int
@@ -72,6 +78,8 @@ class Step:
     corrected_by: int | None = None
     repeats: int | None = None
     persistent: Related = ()
+    harvested: tuple[str, ...] = ()
+    claims: tuple[str, ...] = ()
 
     @property
     def stands(self) -> bool:
@@ -100,6 +108,8 @@ def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | 
         _related(content, "destinationList", "destination"),
         _related(content, "bizTransactionList", "bizTransaction"),
         persistent=_persistent(content.get("persistentDisposition")),
+        harvested=_harvested(content.get("ilmd")),
+        claims=_claims(content),
     )
 
 
@@ -179,6 +189,23 @@ def _persistent(value: Any) -> Related:
         words = told.get(change)
         found += [(change, said) for item in (words if isinstance(words, list) else ()) if (said := word(item))]
     return tuple(found)
+
+
+def _harvested(ilmd: Any) -> tuple[str, ...]:
+    """The days of harvest, by the CBV's names and by the one name that many extensions use, whatever their prefix."""
+    found = {}
+    for name, value in ilmd.items() if isinstance(ilmd, dict) else ():
+        bare = _LAST_PART.split(str(name))[-1]
+        if bare in _HARVEST and isinstance(value, str) and is_moment(value):
+            found[_HARVEST.index(bare), name] = value
+    return tuple(dict.fromkeys(value for _, value in sorted(found.items())))[:_MOST_NAMED]
+
+
+def _claims(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Which certificates the event says it stands under (EPCIS 2.0 section 7.4.1, certificationInfo)."""
+    value = content.get("certificationInfo")
+    named = [item for item in (value if isinstance(value, list) else (value,)) if _text(item)]
+    return tuple(dict.fromkeys(canonical_uri(str(item)) for item in named))[:_MOST_NAMED]
 
 
 def _text(value: Any) -> str | None:

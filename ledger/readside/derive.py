@@ -30,6 +30,7 @@ from ledger.lots.master import Version
 from ledger.lots.movement import movement
 from ledger.lots.step import Step, step
 from ledger.readside import facts
+from ledger.store import master
 from ledger.store.attached import entry_subject
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
@@ -68,8 +69,8 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """All rows of one entry. `event` is None where there is none or it is kept out; `signed`: by a member's own key,
-    so that a repeat stands as a finding instead of having been answered."""
+    """All rows of one entry, which `member` signed. `event` is None where there is none or it is kept out; `signed`: by
+    a member's own key, so that a repeat stands as a finding instead of having been answered."""
 
     index: int
     event: EventRow | None = None
@@ -80,10 +81,15 @@ class Derived:
     signed: bool = True
     master: MasterRow | None = None
     about: tuple[str, ...] = ()
+    member: str = ""
 
 
 def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     """What the read side says of a private entry at `index`; `signed` False where the gateway signed for a member."""
+    return altered(_derive(index, entry, signed), member=entry.claims.iss)
+
+
+def _derive(index: int, entry: Entry, signed: bool) -> Derived:
     if entry.claims.kind == MASTER_KIND and entry.content is not None:
         return _stated(index, entry, signed=signed)
     if entry.claims.kind not in EVENT_KINDS or entry.content is None:
@@ -119,6 +125,7 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
         signed,
         altered(derived.master, version=altered(derived.master.version, index=index)) if derived.master else None,
         derived.about,
+        derived.member,
     )
 
 
@@ -137,7 +144,8 @@ def _stated(index: int, entry: Entry, *, signed: bool) -> Derived:
         return Derived(index, findings=wrong, signed=signed)
     digest = None if entry.hidden else content_digest(entry.claims.iss, content)
     parent = _text(content.get("parent"))
-    row = MasterRow(version, digest, canonical_uri(parent) if parent else None)
+    names = tuple(dict.fromkeys(_names(content)))
+    row = MasterRow(version, digest, canonical_uri(parent) if parent else None, names)
     return Derived(index, signed=signed, master=row)
 
 
@@ -150,6 +158,28 @@ def documented(content: Mapping[str, Any]) -> Iterator[str]:
     if isinstance(content.get("entry"), str):
         with suppress(InputError):
             yield entry_subject(digest(content["entry"], "entry"))
+
+
+def _names(content: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """What a version is found by (`ledger.store.master`)."""
+    for member, key in (("id", ""), ("gln", "party"), ("gln", "site")):
+        if (value := _text(content.get(member))) and key in ("", _text(content.get("type"))):
+            yield master.ITSELF, canonical_uri(f"{_GLN[key]}{value}")
+    trade_items, scope = content.get("gtins"), content.get("scope")
+    for item in trade_items if isinstance(trade_items, list) else ():
+        if isinstance(item, dict) and (gtin := _text(item.get("gtin"))):
+            yield master.ITSELF, canonical_uri(f"{_GTIN}{gtin}")
+    for name, what in (("products", master.PRODUCT), ("sites", master.SITE)):
+        listed = scope.get(name) if isinstance(scope, dict) else None
+        for uri in listed if isinstance(listed, list) else ():
+            if _text(uri):
+                yield what, canonical_uri(uri)
+    if scheme := _text(content.get("scheme")):
+        yield master.SCHEME, scheme
+
+
+_GLN = {"": "", "party": "https://id.gs1.org/417/", "site": "https://id.gs1.org/414/"}
+_GTIN = "https://id.gs1.org/01/"
 
 
 def version_of(index: int, iss: str, content: Mapping[str, Any]) -> Version | None:

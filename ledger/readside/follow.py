@@ -58,7 +58,8 @@ def derived_or_found(index: int, entry: Entry, *, signed: bool) -> Derived:
     except MemoryError:
         raise
     except Exception as error:
-        return Derived(index, findings=(Finding(index, "entry-not-derived", {"problem": type(error).__name__}),))
+        problem = Finding(index, "entry-not-derived", {"problem": type(error).__name__})
+        return Derived(index, findings=(problem,), member=entry.claims.iss)
 
 
 def follow(store: Store, waiting: Iterable[Waiting], start: int, stop: int) -> bool:

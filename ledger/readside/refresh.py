@@ -3,7 +3,9 @@
 - `event-repeated`: a signed entry says again what its member said before; it is kept out of the events. Unsigned
   repeats were answered before they were signed, so what is here was meant (ARCHITECTURE.md 3.4).
 - `event-id-reused`: the same member and sent eventID, other content; the event stays.
-- A declaration of error voids the event of the same member and eventID, whichever of both was logged first.
+- A declaration of error voids the event of the same member and eventID, whichever of both was logged first; one that
+  came first lacks its original no more when that comes.
+  KNOWN LIMIT: an event that was kept out of the events cannot be declared wrong, so its findings stay.
 - The result depends on the entries and their order, never on how they were grouped into transactions.
 
     if read_side.move(connection, start, stop): write(connection, derived)
@@ -13,6 +15,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace as altered
 from functools import cache
 
+from ledger.readside import judging
 from ledger.readside.derive import Derived
 from ledger.store import (
     attached,
@@ -41,7 +44,8 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     stock.put(connection, [item.step for item in judged if item.step])
     _corrected(connection, judged)
     objects.put(connection, [use for item in judged for use in item.uses])
-    findings.put(connection, [found for item in judged for found in item.findings])
+    findings.put(connection, [altered(found, member=item.member) for item in judged for found in item.findings])
+    _mended(connection, judged)
     duplicates.put(connection, [row for rows in digests for row in rows])
     master.put(connection, [item.master for item in judged if item.master])
     attached.put(connection, [(subject, item.index) for item in judged for subject in item.about])
@@ -62,6 +66,7 @@ def replace(connection: Connection, indexes: Collection[int], again: Callable[[i
         raise UnavailableError("read-side-behind", size=size, committed=last + 1)
     fresh = cache(again)
     changed = sorted({*indexes, *duplicates.repeating(connection, sorted(indexes))})
+    judging.forget(connection, changed)
     touched = remove(connection, changed)
     # One by one: each is held against those before it, as when it was written first.
     for index in changed:
@@ -72,6 +77,7 @@ def replace(connection: Connection, indexes: Collection[int], again: Callable[[i
 
 def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
     """Take out every derived row of these entries; the objects they were about, whose own rows stay."""
+    findings.unmend(connection, indexes)
     for index in indexes:
         events.remove(connection, index)
         edges.remove(connection, index)
@@ -99,6 +105,27 @@ def _corrected(connection: Connection, derived: Sequence[Derived]) -> None:
     for item, _, step in told:
         if not step.moves.correction and (index := first.get(digests[item.index])) is not None:
             declarations.correct(connection, index, [item.index])
+
+
+def _mended(connection: Connection, derived: Sequence[Derived]) -> None:
+    """A declaration that came before what it declares wrong lacks its original no more."""
+    told = [item for item in derived if item.event and item.event.event_id and item.step]
+    digests = {item.index: _digest_of(item) for item in told}
+    both = declarations.of(connection, set(digests.values()))
+    for item in told:
+        assert item.event is not None
+        declared = both.get(digests[item.index], [])
+        if not declared:
+            continue
+        same = events.by_event_id(connection, item.event.event_id)
+        meant = [row.index for row in same if row.member == item.event.member and row.index not in declared]
+        if meant:
+            findings.mend(connection, "correction-without-original", {at: max(at, min(meant)) for at in declared})
+
+
+def _digest_of(item: Derived) -> bytes:
+    assert item.event is not None
+    return duplicates.event_id_digest(item.event.member, item.event.event_id)
 
 
 def _published(connection: Connection, derived: Sequence[Derived]) -> None:

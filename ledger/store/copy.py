@@ -24,9 +24,9 @@ from ledger.store import evidence as evidence_store
 from ledger.store.bulk import insert
 from ledger.store.connect import patient
 from ledger.store.engine import Store
-from ledger.store.tables import LEDGER, OF_THE_MOMENT, READ_SIDE, file_bytes, file_key, read_side, secret, tile
+from ledger.store.tables import JUDGED, LEDGER, OF_THE_MOMENT, READ_SIDE, file_bytes, file_key, read_side, secret, tile
 
-_LEFT_OUT = (tile, file_bytes, read_side, *READ_SIDE, *OF_THE_MOMENT)
+_LEFT_OUT = (tile, file_bytes, read_side, *READ_SIDE, *JUDGED, *OF_THE_MOMENT)
 _ROWS = 2000
 _FILES = 256
 Progress = Callable[[int, int], None]

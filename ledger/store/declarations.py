@@ -51,3 +51,14 @@ def correct(connection: Connection, index: int, originals: Collection[int]) -> N
     for table in (movement, stock):
         later = or_(table.c.corrected_by.is_(None), table.c.corrected_by > index)
         connection.execute(update(table).where(table.c.idx.in_(sorted(originals)), later).values(corrected_by=index))
+
+
+def of(connection: Connection, digests: Collection[bytes]) -> dict[bytes, list[int]]:
+    """Every declaration of each event, rising; what nobody declared wrong is left out."""
+    found: dict[bytes, list[int]] = {}
+    wanted = sorted(digests)
+    for start in range(0, len(wanted), _BATCH):
+        query = select(declaration).where(declaration.c.digest.in_(wanted[start : start + _BATCH]))
+        for row in connection.execute(query.order_by(declaration.c.idx)):
+            found.setdefault(bytes(row.digest), []).append(row.idx)
+    return found

@@ -32,8 +32,6 @@ _ROLE = {role: place for place, role in enumerate(_ROLES)}
 _BATCH = 400
 _FEW = 50
 _NOTHING: frozenset[str] = frozenset()
-# The place of the flows in what `tell` writes.
-_FLOWS = 10
 
 
 def put(connection: Connection, steps: Sequence[Step]) -> None:
@@ -92,26 +90,20 @@ def tell(step: Step) -> str:
     ]
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
-    return _write(
-        [step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, step.persistent]
-    )
+    said = step.persistent, step.harvested, step.claims
+    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said])
 
 
 def _step(row: Row[Any]) -> Step:
     moves = unpack(row.packed)
-    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows, persistent = _told(row.told)
+    member, at, type, biz_step, disposition, read_point, biz_location, *more = json.loads(row.told)
+    *related, flows, persistent, harvested, claims = more
     sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
     return Step(
         row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
-        tuple([(change, said) for change, said in persistent]),
+        tuple([(change, said) for change, said in persistent]), tuple(harvested), tuple(claims),
     )  # fmt: skip
-
-
-def _told(kept: str) -> list[Any]:
-    """What `tell` wrote; rows from before persistent dispositions were kept end with the flows."""
-    told: list[Any] = json.loads(kept)
-    return told if len(told) > _FLOWS + 1 else [*told, []]
 
 
 def _flow(objects: Sequence[str], kept: Sequence[Any]) -> Flow:
@@ -174,7 +166,7 @@ class StoreEdges:
         for uri, index in pairs:
             yield uri, self._read[index]
 
-    def _of_many(self, queries: dict[bool, Any], uris: list[str]) -> Iterator[Row[Any]]:
+    def _of_many(self, queries: dict[bool, Any], uris: list[str]) -> Iterator[Any]:
         postgresql = self._connection.dialect.name == "postgresql"
         asked = {"uris": uris if postgresql else json.dumps(uris), "size": _ALL if self._size is None else self._size}
         return iter(self._connection.execute(queries[postgresql], asked))
@@ -216,13 +208,13 @@ def _about(*columns: Any) -> Any:
 # nor PostgreSQL plans it anew.
 _ALL = (1 << 63) - 1
 _JSON = select(column("value", Text)).select_from(func.json_each(bindparam("uris", type_=Text)).table_valued("value"))
-_NAMED = {False: object_.c.uri.in_(_JSON), True: object_.c.uri == any_(bindparam("uris", type_=ARRAY(Text)))}
+_ASKED = {False: object_.c.uri.in_(_JSON), True: object_.c.uri == any_(bindparam("uris", type_=ARRAY(Text)))}
 
 
 def _queries(*columns: Any) -> dict[bool, Any]:
     """The query for these columns, on SQLite and on PostgreSQL."""
     before = movement.c.idx < bindparam("size", type_=BigInteger)
-    return {postgresql: _about(*columns).where(named, before) for postgresql, named in _NAMED.items()}
+    return {postgresql: _about(*columns).where(named, before) for postgresql, named in _ASKED.items()}
 
 
 _WHOLE = _queries(object_.c.uri, *movement.c)

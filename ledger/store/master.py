@@ -2,6 +2,8 @@
 
 - Rows hold no more than finds a version; what it says stays in its disclosures. A site's `parent` is here too, for what
   asks for everything inside a place.
+- Names are what a version is found by besides its id: the GTINs and GLNs of the thing, and of a certificate what its
+  scope names and its scheme. What is written in events is held against them (`ledger.lots.findings.masters`).
 - `digest` tells a repeat: of (member, content), None where a part of the content was erased.
 
     put(connection, [MasterRow(41, iss, "site", "https://id.gs1.org/414/…", "2026-03-01", None, False, digest, None)])
@@ -18,23 +20,29 @@ from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, t
 from ledger.audience import Audience
 from ledger.lots.master import Version
 from ledger.store.bulk import insert
-from ledger.store.tables import given, master
+from ledger.store.tables import given, master, master_name
 
 _BATCH = 400
 
 
+ITSELF, PRODUCT, SITE, SCHEME = range(4)
+"""What a name is: one of the thing's own, a product or a site in a certificate's scope, its scheme."""
+
+
 @dataclass(frozen=True, slots=True)
 class MasterRow:
-    """One version, as its entry says it; `id` and `parent` canonical."""
+    """One version, as its entry says it; `id`, `parent` and `names` (what it is, name) canonical."""
 
     version: Version
     digest: bytes | None
     parent: str | None = None
+    names: tuple[tuple[int, str], ...] = ()
 
 
 def put(connection: Connection, rows: Sequence[MasterRow]) -> None:
     """Keep versions."""
     insert(connection, master, [_values(row) for row in rows])
+    insert(connection, master_name, [(row.version.index, *name) for row in rows for name in row.names])
 
 
 def _values(row: MasterRow) -> tuple[Any, ...]:
@@ -46,7 +54,9 @@ def _values(row: MasterRow) -> tuple[Any, ...]:
 def remove(connection: Connection, indexes: Sequence[int]) -> None:
     """Take out what entries say."""
     for start in range(0, len(indexes), _BATCH):
-        connection.execute(delete(master).where(master.c.idx.in_(list(indexes[start : start + _BATCH]))))
+        gone = list(indexes[start : start + _BATCH])
+        connection.execute(delete(master).where(master.c.idx.in_(gone)))
+        connection.execute(delete(master_name).where(master_name.c.idx.in_(gone)))
 
 
 def latest(connection: Connection, like: Version) -> tuple[int, bytes | None] | None:
@@ -133,3 +143,50 @@ def _seen(query: Select[Any], audience: Audience) -> Select[Any]:
 
 def _read(row: Row[Any]) -> Version:
     return Version(row.idx, row.member, row.type, row.id, row.valid_from, row.valid_to, bool(row.withdrawn))
+
+
+def kinds(connection: Connection, *, before: int | None = None) -> dict[str, frozenset[str]]:
+    """Of which kinds each member keeps anything; `before`: in the log's first entries."""
+    query = select(master.c.member, master.c.type).distinct()
+    found: dict[str, set[str]] = {}
+    for row in connection.execute(query if before is None else query.where(master.c.idx < before)):
+        found.setdefault(row.member, set()).add(row.type)
+    return {member: frozenset(types) for member, types in found.items()}
+
+
+def naming(connection: Connection, names: Iterable[str], *, before: int | None = None) -> dict[str, list[Version]]:
+    """The versions by which any of these names is known: one of the thing's own, or of a product in a scope."""
+    wanted = sorted(set(names))
+    found: dict[str, list[Version]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master_name.c.name, *master.c).join(master_name, master_name.c.idx == master.c.idx)
+        query = query.where(master_name.c.name.in_(wanted[start : start + _BATCH]), master_name.c.role <= PRODUCT)
+        if before is not None:
+            query = query.where(master.c.idx < before)
+        for row in connection.execute(query.order_by(master.c.idx)):
+            found.setdefault(row.name, []).append(_read(row))
+    return found
+
+
+def scopes(connection: Connection, indexes: Iterable[int]) -> dict[int, tuple[str, frozenset[str]]]:
+    """The scheme of certificates, and the sites that their scope names, by the version's index."""
+    wanted = sorted(set(indexes))
+    found: dict[int, tuple[str, frozenset[str]]] = {}
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master_name).where(master_name.c.idx.in_(wanted[start : start + _BATCH]))
+        for row in connection.execute(query.where(master_name.c.role >= SITE)):
+            scheme, sites = found.get(row.idx, ("", frozenset()))
+            found[row.idx] = (row.name, sites) if row.role == SCHEME else (scheme, sites | {row.name})
+    return found
+
+
+def stated_in(connection: Connection, start: int, stop: int) -> list[tuple[Version, bool, list[str]]]:
+    """What the entries [start, stop) say: each version, whether its member kept such things before, and its names."""
+    found = []
+    query = select(master).where(master.c.idx >= start, master.c.idx < stop).order_by(master.c.idx)
+    for version in [_read(row) for row in connection.execute(query)]:
+        same = (master.c.member == version.member, master.c.type == version.type, master.c.idx < version.index)
+        kept = connection.execute(select(master.c.idx).where(*same).limit(1)).first() is not None
+        names = select(master_name.c.name).where(master_name.c.idx == version.index, master_name.c.role <= PRODUCT)
+        found.append((version, kept, list(connection.execute(names).scalars())))
+    return found

@@ -23,7 +23,7 @@ from ledger.store import tables
 from ledger.store.engine import Store, answers
 from schemas.errors import UnavailableError
 
-_LEDGER = (*tables.READ_SIDE, tables.job, tables.inbox)
+_LEDGER = (*tables.READ_SIDE, *tables.JUDGED, tables.job, tables.inbox)
 _SECRETS = (tables.secret,)
 _PATIENCE = 5000
 """Milliseconds for which readers are waited for: meanwhile nobody writes."""

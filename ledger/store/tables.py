@@ -9,7 +9,8 @@
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
-- Derived (`DERIVED`; dropped and made again by `rebuild`): everything else.
+- Derived (`DERIVED`; dropped and made again by `rebuild`): everything else. Of it, what is judged of lots (`JUDGED`)
+  follows the read side when somebody asks.
 - Indexes and sizes are 64-bit; SQLite's INTEGER is that, and its primary key is the row itself.
 
 ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-lookups-in-sorted-runs.md.
@@ -158,35 +159,21 @@ event = Table(
     Column("id_digest", BIG, nullable=False, index=True),
     Column("revision", Text),
     Column("member", Text, nullable=False),
-    Column("event_type", BIG),
-    Column("action", BIG),
-    Column("biz_step", BIG),
-    Column("disposition", BIG),
-    Column("read_point", BIG),
-    Column("biz_location", BIG),
+    *[Column(fact, BIG) for fact in ("event_type", "action", "biz_step", "disposition", "read_point", "biz_location")],
     Index("ix_event_at", "at", "idx"),
-    Index("ix_event_event_type", "event_type", "idx"),
-    Index("ix_event_biz_step", "biz_step", "idx"),
-    Index("ix_event_disposition", "disposition", "idx"),
-    Index("ix_event_read_point", "read_point", "idx", "biz_step"),
-    Index("ix_event_biz_location", "biz_location", "idx", "biz_step"),
+    *[Index(f"ix_event_{fact}", fact, "idx") for fact in ("event_type", "biz_step", "disposition")],
+    *[Index(f"ix_event_{place}", place, "idx", "biz_step") for place in ("read_point", "biz_location")],
 )
 fact = Table("fact", LEDGER, key("id"), Column("key", LargeBinary, nullable=False, unique=True))
 event_fact = Table(
     "event_fact",
     LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    Column("fact", BIG, primary_key=True, autoincrement=False),
+    key("idx"),
+    key("fact"),
     Index("ix_event_fact_fact", "fact", "idx"),
     sqlite_with_rowid=False,
 )
-event_party = Table(
-    "event_party",
-    LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    Column("uri", URI, primary_key=True),
-    sqlite_with_rowid=False,
-)
+event_party = Table("event_party", LEDGER, key("idx"), Column("uri", URI, primary_key=True), sqlite_with_rowid=False)
 object_ = Table(
     "object",
     LEDGER,
@@ -198,8 +185,8 @@ object_ = Table(
 object_entry = Table(
     "object_entry",
     LEDGER,
-    Column("object", BIG, primary_key=True, autoincrement=False),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    key("object"),
+    key("idx"),
     Column("role", SmallInteger, nullable=False),
     Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
@@ -235,19 +222,33 @@ declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBin
 finding = Table(
     "finding",
     LEDGER,
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    key("idx"),
     Column("position", SmallInteger, primary_key=True, autoincrement=False),
     Column("code", Text, nullable=False),
     Column("context", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("mended", BIG, index=True),
     sqlite_with_rowid=False,
 )
-seen = Table(
-    "seen",
+judged = one_row("judged", Column("size", BIG, nullable=False))
+unjudged = Table("unjudged", LEDGER, key("object"))
+lot_finding = Table(
+    "lot_finding",
     LEDGER,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
+    key("object"),
+    Column("position", SmallInteger, primary_key=True, autoincrement=False),
+    Column("idx", BIG, nullable=False),
+    Column("code", Text, nullable=False),
+    Column("member", Text, nullable=False),
+    Column("causes", Text, nullable=False),
+    Column("context", Text, nullable=False),
+    Column("since", BIG),
+    Column("party", URI, index=True),
+    Index("ix_lot_finding_idx", "idx", "object", "position"),
+    *[Index(f"ix_lot_finding_{by}", by, "idx", "object", "position") for by in ("code", "member")],
     sqlite_with_rowid=False,
 )
+seen = Table("seen", LEDGER, Column("digest", LargeBinary, primary_key=True), key("idx"), sqlite_with_rowid=False)
 master = Table(
     "master",
     LEDGER,
@@ -261,6 +262,14 @@ master = Table(
     Column("digest", LargeBinary),
     Column("parent", URI, index=True),
     Index("ix_master_id", "id", "type"),
+)
+master_name = Table(
+    "master_name",
+    LEDGER,
+    key("idx"),
+    Column("role", SmallInteger, primary_key=True, autoincrement=False),
+    Column("name", URI, primary_key=True, index=True),
+    sqlite_with_rowid=False,
 )
 lookup_run = Table(
     "lookup_run",
@@ -338,13 +347,7 @@ failed_login = Table(
     Column("count", Integer, nullable=False),
     Column("last", BIG, nullable=False),
 )
-given = Table(
-    "given",
-    LEDGER,
-    Column("iss", Text, primary_key=True),
-    Column("idx", BIG, primary_key=True, autoincrement=False),
-    sqlite_with_rowid=False,
-)
+given = Table("given", LEDGER, Column("iss", Text, primary_key=True), key("idx"), sqlite_with_rowid=False)
 publication = Table(
     "publication",
     LEDGER,
@@ -360,8 +363,9 @@ APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
-    published_event, master, attached,
+    published_event, master, master_name, attached,
 )  # fmt: skip
+JUDGED = (judged, unjudged, lot_finding)
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
-DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)
+DERIVED = (lane, registry_dump, *READ_SIDE, *JUDGED, *LOOKUPS)
 """What `rebuild` makes again; `read_side`, which says how far `READ_SIDE` has come, is set with it."""

@@ -10,7 +10,7 @@
 ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a test holds the two equal.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
 
@@ -189,3 +189,13 @@ def knows_lot(connection: Connection, audience: Audience, uri: str) -> bool:
         .where(object_.c.uri == uri, or_(condition, event.c.idx.in_(select(published_event.c.idx))))
     )
     return connection.execute(query.limit(1)).first() is not None
+
+
+def among(connection: Connection, audience: Audience, indexes: Collection[int]) -> set[int]:
+    """Those of these entries that are events which this audience may see."""
+    condition, wanted = visible(audience), sorted(indexes)
+    found: set[int] = set()
+    for start in range(0, len(wanted), _MOST_NAMES):
+        query = select(event.c.idx).where(event.c.idx.in_(wanted[start : start + _MOST_NAMES]))
+        found.update(connection.execute(query if condition is None else query.where(condition)).scalars())
+    return found

@@ -65,6 +65,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),
+    ("GET", "/api/v1/findings"): holders("query"),
     # Master data.
     ("POST", "/api/v1/master"): holders("capture"),
     ("GET", "/api/v1/master"): holders("query"),

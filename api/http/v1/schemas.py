@@ -107,6 +107,18 @@ COMPONENTS: Mapping[str, Schema] = {
     "Caller": obj(
         {"name": STRING, "kind": {"enum": ["public", "token", "session"]}, "member": NULLABLE_STRING, "scopes": STRINGS}
     ),
+    "Finding": obj(
+        {
+            "code": STRING,
+            "index": {"type": "integer", "minimum": 0, "description": "The entry to look at."},
+            "member": ISS,
+            "subject": {"type": ["string", "null"], "description": "The lot or unit; null: about the entry alone."},
+            "causes": {"type": "array", "items": INDEX, "description": "The entries it comes from, of those shown."},
+            "hidden": {"type": "integer", "minimum": 0, "description": "How many entries more it comes from."},
+            "context": {"type": "object"},
+            "text": {"type": "string", "description": "What it is and what to do, in the language asked for."},
+        }
+    ),
     "AddedVersion": obj({"version": INDEX, "id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),
     "MasterVersion": obj({"index": INDEX, "leaf": STRING, "member": ISS, "content": {"type": "object"}}),
     "Attached": obj({"id": STRING, "index": INDEX, "leaf": STRING, "duplicate": BOOLEAN}),

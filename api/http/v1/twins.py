@@ -29,6 +29,7 @@ TWINS: Mapping[str, Twin] = {
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
+    "findings": Twin("listFindings", ("findings.list_findings",)),
     "trace": Twin("traceLot", ("trace.trace",)),
     "proof": Twin("proveEntry", ("proof.proof",)),
     "verify": Twin("verify", ("verify.verify",)),

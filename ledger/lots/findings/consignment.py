@@ -1,0 +1,184 @@
+"""What was shipped and what was received of an object, and which receipt answers which shipment.
+
+- A *leg* is a shipping or a receipt with the amount of the object in it: as stated there, else as packed in a unit that
+  is named. Where an event names a unit and what is in it, each kilogram is counted once: what is stated counts.
+- A *consignment* is shipments and receipts that belong together: those that name the same document; then a receipt
+  and the last shipment before it to the same party; then a receipt and a shipment to that party which stands after it,
+  within `ASTRAY`: its clock was wrong, or its date.
+- A party that receives and then accepts received once.
+
+    consignments(case)[0].received  ->  (Leg(step, Amount(Decimal("880"), "KGM"), None),)
+
+CBV 2.0 sections 7.1 (shipping, receiving, accepting) and 7.3 (business transaction types).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ledger.lots.findings.contents import inside
+from ledger.lots.findings.found import Case, order
+from ledger.lots.step import Amount, Step
+
+SHIPPING = "shipping"
+ASTRAY = 7 * 86_400 * 1_000_000
+"""Microseconds: a receipt that stands further before a shipment is of something else."""
+# Orders and invoices are shared by many shipments; what accompanies the goods is not.
+_SHARED = frozenset(("po", "poc", "prodorder", "inv", "pedigree", "cert", "testprd", "testres", "upevt"))
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One shipping or receipt of an object: `unit` is what it went in, None where the event names it itself."""
+
+    step: Step
+    amount: Amount | None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Consignment:
+    """Shipments and the receipts that answer them; one of both may be missing."""
+
+    shipped: tuple[Leg, ...]
+    received: tuple[Leg, ...]
+
+
+def legs(case: Case) -> tuple[list[Leg], list[Leg]]:
+    """Shipments and receipts of the subject, in order of time; the caller's to read only."""
+    found: tuple[list[Leg], list[Leg]] | None = case.known.get(legs)
+    if found is None:
+        found = case.known[legs] = _legs(case, case.subject)
+    return found
+
+
+def _legs(case: Case, uri: str) -> tuple[list[Leg], list[Leg]]:
+    units = _units(case, uri)
+    steps = {step.index: step for each in (uri, *sorted(units)) for step in case.steps(each) if _travels(step)}
+    found = [leg for step in sorted(steps.values(), key=order) if (leg := _leg(case, uri, units, step)) is not None]
+    return [leg for leg in found if _leaves(leg.step)], _received_once([leg for leg in found if leg.step.moves.receipt])
+
+
+def consignments(case: Case) -> list[Consignment]:
+    """Every shipment and every receipt of the subject, each in one consignment; the caller's to read only."""
+    found: list[Consignment] | None = case.known.get(consignments)
+    if found is None:
+        found = case.known[consignments] = _consignments(*legs(case))
+    return found
+
+
+def _consignments(shipped: list[Leg], received: list[Leg]) -> list[Consignment]:
+    found, shipped, received = _by_document(shipped, received)
+    for receipt in list(received):
+        sent = _sent(receipt.step, shipped)
+        if sent is not None:
+            shipped.remove(sent)
+            received.remove(receipt)
+            found.append(Consignment((sent,), (receipt,)))
+    found += [Consignment((leg,), ()) for leg in shipped] + [Consignment((), (leg,)) for leg in received]
+    return sorted(found, key=lambda one: min(order(leg.step) for leg in (*one.shipped, *one.received)))
+
+
+def documents(step: Step) -> frozenset[str]:
+    """The papers that accompany the goods."""
+    return frozenset(uri for kind, uri in step.transactions if kind not in _SHARED)
+
+
+def _travels(step: Step) -> bool:
+    return _leaves(step) or step.moves.receipt
+
+
+def _leaves(step: Step) -> bool:
+    return step.biz_step == SHIPPING and step.moves.action != "DELETE"
+
+
+def _units(case: Case, uri: str) -> set[str]:
+    """Every unit that the object was ever in."""
+    found: set[str] = set()
+    waiting = [uri]
+    for inner in waiting:
+        for step in case.steps(inner):
+            unit = step.moves.parent
+            if unit is not None and inner in step.moves.children and unit not in found and unit != uri:
+                found.add(unit)
+                waiting.append(unit)
+    return found
+
+
+def _leg(case: Case, uri: str, units: set[str], step: Step) -> Leg | None:
+    if uri in step.moves.touched:
+        return Leg(step, _added([flow.amount for flow in step.flows if flow.uri == uri]))
+    held = {unit: inside(case, unit, step) for unit in sorted(units.intersection(step.moves.objects))}
+    # Of units inside one another that are named together, the outermost counts what the inner one counts.
+    outermost = [unit for unit in held if not any(unit in other for other in held.values())]
+    parts = [held[unit][uri] for unit in outermost if uri in held[unit]]
+    return Leg(step, _added(parts), outermost[0]) if parts else None
+
+
+def _added(amounts: Sequence[Amount | None]) -> Amount | None:
+    known = [amount for amount in amounts if amount is not None]
+    if not known or len(known) < len(amounts) or len({amount.uom for amount in known}) > 1:
+        return None
+    return Amount(sum((amount.quantity for amount in known[1:]), known[0].quantity), known[0].uom)
+
+
+def _received_once(received: list[Leg]) -> list[Leg]:
+    """Without the acceptances of what the same member had received."""
+    takers = {leg.step.member for leg in received if leg.step.biz_step != "accepting"}
+    return [leg for leg in received if leg.step.biz_step != "accepting" or leg.step.member not in takers]
+
+
+def _by_document(shipped: list[Leg], received: list[Leg]) -> tuple[list[Consignment], list[Leg], list[Leg]]:
+    """Those that the same papers name, and those that are left on either side."""
+    naming: dict[str, list[Leg]] = {}
+    for leg in (*shipped, *received):
+        for paper in documents(leg.step):
+            naming.setdefault(paper, []).append(leg)
+    found: list[Consignment] = []
+    done: set[int] = set()
+    for leg in shipped:
+        if leg.step.index in done:
+            continue
+        together = _together(leg, naming)
+        taken = tuple(each for each in received if each.step.index in together) if len(together) > 1 else ()
+        if taken:
+            found.append(Consignment(tuple(each for each in shipped if each.step.index in together), taken))
+            done |= together
+    left = [[leg for leg in listed if leg.step.index not in done] for listed in (shipped, received)]
+    return found, left[0], left[1]
+
+
+def _together(leg: Leg, naming: dict[str, list[Leg]]) -> set[int]:
+    """The entries that papers connect with a leg, its own included."""
+    found = {leg.step.index}
+    waiting, read = [leg], set[str]()
+    for each in waiting:
+        papers = documents(each.step) - read
+        read |= papers
+        for paper in papers:
+            for other in naming[paper]:
+                if other.step.index not in found:
+                    found.add(other.step.index)
+                    waiting.append(other)
+    return found
+
+
+def _sent(receipt: Step, shipped: Sequence[Leg]) -> Leg | None:
+    """The shipment that a receipt without its paper answers."""
+    before = [leg for leg in shipped if order(leg.step) <= order(receipt) and _may_answer(receipt, leg.step)]
+    if before:
+        return before[-1]
+    for leg in shipped:
+        near = leg.step.at is not None and receipt.at is not None and leg.step.at - receipt.at <= ASTRAY
+        if near and _named(leg.step) & _named(receipt):
+            return leg
+    return None
+
+
+def _may_answer(receipt: Step, sent: Step) -> bool:
+    """Not where both say to whom it goes, in the same sense, and say it differently."""
+    one, other = dict(sent.destinations), dict(receipt.destinations)
+    return all(one[kind] == other[kind] for kind in one.keys() & other.keys())
+
+
+def _named(step: Step) -> frozenset[str]:
+    return frozenset(uri for _, uri in step.destinations)

@@ -1,0 +1,157 @@
+"""Quantities that do not add up: more left than there was, other than what was sent arrived, more came out than can.
+
+- Of a lot each holder has an account: what it made or received came in, what it used, destroyed or shipped went out;
+  packing moves nothing. Who recorded that it took something out, but never how it came to have it, took it from what
+  was shipped and never received, else from who made it.
+- An account with an unknown amount, or with kilograms and cases, is not shown, and so is no finding.
+- More went out than came in at the step, in order of time, that took what was no longer there. Sums are whole sums, so
+  the order of what was recorded the same day changes nothing.
+- What was received is held against what was shipped, exactly: a tolerance is for who reads it to have.
+- `Bands` says how much a transformation may yield; one whose inputs are not all weighed is not shown.
+
+    lot-overdrawn, received-differs, yield-above-band
+
+FORMATS section 6, no. 2.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from ledger.lots.findings.consignment import consignments, legs
+from ledger.lots.findings.found import Case, Found, causes, order
+from ledger.lots.findings.measure import Sum, total
+from ledger.lots.step import Amount, Flow, Step
+
+MOST_CAUSES = 100
+"""Of one finding: a tank that was drawn from a thousand times needs no longer list."""
+
+
+@dataclass(slots=True)
+class _Account:
+    came: list[tuple[Step, Amount | None]] = field(default_factory=list)
+    went: list[tuple[Step, Amount | None]] = field(default_factory=list)
+
+
+def overdrawn(case: Case) -> Iterator[Found]:
+    """More of a lot was used or shipped than its holder had."""
+    for holder, account in sorted(_accounts(case).items()):
+        came, went = total(amount for _, amount in account.came), total(amount for _, amount in account.went)
+        if came is None or went is None or came.dimension != went.dimension or went.value <= came.value:
+            continue
+        taken = sorted(account.went, key=lambda pair: order(pair[0]))
+        step = _too_much(taken, came)
+        named = [each for each, _ in (*account.came, *taken) if order(each) <= order(step)][-MOST_CAUSES:]
+        context = {"lot": case.subject, "out": went.text, "in": came.text, "holder": holder}
+        yield Found("lot-overdrawn", case.subject, step.index, causes(step, *named), context)
+
+
+def _too_much(taken: list[tuple[Step, Amount | None]], came: Sum) -> Step:
+    """The step that took what was no longer there."""
+    left = came.value
+    for step, amount in taken:
+        each = total([amount])
+        left -= each.value if each is not None else 0
+        if left < 0:
+            return step
+    return taken[-1][0]
+
+
+def _accounts(case: Case) -> dict[str, _Account]:
+    accounts: dict[str, _Account] = {}
+    shipped, received = legs(case)
+    births = case.births()
+    senders = {leg.step.member for leg in shipped}
+    for step in births:
+        accounts.setdefault(step.member, _Account()).came.append((step, _amount(step, case.subject, "made")))
+    for leg in received:
+        # Who made it and never sent it away saw its own.
+        if leg.step.member not in {step.member for step in births} - senders:
+            accounts.setdefault(leg.step.member, _Account()).came.append((leg.step, leg.amount))
+    maker = births[0].member if births else None
+    on_its_way = [leg for one in consignments(case) if not one.received for leg in one.shipped]
+    out = [(leg.step, leg.amount) for leg in shipped]
+    out += [(step, _amount(step, case.subject, "used")) for step in case.steps() if case.subject in step.moves.used]
+    for step, amount in out:
+        holder = step.member if step.member in accounts else maker
+        others = [leg for leg in on_its_way if leg.step.member != step.member]
+        if step.member not in accounts and others:
+            accounts[step.member] = _Account([(leg.step, leg.amount) for leg in others])
+            holder = step.member
+        if holder is not None:
+            accounts[holder].went.append((step, amount))
+    return accounts
+
+
+def _amount(step: Step, uri: str, role: str) -> Amount | None:
+    stated = [flow.amount for flow in step.flows if flow.uri == uri and flow.role == role]
+    if not stated or stated[0] is None:
+        return None
+    summed = total(stated)
+    return stated[0] if summed is None or len(stated) == 1 else Amount(_plain(stated), stated[0].uom)
+
+
+def _plain(stated: Iterable[Amount | None]) -> Decimal:
+    return sum((amount.quantity for amount in stated if amount is not None), Decimal(0))
+
+
+def differs(case: Case) -> Iterator[Found]:
+    """Other than what was shipped was received."""
+    for one in consignments(case):
+        sent, taken = total(leg.amount for leg in one.shipped), total(leg.amount for leg in one.received)
+        if sent is None or taken is None or sent.dimension != taken.dimension or sent.value == taken.value:
+            continue
+        steps = [leg.step for leg in (*one.shipped, *one.received)]
+        missing = Sum(sent.dimension, abs(sent.value - taken.value), sent.uom).text
+        context = {"lot": case.subject, "shipped": sent.text, "received": taken.text, "difference": missing}
+        yield Found("received-differs", case.subject, one.received[-1].step.index, causes(*steps), context)
+
+
+def above_band(case: Case) -> Iterator[Found]:
+    """More came out of a transformation than its inputs can give."""
+    for steps in _transformations(case):
+        used, made = _weighed(case, steps, "used", partly=False), _weighed(case, steps, "made", partly=True)
+        bands = [case.bands.most(step) for step in steps]
+        known = [band for band in bands if band is not None]
+        if used is None or made is None or len(known) < len(bands) or made <= used * max(known):
+            continue
+        most = Sum("mass", used * max(known), "KGM").text
+        said = {"in": Sum("mass", used, "KGM").text, "out": Sum("mass", made, "KGM").text, "most": most}
+        outputs = sorted({flow.uri for step in steps for flow in step.flows if flow.role == "made"})
+        context = {"lot": outputs[0] if outputs else case.subject, **said}
+        yield Found("yield-above-band", case.subject, steps[-1].index, causes(*steps), context)
+
+
+def _transformations(case: Case) -> Iterator[list[Step]]:
+    """Those the subject speaks for: a run of several events for itself, any other for the first lot it makes."""
+    run = [step for step in case.steps() if _run(step) == case.subject]
+    if run:
+        yield run
+    for step in case.steps():
+        if step.type == "TransformationEvent" and _run(step) is None:
+            first = next((uri for uri in step.moves.objects if uri in step.moves.made), None)
+            if first == case.subject:
+                yield [step]
+
+
+def _run(step: Step) -> str | None:
+    """The transformation that the event is a part of."""
+    return next(iter(step.moves.touched.difference(step.moves.objects)), None)
+
+
+def _weighed(case: Case, steps: list[Step], role: str, *, partly: bool) -> Decimal | None:
+    """The kilograms of the inputs or outputs, None where one is not shown; `partly`: then of those that are."""
+    found = Decimal(0)
+    seen = False
+    for step in steps:
+        for flow in step.flows:
+            if flow.role == role:
+                weight = _weight(case, step, flow)
+                if weight is None and not partly:
+                    return None
+                seen, found = True, found + (weight or Decimal(0))
+    return found if seen else None
+
+
+def _weight(case: Case, step: Step, flow: Flow) -> Decimal | None:
+    return None if flow.amount is None else case.bands.kilograms(flow.amount, flow.uri, step.at)

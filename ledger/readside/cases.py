@@ -1,0 +1,117 @@
+"""The cases of objects: their steps with their surroundings, and the master data that what they say is held against.
+
+- The surroundings of an object are the units that it is or was in, out to the last; what is or was in it, in to the
+  last; and the lots that it was made from. A rule looks no further (`ledger.lots.findings.found.Case`).
+- `affected` is the other way round: the objects whose findings may change with the entries of a stretch.
+- Everything is read level by level, a query a level, whatever the number of objects.
+
+    [judge(case) for case in cases(connection, uris)]
+
+docs/adr/0040-where-findings-are-kept.md.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Sequence
+
+from ledger.lots.findings.bands import Bands
+from ledger.lots.findings.found import NO_BANDS, Case
+from ledger.lots.findings.masters import Masters, Scope
+from ledger.lots.step import Step
+from ledger.store import master
+from ledger.store.connection import Connection
+from ledger.store.edges import StoreEdges
+
+_TRADE_ITEM, _PLACE, _PARTY = "https://id.gs1.org/01/", "https://id.gs1.org/414/", "https://id.gs1.org/417/"
+_GTIN_END, _GLN_END = len(_TRADE_ITEM) + 14, len(_PLACE) + 13
+DEEPEST = 32
+About = dict[str, Sequence[Step]]
+
+
+def cases(
+    connection: Connection, uris: Collection[str], *, size: int | None = None, bands: Bands = NO_BANDS
+) -> Iterator[Case]:
+    """The case of each object, sorted by URI, as of a size of the log; unknown ones are left out."""
+    about = surroundings(StoreEdges(connection, size), uris)
+    masters = _masters(connection, [step for uri in uris for step in about.get(uri, ())], size)
+    for uri in sorted(uris):
+        if uri in about:
+            yield Case(uri, about, masters, bands)
+
+
+def surroundings(edges: StoreEdges, uris: Collection[str]) -> About:
+    """The steps of these objects and of all that their rules look at."""
+    about: About = dict(edges.steps_of(uris))
+    made_from = {
+        used for uri in uris for step in about.get(uri, ()) if step.moves.birth(uri) for used in step.moves.used
+    }
+    out = reach(edges, uris, about, outwards=True)
+    reach(edges, uris, about, outwards=False)
+    # A unit that holds the object may hold it inside another one, which is on the way out as well.
+    assert out >= set(uris)
+    _read(edges, made_from, about)
+    return about
+
+
+def reach(edges: StoreEdges, uris: Iterable[str], about: About, *, outwards: bool) -> set[str]:
+    """These objects, and the units they were ever in, out to the last; or what was ever in them, in to the last."""
+    found = set(uris)
+    frontier = set(found)
+    for _ in range(DEEPEST):
+        _read(edges, frontier, about)
+        neighbours = _units if outwards else _contents
+        frontier = {near for uri in frontier for step in about.get(uri, ()) for near in neighbours(step, uri)} - found
+        if not frontier:
+            break
+        found |= frontier
+    return found
+
+
+def _units(step: Step, uri: str) -> Iterable[str]:
+    return (step.moves.parent,) if step.moves.parent is not None and uri in step.moves.children else ()
+
+
+def _contents(step: Step, uri: str) -> Iterable[str]:
+    return step.moves.children if step.moves.parent == uri else ()
+
+
+def _read(edges: StoreEdges, uris: Iterable[str], about: About) -> None:
+    lacking = [uri for uri in uris if uri not in about]
+    about.update(dict.fromkeys(lacking, ()))
+    about.update(edges.steps_of(lacking))
+
+
+def affected(edges: StoreEdges, touched: Collection[str], steps: Sequence[Step]) -> set[str]:
+    """The objects whose findings depend on these: themselves, what is in them, the units they are in, and what was
+    made from them. `steps`: those of the entries in question, which touch them."""
+    about: About = {}
+    found = reach(edges, touched, about, outwards=False)
+    # How much of a lot is in a unit is told by the unit itself; only what travels or is a thing of its own goes out.
+    out = {uri for step in steps for uri in step.moves.objects if _goes_out(step, uri)}
+    found |= reach(edges, out, about, outwards=True)
+    begun = {uri for step in steps for uri in step.moves.born}
+    _read(edges, begun, about)
+    found |= {made for uri in begun for step in about[uri] if uri in step.moves.used for made in step.moves.made}
+    return found
+
+
+def _goes_out(step: Step, uri: str) -> bool:
+    if step.moves.receipt or step.biz_step == "shipping":
+        return True
+    return any(flow.amount is None for flow in step.flows if flow.uri == uri)
+
+
+def _masters(connection: Connection, steps: Sequence[Step], size: int | None) -> Masters:
+    kinds = master.kinds(connection, before=size)
+    if not kinds:
+        return Masters()
+    named = master.naming(connection, {name for step in steps for name in _names(step)}, before=size)
+    certificates = [version.index for listed in named.values() for version in listed if version.type == "certificate"]
+    scopes = {index: Scope(*scope) for index, scope in master.scopes(connection, certificates).items()}
+    return Masters(kinds, named, scopes)
+
+
+def _names(step: Step) -> Iterator[str]:
+    """What an event says that master data may name."""
+    yield from step.claims
+    yield from (uri[:_GTIN_END] for uri in step.moves.born if uri.startswith(_TRADE_ITEM))
+    yield from (uri[:_GLN_END] for uri in (step.read_point, step.biz_location) if uri and uri.startswith(_PLACE))
+    yield from (uri[:_GLN_END] for _, uri in (*step.sources, *step.destinations) if uri.startswith(_PARTY))

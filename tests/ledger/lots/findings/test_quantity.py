@@ -1,0 +1,170 @@
+"""Quantities that do not add up, each with a near miss: FORMATS section 6, no. 2."""
+
+from decimal import Decimal
+
+import pytest
+
+from ledger.lots.findings.bands import NothingMade
+from ledger.lots.step import Amount, Step
+from tests.simulator.tale import Tale, lot, unit
+
+FIELD, OTHER, PACKED, PALLET, CARTON = lot("F-1"), lot("F-2"), lot("P-1", 2), unit(1), unit(2)
+
+
+def test_mass_balance_closes_try_it_with_a_lot_where_i_know_the_waste() -> None:
+    tale = Tale()
+    tale.made("P", FIELD, 1000)
+    tale.turned("P", {FIELD: 1000}, {PACKED: 1050})
+    (found,) = tale.found()
+    assert (found.code, found.causes) == ("yield-above-band", (1,))
+    assert found.context == {"lot": PACKED, "in": "1000 KGM", "out": "1050 KGM", "most": "1000 KGM"}
+    known = Tale()
+    known.made("P", FIELD, 1000)
+    known.turned("P", {FIELD: 1000}, {PACKED: 970})
+    assert known.codes() == []
+
+
+def test_more_was_shipped_than_there_was() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 100)
+    tale.shipped("G", FIELD, 60, to="P", paper="1")
+    tale.shipped("G", FIELD, 41, to="P", paper="2")
+    tale.received("P", FIELD, 60, paper="1")
+    tale.received("P", FIELD, 41, paper="2")
+    (found,) = tale.found()
+    assert (found.code, found.index, found.causes) == ("lot-overdrawn", 2, (0, 1, 2))
+    assert (found.context["out"], found.context["in"]) == ("101 KGM", "100 KGM")
+
+
+def test_all_that_was_there_may_be_shipped_whatever_the_unit() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 100)
+    tale.shipped("G", FIELD, 60, to="P", paper="1")
+    tale.tell("G", {**tale.told[1][1], "quantityList": [{"epcClass": FIELD, "quantity": 0.04, "uom": "TNE"}]})
+    tale.received("P", FIELD, 100, paper="1")
+    assert tale.codes() == []
+
+
+def test_what_was_packed_is_shipped_once_though_the_event_names_the_lot_as_well() -> None:
+    tale = Tale()
+    tale.made("P", PACKED, 100)
+    tale.packed("P", PALLET, {PACKED: 100})
+    tale.tell(
+        "P",
+        {
+            "type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping", "epcList": [PALLET],
+            "quantityList": [{"epcClass": PACKED, "quantity": 100, "uom": "KGM"}],
+        },
+    )  # fmt: skip
+    assert tale.codes() == []
+
+
+def test_pallets_that_hold_more_than_was_packed_are_found_when_they_leave() -> None:
+    tale = Tale(outsiders="R")
+    tale.made("P", PACKED, 100)
+    tale.packed("P", CARTON, {PACKED: 60})
+    tale.packed("P", PALLET, {CARTON: None, PACKED: 50})
+    assert tale.codes() == []
+    shipped = tale.shipped("P", PALLET, None, to="R")
+    assert [(found.code, found.index) for found in tale.found()] == [("lot-overdrawn", shipped)]
+
+
+def test_what_was_taken_out_again_does_not_leave() -> None:
+    tale = Tale(outsiders="R")
+    tale.made("P", PACKED, 100)
+    tale.packed("P", PALLET, {PACKED: 100})
+    tale.packed("P", PALLET, {PACKED: 40}, action="DELETE")
+    tale.shipped("P", PALLET, None, to="R")
+    tale.packed("P", CARTON, {PACKED: 40})
+    tale.shipped("P", CARTON, None, to="R")
+    assert tale.codes() == []
+
+
+def test_what_came_back_may_be_sent_again() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 100)
+    tale.shipped("G", FIELD, 100, to="P", paper="1")
+    tale.received("P", FIELD, 100, paper="1")
+    tale.shipped("P", FIELD, 100, to="G", paper="2")
+    tale.received("G", FIELD, 100, paper="2")
+    tale.shipped("G", FIELD, 100, to="P", paper="3")
+    tale.received("P", FIELD, 100, paper="3")
+    assert tale.codes() == []
+
+
+def test_a_correction_mends_it_and_what_is_unknown_is_not_shown() -> None:
+    tale = Tale(outsiders="R")
+    wrong = tale.made("G", FIELD, 10)
+    tale.shipped("G", FIELD, 100, to="R")
+    assert tale.codes() == ["lot-overdrawn"]
+    tale.declared_wrong(wrong)
+    tale.made("G", FIELD, 100, hour=0)
+    assert tale.codes() == []
+    cases = Tale(outsiders="R")
+    cases.tell("G", {"type": "ObjectEvent", "action": "ADD", "quantityList": [{"epcClass": FIELD, "quantity": 3}]})
+    cases.shipped("G", FIELD, 100, to="R")
+    assert cases.codes() == []
+
+
+def test_other_than_what_was_shipped_was_received() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 100)
+    tale.shipped("G", FIELD, 100, to="P")
+    tale.received("P", FIELD, 98.5)
+    (found,) = tale.found()
+    assert (found.code, found.index, found.causes) == ("received-differs", 2, (1, 2))
+    assert found.context["difference"] == "1.5 KGM"
+
+
+def test_a_shipment_may_arrive_in_parts_and_an_acceptance_is_no_second_receipt() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 100)
+    tale.shipped("G", FIELD, 100, to="P", paper="1")
+    tale.received("P", FIELD, 60, paper="1")
+    tale.received("P", FIELD, 40, paper="1")
+    tale.received("P", FIELD, 100, paper="1", bizStep="accepting")
+    assert tale.codes() == []
+
+
+class Mill(NothingMade):
+    """A mill: at most 0.22 kilograms of oil from a kilogram of olives."""
+
+    def most(self, step: Step) -> Decimal | None:
+        return Decimal("0.22")
+
+    def kilograms(self, amount: Amount, uri: str, at: int | None) -> Decimal | None:
+        if amount.uom is None and uri == PACKED:
+            return amount.quantity * Decimal("0.458")
+        return super().kilograms(amount, uri, at)
+
+
+@pytest.mark.parametrize(("bottles", "codes"), [(480, []), (481, ["yield-above-band"])])
+def test_the_band_of_a_process_and_the_content_of_a_product_count(bottles: int, codes: list[str]) -> None:
+    tale = Tale(bands=Mill())
+    tale.made("M", FIELD, 1000)
+    content = {"outputQuantityList": [{"epcClass": PACKED, "quantity": bottles}]}
+    tale.turned("M", {FIELD: 1000}, {}, **content)
+    assert tale.codes() == codes
+
+
+def test_a_transformation_in_two_events_is_one() -> None:
+    run = {"transformationID": "https://id.gs1.org/8004/9521001RUN1"}
+    tale = Tale()
+    tale.made("M", FIELD, 100)
+    tale.tell("M", {"type": "TransformationEvent", "inputQuantityList": [
+        {"epcClass": FIELD, "quantity": 100, "uom": "KGM"}], **run})  # fmt: skip
+    tale.tell("M", {"type": "TransformationEvent", "outputQuantityList": [
+        {"epcClass": PACKED, "quantity": 101, "uom": "KGM"}], **run})  # fmt: skip
+    (found,) = tale.found()
+    assert (found.code, found.causes, found.context["lot"]) == ("yield-above-band", (1, 2), PACKED)
+
+
+def test_an_input_that_was_not_weighed_is_held_against_nothing() -> None:
+    tale = Tale()
+    tale.made("M", FIELD, 100)
+    tale.tell("M", {"type": "ObjectEvent", "action": "ADD", "quantityList": [{"epcClass": OTHER, "quantity": 5}]})
+    more = {
+        "inputQuantityList": [{"epcClass": FIELD, "quantity": 100, "uom": "KGM"}, {"epcClass": OTHER, "quantity": 5}]
+    }
+    tale.turned("M", {}, {PACKED: 160}, **more)
+    assert tale.codes() == []
