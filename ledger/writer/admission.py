@@ -19,7 +19,6 @@ from typing import NamedTuple, Protocol
 from ledger.entry.claims import KINDS
 from ledger.entry.issue import Lot
 from ledger.entry.parse import Entry, fully_disclosed, parse_leaf, read_wire, verify_entry
-from ledger.entry.record import record_lots
 from ledger.entry.tags import tag, tags_of
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
@@ -102,11 +101,10 @@ def examine(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> l
 
 def _read(wire: bytes) -> Candidate | LedgerError:
     try:
-        entry, digests = read_wire(wire)
+        entry, digests, lots = read_wire(wire)
         if not entry.claims.known:
             raise InputError("unknown-kind", kind=entry.claims.kind, known=", ".join(sorted(KINDS)))
         fully_disclosed(entry)
-        lots = record_lots(entry.record) if entry.record is not None else ()
     except LedgerError as error:
         return error
     return Candidate(entry, None, lots, None, wire, digests)
