@@ -71,6 +71,7 @@ STATUSES: Mapping[str, int] = {
     "too-many-events": 413,
     "too-many-values": 413,
     "query-too-large": 413,
+    "query-too-many-sites": 413,
     "query-too-complex": 413,
     "uri-too-long": 414,
     "media-type-unknown": 415,

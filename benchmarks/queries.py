@@ -20,6 +20,7 @@ from typing import Any
 from benchmarks.measure import Number, at_most, seconds
 from ledger.audience import Audience, full, member, nothing, parties
 from ledger.lots.movement import movement
+from ledger.lots.step import step
 from ledger.readside import facts
 from ledger.store import edges, events, logged, objects
 from ledger.store.connection import Connection
@@ -159,7 +160,7 @@ def _fill(store: Store) -> None:
         told = [_rows(index, event) for index, event in _events(start, min(start + BATCH, EVENTS))]
         with store.begin() as connection:
             events.put(connection, [row for row, _, _ in told])
-            edges.put(connection, [(row.index, moves) for row, moves, _ in told])
+            edges.put(connection, [made for _, made, _ in told])
             objects.put(connection, [use for _, _, uses in told for use in uses])
             logged.put(connection, start, (BEGUN + start * (YEARS // EVENTS)) / 1e6)
 
@@ -169,7 +170,8 @@ def _rows(index: int, event: dict[str, Any]) -> tuple[EventRow, Any, list[Object
     event_id = f"ni:///sha-256;{random.Random(index).randbytes(32).hex()}?ver=CBV2.0"
     said = facts.said(event)
     row = EventRow(index, "event", event["type"], event["eventTime"], event_id, "2026", _iss(index % MEMBERS), said)
-    return row, moves, [ObjectUse(uri, index, None, None, roles.get(uri, 0)) for uri in sorted(moves.touched)]
+    made = step(index, row.member, event, moves)
+    return row, made, [ObjectUse(uri, index, None, None, roles.get(uri, 0)) for uri in sorted(moves.touched)]
 
 
 def _events(start: int, stop: int) -> Iterator[tuple[int, dict[str, Any]]]:

@@ -35,6 +35,7 @@ _BY_STATUS: Mapping[int, str] = {
 _BY_CODE: Mapping[str, str] = {
     "query-missing": "NoSuchNameException",
     "query-too-large": "QueryTooLargeException",
+    "query-too-many-sites": "QueryTooComplexException",
     "query-too-complex": "QueryTooComplexException",
     "query-not-object": "QueryValidationException",
     "query-name": "QueryValidationException",

@@ -14,6 +14,7 @@ GS1 EPCIS 2.0 section 12.2 (version headers) and 12.3 (extensions).
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.metadata import version
 from typing import Literal, Protocol, TypeAlias, TypeVar
 
@@ -86,6 +87,7 @@ def discovery() -> dict[str, str]:
     }
 
 
+@cache
 def vendor_version() -> str:
     """Who speaks: the program and its version."""
     return f"filiera-{version('filiera')}"

@@ -25,6 +25,7 @@ from api.epcis.standing import Agreed, query_of, size
 from ledger.audience import Audience
 from ledger.node import Node
 from ledger.readside.answer import answers, with_repository_members
+from ledger.readside.places import placed
 from ledger.store import logged
 from ledger.store.event_query import find
 from ledger.store.query_place import By, Place
@@ -70,8 +71,8 @@ class Reports:
 
         `InputError("query-missing")`.
         """
-        query = self._query(item)
         audience = self._access.audience(Caller(item.owner, "token", item.member or None, frozenset()))
+        query = placed(self._node, self._query(item), seen_by=audience, size=stop)
         if query.event_count_limit is not None:
             return self._document(item, agreed, audience, self._first(query, audience, item.place, stop), stop)
         most = query.max_event_count

@@ -26,7 +26,8 @@ from ledger.entry.claims import Claims
 from ledger.entry.parse import Entry
 from ledger.entry.record import record_lots
 from ledger.lots.master import Version
-from ledger.lots.movement import Movement, movement
+from ledger.lots.movement import movement
+from ledger.lots.step import Step, step
 from ledger.readside import facts
 from ledger.store.duplicates import content_digest, event_id_digest
 from ledger.store.events import EventRow
@@ -68,7 +69,7 @@ class Derived:
 
     index: int
     event: EventRow | None = None
-    moves: Movement | None = None
+    step: Step | None = None
     uses: tuple[ObjectUse, ...] = ()
     findings: tuple[Finding, ...] = ()
     seen: Seen | None = None
@@ -91,7 +92,7 @@ def derive(index: int, entry: Entry, *, signed: bool = True) -> Derived:
     return Derived(
         index,
         None if findings else _event(index, claims, content, complete),
-        moves if touched else None,
+        step(index, claims.iss, content, moves) if touched else None,
         _uses(index, entry, touched, facts.roles(content)),
         findings + odd + _orphan(index, claims, content),
         _seen(claims.iss, content) if complete else None,
@@ -105,7 +106,7 @@ def placed(derived: Derived, index: int, *, signed: bool) -> Derived:
     return Derived(
         index,
         altered(event, index=index) if event else None,
-        derived.moves,
+        altered(derived.step, index=index) if derived.step else None,
         tuple([ObjectUse(use.uri, index, use.key, use.n, use.role) for use in derived.uses]),
         tuple([Finding(index, found.code, found.context) for found in derived.findings]) if derived.findings else (),
         derived.seen,

@@ -3,6 +3,7 @@
 - `event-repeated`: a signed entry says again what its member said before; it is kept out of the events. Unsigned
   repeats were answered before they were signed, so what is here was meant (ARCHITECTURE.md 3.4).
 - `event-id-reused`: the same member and sent eventID, other content; the event stays.
+- A declaration of error voids the event of the same member and eventID, whichever of both was logged first.
 - The result depends on the entries and their order, never on how they were grouped into transactions.
 
     if read_side.move(connection, start, stop): write(connection, derived)
@@ -13,7 +14,7 @@ from dataclasses import replace as altered
 from functools import cache
 
 from ledger.readside.derive import Derived
-from ledger.store import duplicates, edges, events, findings, master, objects, read_side, visibility
+from ledger.store import declarations, duplicates, edges, events, findings, master, objects, read_side, visibility
 from ledger.store.connection import Connection
 from ledger.store.findings import Finding
 from schemas.errors import UnavailableError
@@ -24,7 +25,8 @@ def write(connection: Connection, derived: Sequence[Derived]) -> None:
     digests = [_rows(item) for item in derived]
     judged = _repeats(connection, derived, digests)
     events.put(connection, [item.event for item in judged if item.event])
-    edges.put(connection, [(item.index, item.moves) for item in judged if item.moves])
+    edges.put(connection, [item.step for item in judged if item.step])
+    _corrected(connection, judged)
     objects.put(connection, [use for item in judged for use in item.uses])
     findings.put(connection, [found for item in judged for found in item.findings])
     duplicates.put(connection, [row for rows in digests for row in rows])
@@ -61,9 +63,26 @@ def remove(connection: Connection, indexes: Sequence[int]) -> set[str]:
         edges.remove(connection, index)
         findings.remove(connection, index)
         visibility.remove_event(connection, index)
+    declarations.remove(connection, indexes)
     duplicates.remove(connection, indexes)
     master.remove(connection, indexes)
     return objects.remove_all(connection, indexes)
+
+
+def _corrected(connection: Connection, derived: Sequence[Derived]) -> None:
+    """Hold declarations of error against the events they mean, and events against declarations that came first."""
+    told = [(item, item.event, item.step) for item in derived if item.event and item.event.event_id and item.step]
+    digests = {item.index: duplicates.event_id_digest(event.member, event.event_id) for item, event, _ in told}
+    declarations.put(connection, [(item.index, digests[item.index]) for item, _, step in told if step.moves.correction])
+    for item, event, step in told:
+        if step.moves.correction:
+            same = events.by_event_id(connection, event.event_id)
+            meant = {row.index for row in same if row.member == event.member}
+            declarations.correct(connection, item.index, meant - declarations.declared(connection, meant))
+    first = declarations.correcting(connection, set(digests.values()))
+    for item, _, step in told:
+        if not step.moves.correction and (index := first.get(digests[item.index])) is not None:
+            declarations.correct(connection, index, [item.index])
 
 
 def _published(connection: Connection, derived: Sequence[Derived]) -> None:
@@ -100,7 +119,8 @@ def _judged(item: Derived, seen: dict[bytes, int]) -> Derived:
         if not item.signed:
             return item
         found = Finding(item.index, "event-repeated", {"entry": earlier})
-        return altered(item, event=None, findings=(*item.findings, found))
+        step = altered(item.step, repeats=earlier) if item.step else None
+        return altered(item, event=None, step=step, findings=(*item.findings, found))
     reused = seen.get(item.seen.event_id) if item.seen.event_id else None
     if reused is None:
         return item

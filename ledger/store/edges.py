@@ -1,19 +1,24 @@
-"""The event graph from tables: what `ledger.lots.movement` said of each entry, kept as it was said.
+"""The event graph from tables: what `ledger.lots` said of each entry, kept as it was said.
 
-- `put` keeps movements; `StoreEdges` answers `ledger.lots.genealogy.Edges` from them, as a bundle's edges would.
+- `put` keeps steps; `StoreEdges` answers `ledger.lots.genealogy.Edges` and `Steps` from them, as a bundle's would, as
+  of a size of the log.
 - Every entry whose content is shown is in the graph, well-formed or not: a verifier sees it too (rule 6).
 
     trace.closure(StoreEdges(connection), "https://id.gs1.org/01/…/10/P-0107", "back")
+    StoreEdges(connection, size=900).steps_of(["https://id.gs1.org/01/…/10/P-0107"])
 
 ARCHITECTURE.md 2, rule 6.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from decimal import Decimal
+from typing import Any
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, Row, delete, select
 
 from ledger.lots.movement import Movement
+from ledger.lots.step import Amount, Flow, Role, Step, as_known
 from ledger.store.bulk import insert
 from ledger.store.row_json import writer
 from ledger.store.tables import movement, object_, object_entry
@@ -22,9 +27,15 @@ _write = writer()
 _MADE, _USED, _MOVED, _CHILD, _BORN, _NAMED = 1, 2, 4, 8, 16, 32
 
 
-def put(connection: Connection, movements: Sequence[tuple[int, Movement]]) -> None:
-    """Keep what entries do: (index, movement)."""
-    insert(connection, movement, [(index, pack(moves)) for index, moves in movements])
+_ROLES: tuple[Role, ...] = ("used", "made", "moved", "parent", "child")
+_ROLE = {role: place for place, role in enumerate(_ROLES)}
+_BATCH = 400
+
+
+def put(connection: Connection, steps: Sequence[Step]) -> None:
+    """Keep what entries do to lots."""
+    rows = [(step.index, pack(step.moves), tell(step), step.corrected_by, step.repeats) for step in steps]
+    insert(connection, movement, rows)
 
 
 def remove(connection: Connection, index: int) -> None:
@@ -63,6 +74,33 @@ def unpack(packed: str) -> Movement:
     )
 
 
+def tell(step: Step) -> str:
+    """What a step says besides its movement, as JSON; flows name their objects by their place in it."""
+    place = {uri: at for at, uri in enumerate(step.moves.objects)}
+    flows = [
+        [place[flow.uri], _ROLE[flow.role], *([str(flow.amount.quantity), flow.amount.uom] if flow.amount else [])]
+        for flow in step.flows
+    ]
+    related = step.sources, step.destinations, step.transactions
+    where = step.read_point, step.biz_location
+    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows])
+
+
+def _step(row: Row[Any]) -> Step:
+    moves = unpack(row.packed)
+    member, at, type, biz_step, disposition, read_point, biz_location, *related, flows = json.loads(row.told)
+    sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
+    return Step(
+        row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
+        read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
+    )  # fmt: skip
+
+
+def _flow(objects: Sequence[str], kept: Sequence[Any]) -> Flow:
+    place, role, *amount = kept
+    return Flow(objects[place], _ROLES[role], Amount(Decimal(amount[0]), amount[1]) if amount else None)
+
+
 def _sets(moves: Movement) -> tuple[tuple[int, frozenset[str]], ...]:
     return (
         (_MADE, moves.made),
@@ -74,24 +112,64 @@ def _sets(moves: Movement) -> tuple[tuple[int, frozenset[str]], ...]:
 
 
 class StoreEdges:
-    """`Edges` over one read transaction."""
+    """`Edges` and `Steps` over one read transaction, of the entries before `size` (None: of all)."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, size: int | None = None) -> None:
         self._connection = connection
+        self._size = size
 
     def entries_of(self, uri: str) -> list[tuple[int, Movement]]:
         """The entries about an object in rising index, corrections included; those that move nothing left out."""
-        query = (
-            select(movement.c.idx, movement.c.packed)
-            .join(object_entry, object_entry.c.idx == movement.c.idx)
-            .join(object_, object_.c.id == object_entry.c.object)
-            .where(object_.c.uri == uri)
-            .order_by(movement.c.idx)
-        )
+        query = _about(movement.c.idx, movement.c.packed).where(object_.c.uri == uri)
+        if self._size is not None:
+            query = query.where(movement.c.idx < self._size)
         found = [(index, unpack(packed)) for index, packed in self._connection.execute(query)]
         return [(index, moves) for index, moves in found if uri in moves.touched]
 
     def movement(self, index: int) -> Movement:
         """What the entry at an index does; an empty movement where it moves nothing or is not there."""
         packed = self._connection.execute(select(movement.c.packed).where(movement.c.idx == index)).scalar()
-        return Movement() if packed is None else unpack(packed)
+        return Movement() if packed is None or not self._holds(index) else unpack(packed)
+
+    def steps_of(self, uris: Collection[str]) -> dict[str, list[Step]]:
+        """The steps about each of many objects in rising index, corrections included; unknown ones are left out."""
+        found: dict[str, list[Step]] = {}
+        read: dict[int, Step] = {}
+        wanted = sorted(uris)
+        for start in range(0, len(wanted), _BATCH):
+            query = _about(object_.c.uri, *movement.c).where(object_.c.uri.in_(wanted[start : start + _BATCH]))
+            if self._size is not None:
+                query = query.where(movement.c.idx < self._size)
+            for row in self._connection.execute(query):
+                step = read.get(row.idx)
+                if step is None:
+                    step = read[row.idx] = self._known(_step(row))
+                if row.uri in step.moves.touched:
+                    found.setdefault(row.uri, []).append(step)
+        return found
+
+    def steps(self, indexes: Collection[int]) -> dict[int, Step]:
+        """The steps of entries; those that move nothing are left out."""
+        found: dict[int, Step] = {}
+        wanted = sorted(index for index in indexes if self._holds(index))
+        for start in range(0, len(wanted), _BATCH):
+            query = select(*movement.c).where(movement.c.idx.in_(wanted[start : start + _BATCH]))
+            found.update((row.idx, self._known(_step(row))) for row in self._connection.execute(query))
+        return found
+
+    def _holds(self, index: int) -> bool:
+        return self._size is None or index < self._size
+
+    def _known(self, found: Step) -> Step:
+        return found if self._size is None else as_known(found, self._size)
+
+
+def _about(*columns: Any) -> Any:
+    """Entries by the objects they are about, in rising index."""
+    return (
+        select(*columns)
+        .select_from(movement)
+        .join(object_entry, object_entry.c.idx == movement.c.idx)
+        .join(object_, object_.c.id == object_entry.c.object)
+        .order_by(movement.c.idx)
+    )

@@ -22,7 +22,7 @@ from ledger.audience import Audience
 from ledger.store import fact_key
 from ledger.store.query_place import Place
 from ledger.store.query_search import FEW, Search, Where, bounded
-from ledger.store.query_sieve import Sieve, probed, still
+from ledger.store.query_sieve import Sieve, Walk, probed, still
 from ledger.store.resources import resources as resources
 from ledger.store.tables import event, event_fact, fact
 from schemas.epcis.query import Query
@@ -129,11 +129,16 @@ class _Pages:
         query = select(walk.index)
         if walk.table is not None:
             query = query.join_from(walk.table, event, event.c.idx == walk.index)
-        others = [sieve.where for sieve in self._search.sieves if sieve is not walked]
+        others = [self._beside(walk, sieve) for sieve in self._search.sieves if sieve is not walked]
         query = query.where(walk.where, walk.index < self._search.size, *_after_index(walk.index, place))
         query = query.where(*others, *self._search.seen)
         query = query.where(*self._search.within[1:], *bounded(still(event.c.at), self._search.window))
         return self._read_rows(query.order_by(_sorted(walk.index, place)).limit(count))
+
+    def _beside(self, walk: Walk, sieve: Sieve) -> ColumnElement[bool]:
+        """A condition as it is put on the events of a walk."""
+        free = walk.holds_step and self._search.connection.dialect.name == "postgresql"
+        return sieve.beside if free and sieve.beside is not None else sieve.where
 
     def _span(self, sieve: Sieve) -> int:
         """How much of the log the first events of a list lie in: the more, the rarer its value."""

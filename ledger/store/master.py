@@ -99,10 +99,24 @@ def of_things(connection: Connection, named: Iterable[tuple[str, str]], *, seen_
     return sorted((item for item in found if (item.id, item.type) in wanted), key=lambda item: item.index)
 
 
-def inside(connection: Connection, parent: str, *, seen_by: Audience) -> list[Version]:
-    """Every version of a site that names this one (canonical id) as its parent, by index."""
-    query = _seen(select(master).where(master.c.parent == parent), seen_by)
-    return [_read(row) for row in connection.execute(query.order_by(master.c.idx))]
+def inside(connection: Connection, parents: Iterable[str], *, seen_by: Audience) -> set[str]:
+    """The sites (canonical ids) that ever named one of these as their parent."""
+    wanted = sorted(set(parents))
+    found: set[str] = set()
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master.c.id).where(master.c.type == "site", master.c.parent.in_(wanted[start : start + _BATCH]))
+        found.update(connection.execute(_seen(query, seen_by)).scalars())
+    return found
+
+
+def parents(connection: Connection, versions: Iterable[Version]) -> dict[int, str]:
+    """The parent that each of these versions names (canonical), by index; those without are left out."""
+    indexes = sorted(version.index for version in versions)
+    found: dict[int, str] = {}
+    for start in range(0, len(indexes), _BATCH):
+        named = master.c.idx.in_(indexes[start : start + _BATCH]), master.c.parent.is_not(None)
+        found.update(tuple(row) for row in connection.execute(select(master.c.idx, master.c.parent).where(*named)))
+    return found
 
 
 def _thing(type: str, id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:

@@ -22,7 +22,7 @@ from ledger.store import fact_key
 from ledger.store.events import COLUMNS, ROLES, id_digest
 from ledger.store.fact_key import Range
 from ledger.store.tables import event, event_fact, fact, object_, object_entry
-from schemas.epcis.query import Condition
+from schemas.epcis.query import Condition, Span
 from schemas.epcis.query_name import Field, meant
 from schemas.errors import InputError
 from schemas.gs1.pattern import Pattern
@@ -44,20 +44,23 @@ Listed = Select[Any]
 @dataclass(frozen=True, slots=True)
 class Walk:
     """A list in the log's order: the condition that reads it, its column of indexes, and its table where that is not
-    the events' own."""
+    the events' own. `holds_step`: its index holds the business step as well."""
 
     where: ColumnElement[bool]
     index: ColumnElement[int]
     table: Table | None = None
+    holds_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """One condition. `listed`: the indexes of all events that pass, in no order."""
+    """One condition. `listed`: the indexes of all events that pass, in no order. `beside`: the same as `where`, for
+    PostgreSQL on a walk whose index holds this column too, so that no event's row is read to find that it fails."""
 
     where: ColumnElement[bool]
     listed: Listed | None = None
     walk: Walk | None = None
+    beside: ColumnElement[bool] | None = None
 
     @property
     def nothing(self) -> bool:
@@ -93,7 +96,9 @@ def namespaces(connection: Connection, prefix: str) -> list[str]:
 def sieve_of(connection: Connection, condition: Condition, known: Mapping[str, Collection[str]]) -> Sieve:
     """The sieve of any condition but those on event time and record time, which `event_query` makes bounds of."""
     if condition.op in ("HASATTR", "EQATTR"):
-        return NOBODY  # KNOWN LIMIT: no master data is kept yet, so nothing has an attribute (docs/limits.md).
+        return NOBODY  # Not of a place, or asked by who has no master data: `readside.places` makes the others AMONG.
+    if condition.op == "AMONG":
+        return _among(connection, condition)
     if condition.op == "MATCH":
         return _matching(connection, condition)
     if condition.field == Field("eventID"):
@@ -139,8 +144,52 @@ def _column(connection: Connection, condition: Condition, known: Mapping[str, Co
         ids += within
     if not ids:
         return NOBODY
-    walk = Walk(column == ids[0], event.c.idx) if len(ids) == 1 else None
-    return Sieve(still(column).in_(ids), select(event.c.idx).where(column.in_(ids)), walk)
+    held = name in ("readPoint", "bizLocation")
+    walk = Walk(column == ids[0], event.c.idx, holds_step=held) if len(ids) == 1 else None
+    beside = column.in_(ids) if name == "bizStep" else None
+    return Sieve(still(column).in_(ids), select(event.c.idx).where(column.in_(ids)), walk, beside)
+
+
+def _among(connection: Connection, condition: Condition) -> Sieve:
+    """A place out of some, each in its time."""
+    name, column = condition.field.name, COLUMNS[condition.field.name]
+    own: list[ColumnElement[bool]] = []
+    listed: list[ColumnElement[bool]] = []
+    walk: Walk | None = None
+    for (start, stop), spans in _by_time(condition.spans).items():
+        ids = _places(connection, name, spans)
+        if ids:
+            own.append(and_(still(column).in_(ids), *_between(still(event.c.at), start, stop)))
+            listed.append(and_(column.in_(ids), *_between(event.c.at, start, stop)))
+            walk = (
+                Walk(column == ids[0], event.c.idx, holds_step=True)
+                if len(ids) == 1 and start is None and stop is None
+                else None
+            )
+    if not own:
+        return NOBODY
+    return Sieve(or_(*own), select(event.c.idx).where(or_(*listed)), walk if len(own) == 1 else None)
+
+
+def _places(connection: Connection, name: str, spans: Sequence[Span]) -> list[int]:
+    """The facts of places, and of those inside them by an extension."""
+    ids = list(_ids(connection, [fact_key.text_key(name, span.uri) for span in spans]).values())
+    ranges = [fact_key.texts_from(name, span.uri + SUBLOCATION) for span in spans if span.inside]
+    for first in range(0, len(ranges), _PARTS):
+        inside = select(fact.c.id).where(_in_ranges(fact.c.key, ranges[first : first + _PARTS]))
+        ids.extend(connection.execute(inside).scalars())
+    return ids
+
+
+def _between(at: ColumnElement[Any], start: int | None, stop: int | None) -> list[ColumnElement[bool]]:
+    return ([] if start is None else [at >= start]) + ([] if stop is None else [at < stop])
+
+
+def _by_time(spans: Sequence[Span]) -> dict[tuple[int | None, int | None], list[Span]]:
+    found: dict[tuple[int | None, int | None], list[Span]] = {}
+    for span in spans:
+        found.setdefault((span.start, span.stop), []).append(span)
+    return found
 
 
 # Facts.
@@ -159,9 +208,28 @@ def _saying_within(connection: Connection, ranges: list[Range]) -> Sieve:
     ids = _within(connection, ranges)
     if ids is not None:
         return _saying(ids)
-    joined = select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id)
-    joined = joined.where(_in_ranges(fact.c.key, ranges))
-    return Sieve(probed(joined.where(event_fact.c.idx == event.c.idx)), joined)
+    within = _in_ranges(fact.c.key, ranges)
+    return Sieve(_one_of_its(event_fact, fact, within), _all_of(event_fact, fact, within))
+
+
+def _one_of_its(
+    saying: Table, said: Table, like: ColumnElement[bool], *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """Does the event at hand say something like that? Read from its own rows on: PostgreSQL would gather all that is
+    like that first, for every event anew, if it were free to."""
+    named = select(literal(1)).where(said.c.id == _naming_column(saying), like).correlate(saying).limit(1)
+    own = select(literal(1)).where(saying.c.idx == event.c.idx, *more, named.scalar_subquery().is_not(None))
+    return probed(own)
+
+
+def _all_of(saying: Table, said: Table, like: ColumnElement[bool], *more: ColumnElement[bool]) -> Listed:
+    """The events that say something like that."""
+    joined = select(saying.c.idx).join_from(said, saying, _naming_column(saying) == said.c.id)
+    return joined.where(like, *more)
+
+
+def _naming_column(saying: Table) -> ColumnElement[int]:
+    return saying.c.object if saying is object_entry else saying.c.fact
 
 
 def _within(connection: Connection, ranges: Sequence[Range]) -> list[int] | None:
@@ -195,20 +263,22 @@ def _matching(connection: Connection, condition: Condition) -> Sieve:
     objects = _objects(connection, condition.patterns)
     facts = _others(connection, condition)
     if objects is None or facts is None:
-        like = _named_like(condition.patterns, role), _other_like(condition)
-        own = [probed(part.where(part.selected_columns[0] == event.c.idx)) for part in like]
-        return Sieve(or_(*own), select(union_all(*like).subquery().c.idx))
+        named, other = _named_like(condition.patterns), _other_like(condition)
+        has_role = object_entry.c.role.op("&")(role) != 0
+        own = or_(_one_of_its(object_entry, object_, named, has_role), _one_of_its(event_fact, fact, other))
+        listed = _all_of(object_entry, object_, named, has_role), _all_of(event_fact, fact, other)
+        return Sieve(own, select(union_all(*listed).subquery().c.idx))
     if not objects and not facts:
         return NOBODY
     if not objects:
         return _saying(facts)
-    named = _naming(objects, role)
+    naming = _naming(objects, role)
     if not facts:
-        return named
-    other = _saying(facts)
-    assert named.listed is not None
-    assert other.listed is not None
-    return Sieve(or_(named.where, other.where), select(union_all(named.listed, other.listed).subquery().c.idx))
+        return naming
+    others = _saying(facts)
+    assert naming.listed is not None
+    assert others.listed is not None
+    return Sieve(or_(naming.where, others.where), select(union_all(naming.listed, others.listed).subquery().c.idx))
 
 
 def _naming(objects: list[int], role: int) -> Sieve:
@@ -276,21 +346,18 @@ def _fact_tail(pattern: Pattern) -> ColumnElement[bool]:
     return _tail(fact.c.key, pattern, fact_key.FIELD_SIZE + 1)
 
 
-def _named_like(patterns: Sequence[Pattern], role: int) -> Listed:
-    """The events that name a tagged object which a pattern covers."""
+def _named_like(patterns: Sequence[Pattern]) -> ColumnElement[bool]:
+    """What says of a tagged object that a pattern covers it."""
     uri = object_.c.uri
     like = [
         and_(_begins(uri, beginning), _tail(uri, pattern)) for pattern in patterns for beginning in pattern.beginnings
     ]
-    like.append(uri.in_([pattern.exact for pattern in patterns if pattern.exact]))
-    joined = select(object_entry.c.idx).join_from(object_, object_entry, object_entry.c.object == object_.c.id)
-    return joined.where(object_entry.c.role.op("&")(role) != 0, or_(*like))
+    return or_(*like, uri.in_([pattern.exact for pattern in patterns if pattern.exact]))
 
 
-def _other_like(condition: Condition) -> Listed:
-    """The events that name something else which a pattern covers."""
+def _other_like(condition: Condition) -> ColumnElement[bool]:
+    """The same of something else."""
     key = fact.c.key
     like = [and_(key >= low, key < high, _fact_tail(pattern)) for (low, high), pattern in _fact_ranges(condition)]
     exact = [pattern.exact for pattern in condition.patterns if pattern.exact]
-    like.append(key.in_([fact_key.text_key(name, uri) for name in condition.lists for uri in exact]))
-    return select(event_fact.c.idx).join_from(fact, event_fact, event_fact.c.fact == fact.c.id).where(or_(*like))
+    return or_(*like, key.in_([fact_key.text_key(name, uri) for name in condition.lists for uri in exact]))

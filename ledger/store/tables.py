@@ -233,7 +233,16 @@ object_entry = Table(
     Index("ix_object_entry_idx", "idx"),
     sqlite_with_rowid=False,
 )
-movement = Table("movement", LEDGER, _key("idx"), Column("packed", Text, nullable=False))
+movement = Table(
+    "movement",
+    LEDGER,
+    _key("idx"),
+    Column("packed", Text, nullable=False),
+    Column("told", Text, nullable=False),
+    Column("corrected_by", BIG),
+    Column("repeats", BIG),
+)
+declaration = Table("declaration", LEDGER, _key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
 finding = Table(
     "finding",
     LEDGER,
@@ -361,7 +370,8 @@ secret = Table("secret", SECRETS, _key("id"), Column("packed", LargeBinary, null
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox)
 READ_SIDE = (
-    event, event_fact, event_party, fact, movement, object_, object_entry, finding, seen, published_event, master,
+    event, event_fact, event_party, fact, movement, declaration, object_, object_entry, finding, seen, published_event,
+    master,
 )  # fmt: skip
 LOOKUPS = (lookup_run, lookup_block, tag_bucket)
 DERIVED = (lane, registry_dump, *READ_SIDE, *LOOKUPS)

@@ -39,8 +39,23 @@ Resource = Literal["eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints
 
 
 @dataclass(frozen=True, slots=True)
+class Span:
+    """A place (canonical URI) from one moment to another (microseconds since 1970; None: always). `inside`: what its
+    GLN extensions name too."""
+
+    uri: str
+    start: int | None = None
+    stop: int | None = None
+    inside: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Condition:
-    """One parameter with its values, read. `patterns` and `lists` are MATCH's, `attribute` is EQATTR's."""
+    """One parameter with its values, read. `patterns` and `lists` are MATCH's, `attribute` is EQATTR's.
+
+    What depends on master data (`WD`, `HASATTR`, `EQATTR`) becomes `AMONG`, with the `spans` it comes down to, where
+    somebody knows it; the parser writes none.
+    """
 
     parameter: str
     op: Op
@@ -49,6 +64,7 @@ class Condition:
     patterns: tuple[Pattern, ...] = ()
     lists: tuple[str, ...] = ()
     attribute: str = ""
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from typing import Any
 from schemas.epcis.holders import EVENTS, EXTENDED, holder
 from schemas.epcis.instant import microseconds
 from schemas.epcis.namespaces import extension_name, namespaces
-from schemas.epcis.query import Condition, Query
+from schemas.epcis.query import Condition, Query, Span
 from schemas.epcis.query_field import Event, Found, objects, standard
 from schemas.epcis.query_name import meant
 from schemas.epcis.query_value import Value, decimal
@@ -47,7 +47,7 @@ def matches(query: Query, event: Event, known: Known) -> bool:
 
 def _meets(condition: Condition, event: Event, known: Known) -> bool:
     if condition.op in ("HASATTR", "EQATTR"):
-        return False  # KNOWN LIMIT: no master data is kept yet, so nothing has an attribute (docs/limits.md).
+        return False  # An event alone says no attributes of its places; who has master data makes it AMONG.
     if condition.op == "MATCH":
         named = [uri for name in condition.lists for uri in _named(event.get(name))]
         return any(pattern.covers(uri) for pattern in condition.patterns for uri in named)
@@ -59,12 +59,23 @@ def _meets(condition: Condition, event: Event, known: Known) -> bool:
         return any(
             item.text == uri or str(item.text).startswith(uri + _SUBLOCATION) for item in found for uri in wanted
         )
+    if condition.op == "AMONG":
+        at = next((item.at for item in standard(event, "eventTime")), None)
+        return any(_spanned(str(item.text), at, span) for item in found for span in condition.spans)
     if condition.field.name == "type" and not condition.field.family:
         types = {name for value in condition.values for name in meant(str(value.value), known.namespaces)}
         return any(item.text in types for item in found)
     if condition.op == "EQ":
         return any(item.equals(value) for item in found for value in condition.values)
     return any(_compared(condition.op, item, value) for item in found for value in condition.values)
+
+
+def _spanned(uri: str, at: int | None, span: Span) -> bool:
+    if uri != span.uri and not (span.inside and uri.startswith(span.uri + _SUBLOCATION)):
+        return False
+    return (span.start is None or (at is not None and at >= span.start)) and (
+        span.stop is None or (at is not None and at < span.stop)
+    )
 
 
 def _compared(op: str, item: Found, value: Value) -> bool:

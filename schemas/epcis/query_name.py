@@ -26,7 +26,7 @@ from schemas.epcis.vocabulary import bare
 from schemas.errors import InputError
 from schemas.units import unit
 
-Op = Literal["EQ", "GT", "GE", "LT", "LE", "EXISTS", "MATCH", "WD", "HASATTR", "EQATTR"]
+Op = Literal["EQ", "GT", "GE", "LT", "LE", "EXISTS", "MATCH", "WD", "HASATTR", "EQATTR", "AMONG"]
 FAMILIES = ("ILMD", "ERROR_DECLARATION", "SENSORELEMENT", "SENSORMETADATA", "SENSORREPORT", "readPoint", "bizLocation")
 COMPARED = ("EQ", "GT", "GE", "LT", "LE")
 _LONGEST = 512

@@ -20,7 +20,8 @@ from schemas.wording import catalogue
 ROOT = Path(__file__).resolve().parents[2]
 # Functions that a verb offers to its faces beside itself: they find, name and judge what the verb is then asked for.
 BESIDE = {
-    "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "submit.read_wires",
+    "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "master.thing_id",
+    "submit.read_wires",
     "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",
 }  # fmt: skip
 

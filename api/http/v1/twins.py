@@ -22,6 +22,10 @@ class Twin:
 
 TWINS: Mapping[str, Twin] = {
     "capture": Twin("capture", ("capture.capture",)),
+    "master add": Twin("addMaster", ("master.add",)),
+    "master list": Twin("listMaster", ("master.list_things",)),
+    "master show": Twin("showMaster", ("master.show", "master.history")),
+    "master schema": Twin("masterSchema", ()),
     "submit": Twin("submitEntries", ("submit.submit",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
     "proof": Twin("proveEntry", ("proof.proof",)),

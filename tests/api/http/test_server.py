@@ -1,11 +1,13 @@
 """`filiera serve` as a process: it says its address, stops in order, and loses no job however it ends."""
 
+import asyncio
 import socket
 from pathlib import Path
 
 import httpx
 import pytest
 
+from api.http.server import bind
 from tests.api.epcis.documents import document, seen, text
 from tests.simulator.command_line import Shop
 from tests.simulator.server import JSON, Server, ended
@@ -69,3 +71,24 @@ def test_no_job_is_lost_or_done_twice_however_often_the_server_is_killed(shop: S
     indexes = [item["index"] for job in jobs for item in job["captured"]]
     assert len(set(indexes)) == len(indexes) == 600
     shop.works("audit")
+
+
+def test_an_answer_is_sent_at_once_not_after_the_clients_acknowledgement() -> None:
+    """asyncio sets TCP_NODELAY on what it accepts only where the listening socket names its protocol."""
+
+    async def accepted() -> int:
+        found: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+
+        def came(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            found.set_result(writer.get_extra_info("socket").getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            writer.close()
+
+        with bind("127.0.0.1", 0) as listening:
+            server = await asyncio.start_server(came, sock=listening)
+            async with server:
+                _, writer = await asyncio.open_connection(*listening.getsockname())
+                delay = await found
+                writer.close()
+            return delay
+
+    assert asyncio.run(accepted()) != 0

@@ -228,7 +228,7 @@ def test_what_a_store_of_the_revision_before_was_told_to_erase_is_due(location: 
     with Store.create(location) as store:
         place = erased(store, story, {story.peaches: roots(story.log.entries[story.peaches])})
         with store.begin() as connection:
-            for later in ("erasure_due", "master"):
+            for later in ("erasure_due", "master", "declaration"):
                 connection.exec_driver_sql(f"DROP TABLE {later}")
             connection.exec_driver_sql("ALTER TABLE disclosure DROP COLUMN form")
             connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0007'")

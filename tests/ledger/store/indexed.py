@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ledger.lots.movement import movement
+from ledger.lots.step import step
 from ledger.readside import facts
 from ledger.store import edges, events, logged, objects
 from ledger.store.connection import Connection
@@ -30,7 +31,7 @@ def put(connection: Connection, index: int, event: Mapping[str, Any], *, now: fl
     """Keep one event, a group of its own."""
     row, uses = rows(index, event, member)
     events.put(connection, [row])
-    edges.put(connection, [(index, movement(event))])
+    edges.put(connection, [step(index, member, event)])
     objects.put(connection, uses)
     logged.put(connection, index, now)
 

@@ -1,0 +1,112 @@
+"""Forward: where something went, and what was made of it. The inverse of `ledger.lots.back`.
+
+Three questions, each about timelines already read:
+- `whole`: an object since it was made: what it was used for, its ways, what it was put into, what came out of it;
+- `carrier`: a parent that a child was put into: where it went with it, what it was used up in, what carried it;
+- `content`: what came out of a unit that is itself followed, since it came out.
+
+    Forward(steps, limit).run(subject)
+"""
+
+from typing import cast
+
+from ledger.lots.residence import ALWAYS, Ranges, common, covers, residences
+from ledger.lots.step import Step
+from ledger.lots.timeline import BEGINNING, END, Timeline, at_of, between
+from ledger.lots.walk import Visit, Walk
+
+_ANY = -1
+"""Instead of the index of the step since which something is followed: whatever step that was."""
+
+
+class Forward(Walk):
+    """One walk forward."""
+
+    def run(self, subject: str) -> None:
+        """Follow the subject, with all that ever happened to it."""
+        self.whole[subject] = None
+        self.ask((subject,), "whole", subject, _ANY)
+        self.go()
+        line = self.line(subject)
+        self.take((*line.makings, *line.moves))
+        for step in line.makings:
+            self.begun(step, subject)
+
+    def answer(self, visit: Visit) -> None:
+        """Answer one question."""
+        match visit:
+            case ("whole", str() as uri, int() as by):
+                self._whole(self.line(uri), self.found.get(by))
+            case ("content", str() as parent, str() as child, int() as since):
+                self._content(self.line(parent), self.line(child), since)
+            case ("carrier", str() as parent, str() as child, spans, int() as by):
+                self._carrier(self.line(parent), self.line(child), cast(Ranges, spans), self.found.get(by))
+
+    def _whole(self, line: Timeline, by: Step | None) -> None:
+        since = BEGINNING if by is None else at_of(by, BEGINNING)
+        self.voided.update((step.index, step) for step in line.voided)
+        self.take(between(line.moves, since, END))
+        for step in line.uses:
+            if line.fed(by, at_of(step, END)):
+                self._became(step, line.uri)
+        for step in line.as_child:
+            if step.moves.parent is not None:
+                self.ask(
+                    (step.moves.parent, line.uri),
+                    "carrier",
+                    step.moves.parent,
+                    line.uri,
+                    ALWAYS,
+                    _ANY if by is None else by.index,
+                )
+        for child in dict.fromkeys(child for step in line.as_parent for child in sorted(step.moves.children)):
+            self.ask((line.uri, child), "content", line.uri, child, since)
+
+    def _became(self, step: Step, source: str) -> None:
+        self.found[step.index] = step
+        for target in step.moves.made:
+            self.transformed(step, source, target)
+            self.whole[target] = None
+            self.ask((target,), "whole", target, step.index)
+
+    def _content(self, parent: Timeline, child: Timeline, since: int) -> None:
+        for stay in residences(parent, child):
+            if stay.end < since:
+                continue
+            for step in (*stay.entries, *stay.exits):
+                self.packed(step, parent.uri, child.uri)
+            self.whole[child.uri] = None
+            for step in stay.exits:
+                self.ask((child.uri,), "whole", child.uri, step.index)
+
+    def _carrier(self, parent: Timeline, child: Timeline, spans: Ranges, by: Step | None) -> None:
+        for stay in residences(parent, child):
+            entries = [step for step in stay.entries if child.fed(by, at_of(step, END))]
+            during = common(stay.ranges, spans)
+            if not entries or not during:
+                continue
+            first = at_of(entries[0], BEGINNING)
+            during = common(during, _since(stay.ranges, stay.start, first))
+            self.carriers[parent.uri] = None
+            for step in (*entries, *stay.exits):
+                self.packed(step, parent.uri, child.uri)
+            self._ways(parent, during)
+
+    def _ways(self, line: Timeline, spans: Ranges) -> None:
+        """Where a carrier went in these spans, alone or in another, and what it was used up in."""
+        for first, last in spans:
+            self.take(between(line.moves, first, last))
+        self.voided.update((step.index, step) for step in line.voided if covers(spans, step.at))
+        for step in line.uses:
+            if covers(spans, step.at):
+                self._became(step, line.uri)
+        for parent in dict.fromkeys(step.moves.parent for step in line.as_child):
+            if parent is not None:
+                self.ask((parent, line.uri), "carrier", parent, line.uri, spans, _ANY)
+
+
+def _since(ranges: Ranges, start: int, first: int) -> Ranges:
+    """The spans in which what was put in at `first`, not before, was there."""
+    if first <= start:
+        return ALWAYS
+    return tuple((BEGINNING, start - 1) if last < start else (first, END) for _, last in ranges)

@@ -1,0 +1,173 @@
+"""One event as lots see it: what it does to them, how much, when, where, between whom, and whether it stands.
+
+- A *flow* is one object in one part of the event, with the amount stated there. An amount without a unit is a count;
+  an object without an amount is one item or unit, or its amount is not shown.
+- A step that its member declared wrong is *voided* by that declaration: it stays, and no figure counts it any more.
+- Figures are exact decimals. A negative or absurd quantity is none: nothing can be added to it.
+
+    step(7, "urn:uuid:…", event).flows  ->  (Flow("https://id.gs1.org/01/…", "used", Amount(Decimal("900"), "KGM")),)
+
+EPCIS 2.0 sections 7.3.3.3 and 7.4; CBV 2.0 sections 7.1 to 7.4.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import replace as altered
+from decimal import Decimal, InvalidOperation
+from typing import Any, Literal
+
+from ledger.lots.movement import Movement, movement
+from schemas.epcis.instant import microseconds
+from schemas.gs1.canonical import canonical_uri, tagged_object
+from schemas.syntax.json_text import Number
+
+Role = Literal["used", "made", "moved", "parent", "child"]
+Related = tuple[tuple[str, str], ...]
+"""(bare type, canonical URI), in the order of the event."""
+_MOST_DIGITS = 34
+_LARGEST = 18
+"""A power of ten: no cooperative ships a billion billion of anything, whatever the unit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A quantity and its UN/CEFACT code (Recommendation 20); without one it counts pieces."""
+
+    quantity: Decimal
+    uom: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One object in one part of an event."""
+
+    uri: str
+    role: Role
+    amount: Amount | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The event at a log index, or at a position in a bundle. What is hidden, or was not said, is None or empty.
+
+    `at`: event time in microseconds since 1970 (UTC). `member`: the iss of who signed. Words are bare (CBV), places and
+    parties canonical URIs. `corrected_by`: the first entry that declared it wrong, as of the size it was asked for.
+    `repeats`: the entry that its member had signed before with the same content (ARCHITECTURE.md 3.4).
+    """
+
+    index: int
+    member: str
+    moves: Movement
+    flows: tuple[Flow, ...] = ()
+    at: int | None = None
+    type: str | None = None
+    biz_step: str | None = None
+    disposition: str | None = None
+    read_point: str | None = None
+    biz_location: str | None = None
+    sources: Related = ()
+    destinations: Related = ()
+    transactions: Related = ()
+    corrected_by: int | None = None
+    repeats: int | None = None
+
+    @property
+    def stands(self) -> bool:
+        """Whether figures count it: it declares no error, was not declared wrong, and was not said before."""
+        return not self.moves.correction and self.corrected_by is None and self.repeats is None
+
+    def amounts(self, uri: str, *roles: Role) -> tuple[Amount | None, ...]:
+        """What is stated of an object in these parts, or in any."""
+        return tuple([flow.amount for flow in self.flows if flow.uri == uri and (not roles or flow.role in roles)])
+
+
+def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | None = None) -> Step:
+    """The step of an event, as far as its content is shown."""
+    return Step(
+        index,
+        member,
+        movement(content) if moves is None else moves,
+        tuple(_flows(content)),
+        microseconds(time) if isinstance(time := content.get("eventTime"), str) else None,
+        _text(content.get("type")),
+        word(content.get("bizStep")),
+        word(content.get("disposition")),
+        _place(content.get("readPoint")),
+        _place(content.get("bizLocation")),
+        _related(content, "sourceList", "source"),
+        _related(content, "destinationList", "destination"),
+        _related(content, "bizTransactionList", "bizTransaction"),
+    )
+
+
+def as_known(found: Step, size: int) -> Step:
+    """The step as it was known when the log had `size` entries: what was declared wrong later, stood then."""
+    if found.corrected_by is not None and found.corrected_by >= size:
+        return altered(found, corrected_by=None)
+    return found
+
+
+def word(value: Any) -> str | None:
+    """The bare word of the CBV in any of its spellings; a word of somebody else's as written."""
+    if not isinstance(value, str) or not value.strip():
+        return None
+    text = value.strip()
+    if text.startswith(_WEB):
+        return text.rpartition("-")[2] if "-" in text[len(_WEB) :] else text
+    return text.rpartition(":")[2] if text.startswith(_URN) else text
+
+
+_WEB = "https://ref.gs1.org/cbv/"
+_URN = "urn:epcglobal:cbv:"
+_PARTS: tuple[tuple[str, Role], ...] = (
+    ("parentID", "parent"),
+    ("epcList", "moved"), ("quantityList", "moved"),
+    ("childEPCs", "child"), ("childQuantityList", "child"),
+    ("inputEPCList", "used"), ("inputQuantityList", "used"),
+    ("outputEPCList", "made"), ("outputQuantityList", "made"),
+)  # fmt: skip
+_BY_ACTION: dict[str, Role] = {"ADD": "made", "DELETE": "used"}
+
+
+def _flows(content: Mapping[str, Any]) -> Iterator[Flow]:
+    own: Role = "moved"
+    if content.get("type") == "ObjectEvent":
+        own = _BY_ACTION.get(str(content.get("action")), own)
+    for name, role in _PARTS:
+        value = content.get(name)
+        for item in value if isinstance(value, list) else (value,):
+            uri = item.get("epcClass") if isinstance(item, dict) else item
+            if isinstance(uri, str) and (tagged := tagged_object(uri)) is not None:
+                yield Flow(tagged, own if role == "moved" else role, _amount(item))
+
+
+def _amount(item: Any) -> Amount | None:
+    if not isinstance(item, dict):
+        return None
+    value = item.get("quantity")
+    text = value.text if isinstance(value, Number) else str(value) if type(value) in (int, float) else None
+    try:
+        quantity = None if text is None else Decimal(text)
+    except InvalidOperation:
+        return None
+    if quantity is None or not quantity.is_finite() or (quantity.is_signed() and quantity):
+        return None
+    digits = quantity.as_tuple()
+    if len(digits.digits) > _MOST_DIGITS or abs(quantity.adjusted()) > _LARGEST:
+        return None
+    return Amount(quantity, _text(item.get("uom")))
+
+
+def _place(value: Any) -> str | None:
+    id = value.get("id") if isinstance(value, dict) else None
+    return canonical_uri(id) if isinstance(id, str) and id.strip() else None
+
+
+def _related(content: Mapping[str, Any], members: str, name: str) -> Related:
+    found = content.get(members)
+    items = [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    return tuple([(word(item.get("type")) or "", canonical_uri(item[name])) for item in items if _text(item.get(name))])
+
+
+def _text(value: Any) -> str | None:
+    return value if isinstance(value, str) and value else None

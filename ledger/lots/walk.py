@@ -1,0 +1,109 @@
+"""Walking the event graph along time: what is common to both directions.
+
+- Work is done in rounds: everything a round needs is read at once, so a trace asks the database as often as it is deep,
+  not as often as it is wide.
+- A visit is one question, an object and a time or a pair of parent and child and a span; none is answered twice.
+
+ARCHITECTURE.md 4.
+"""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable
+
+from ledger.lots.genealogy import Steps
+from ledger.lots.links import Link, kind_of_making
+from ledger.lots.step import Step
+from ledger.lots.timeline import Timeline, kind_of, order, stated
+
+Visit = tuple[object, ...]
+
+
+class Walk(ABC):
+    """One walk. `found`: the steps of the answer; `whole`: followed for itself; `carriers`: for what they held."""
+
+    def __init__(self, steps: Steps, limit: int) -> None:
+        self._source = steps
+        self._left = limit
+        self._lines: dict[str, Timeline] = {}
+        self.found: dict[int, Step] = {}
+        self.voided: dict[int, Step] = {}
+        self.links: dict[Link, None] = {}
+        self.whole: dict[str, None] = {}
+        self.carriers: dict[str, None] = {}
+        self.more = False
+        self._asked: set[Visit] = set()
+        self._waiting: list[tuple[tuple[str, ...], Visit]] = []
+
+    def go(self) -> None:
+        """Answer what waits, round by round, until nothing new is asked or the limit is reached."""
+        while self._waiting and not self.more:
+            round, self._waiting = self._waiting, []
+            self._read(uri for needs, _ in round for uri in needs)
+            for _, visit in round:
+                self.answer(visit)
+
+    def ask(self, needs: tuple[str, ...], *visit: object) -> None:
+        """Put a question for the next round; the timelines it needs will be there."""
+        if visit not in self._asked:
+            self._asked.add(visit)
+            self._waiting.append((needs, visit))
+
+    @abstractmethod
+    def answer(self, visit: Visit) -> None:
+        """Answer one question; its timelines have been read."""
+
+    def line(self, uri: str) -> Timeline:
+        """A timeline that was read before."""
+        return self._lines[uri]
+
+    def _read(self, uris: Iterable[str]) -> None:
+        wanted = [uri for uri in dict.fromkeys(uris) if uri not in self._lines]
+        for start in range(0, len(wanted), _AT_ONCE):
+            some = wanted[start : start + _AT_ONCE]
+            found = self._source.steps_of(some) if self._left > 0 else {}
+            self.more = self.more or self._left <= 0
+            for uri in some:
+                steps = found.get(uri, ())
+                self._left -= len(steps)
+                self._lines[uri] = Timeline(uri, steps)
+
+    def take(self, steps: Iterable[Step]) -> None:
+        """Put steps into the answer."""
+        for step in steps:
+            self.found[step.index] = step
+
+    def transformed(self, step: Step, source: str, target: str) -> None:
+        """An edge from what was used to what was made."""
+        used, made = stated(step, source, "used"), stated(step, target, "made")
+        self.links[Link(step.index, source, target, kind_of_making(step, used, made), used, made)] = None
+
+    def begun(self, step: Step, uri: str) -> None:
+        """An edge of what begins without a source."""
+        if not step.moves.used:
+            self.links[Link(step.index, uri, uri, "commissioned", None, stated(step, uri, "made"))] = None
+
+    def packed(self, step: Step, parent: str, child: str) -> None:
+        """An edge into, or out of, a unit."""
+        amount = stated(step, child, "child")
+        if step.moves.action == "DELETE":
+            self.links[Link(step.index, parent, child, "unpacked", None, amount)] = None
+        else:
+            self.links[Link(step.index, child, parent, "packed", amount, None)] = None
+        self.found[step.index] = step
+
+    def objects(self, kind: str) -> tuple[str, ...]:
+        """What was met of a kind, sorted."""
+        met = dict.fromkeys((*self.whole, *self.carriers))
+        return tuple(sorted(uri for uri in met if self._kind(uri) == kind))
+
+    def _kind(self, uri: str) -> str:
+        line = self._lines.get(uri)
+        return kind_of(uri) if line is None else line.kind
+
+    def links_in_order(self) -> tuple[Link, ...]:
+        """Edges along time."""
+        place = {index: order(step) for index, step in self.found.items()}
+        return tuple(sorted(self.links, key=lambda link: (place[link.index], link.kind, link.source, link.target)))
+
+
+_AT_ONCE = 400
