@@ -9,7 +9,7 @@
     trees = read_plain(payload["_sd"], texts, digests)
     trees.content["bizStep"], trees.lots
 
-RFC 9901 section 7.1, ARCHITECTURE.md 3.2.
+RFC 9901 section 7.1, ARCHITECTURE.md 3.2, docs/adr/0050-a-quick-half-of-the-reader.md.
 """
 
 from collections.abc import Sequence
