@@ -3,7 +3,7 @@ and then put it into a second table: half of what it took to append an entry. Ro
 
 from alembic import op
 
-revision = "0012"
+revision = "0016"
 down_revision = "0011"
 
 # Bytes: nearly a page of 8,192. What is longer goes into the second table as before.
