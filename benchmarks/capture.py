@@ -7,8 +7,8 @@
   answers, of a burst of 8,192 entries; *with the read side* is that of the same entries until every table that answers
   questions has them too, which is the pace of a flood that never ends.
 - What bounds it: `cryptography` 50 holds the interpreter's lock while it checks a signature, so threads do not help and
-  one process has one core for everything (docs/adr/0016): in raw verifications, the check costs about 1.05, reading 13
-  disclosures strictly 1.1, what both cost each other and memory 0.3, order and commit 0.8, tiles and proofs 0.3.
+  one process has one core for everything (docs/adr/0016): in raw verifications, the check costs about 1.1, reading 13
+  disclosures strictly 0.95, what both cost each other and memory 0.15, order and commit 0.8, tiles and proofs 0.3.
 - The same with processes that examine beside the writer is given too, against raw verification on one core.
 - Bytes stored are those of the store's folder after its WAL was written back, tiles included, per entry.
 """

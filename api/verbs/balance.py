@@ -11,7 +11,7 @@
 KNOWN LIMIT: days are those of UTC, and a member's own question looks only into units that it packed itself
 (docs/limits.md).
 
-ARCHITECTURE.md 5; docs/adr/0036-balances.md.
+ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
 from collections.abc import Callable, Iterable, Sequence

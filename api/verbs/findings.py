@@ -7,7 +7,7 @@
 
     found, after = list_findings(node, audience=full(), code="received-differs")
 
-ARCHITECTURE.md 5; docs/adr/0040-where-findings-are-kept.md.
+ARCHITECTURE.md 5; docs/adr/0039-where-findings-are-kept.md.
 """
 
 import json

@@ -10,7 +10,7 @@
     attach(node, attachment, Subject(("https://id.gs1.org/01/…/10/…",)), iss=iss, kid=kid)
     read(node, 41, audience=audience).data
 
-ARCHITECTURE.md 3.2, 3.8; docs/adr/0042-files-beside-the-ledger.md.
+ARCHITECTURE.md 3.2, 3.8; docs/adr/0040-files-beside-the-ledger.md.
 """
 
 import uuid

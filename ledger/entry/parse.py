@@ -23,7 +23,17 @@ from typing import Any, NamedTuple
 from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
 from ledger.entry.disclosure import Disclosure, Said, bodies, digest_texts, opened, read_body
 from ledger.entry.jwt import Jwt, parse_jwt
-from ledger.entry.record import Record, check_element, check_member, record_value
+from ledger.entry.plain import read_plain
+from ledger.entry.record import (
+    REQUIRED,
+    REQUIRED_ORDER,
+    Lot,
+    Record,
+    check_element,
+    check_member,
+    record_lots,
+    record_value,
+)
 from ledger.entry.shape import RECORD_LISTS, Branch, split
 from ledger.entry.shown import HIDDEN, Members
 from ledger.keys.signature import PublicKey
@@ -33,8 +43,6 @@ from schemas.syntax.json_text import SCANS, Json, read, read_integers
 MAX_WIRE = 8 * 2**20
 _EVENTS = frozenset(("event", "correction"))
 _NONE: frozenset[bytes] = frozenset()
-_RECORD_ORDER = ("iat", "par", "lots")
-_RECORD = frozenset(_RECORD_ORDER)
 _BRANCHES = ("content", "record")
 _PUBLIC_BRANCHES = ("profile",)
 
@@ -61,20 +69,38 @@ def parse_wire(wire: bytes) -> Entry:
     return _entry(*_split(wire))
 
 
-def read_wire(wire: bytes) -> tuple[Entry, bytes]:
-    """The same without the disclosures, which stay on the wire (`wire_disclosures`), and their digests in its order, 32
-    bytes each.
+class Received(NamedTuple):
+    """An entry as it was sent: without its disclosures, which stay on the wire (`wire_disclosures`), with their digests
+    in its order, 32 bytes each, and the lots of its record.
 
     For who admits thousands: each disclosure would be two or three objects more, and memory is what reading waits for.
-    For the same reason a private entry comes without its `payload`, of which `claims` says everything.
+    For the same reason the JWT of a private entry comes without its `payload`, of which `claims` says everything.
     """
+
+    entry: Entry
+    digests: bytes
+    lots: tuple[Lot, ...]
+
+
+def read_wire(wire: bytes) -> Received:
+    """The same as `parse_wire`, and sooner where the entry is plain; see `Received` for what is left out."""
     leaf, texts = _split(wire)
-    entry, reader = _read(leaf, texts)
-    jwt, claims = entry.jwt, entry.claims
+    jwt = parse_jwt(leaf)
+    claims = read_claims(jwt.payload)
     if claims.private:
-        jwt = Jwt(jwt.raw, jwt.alg, jwt.kid, {}, jwt.signature, jwt.signing_input, jwt.identity, jwt.leaf)
-        entry = Entry(jwt, claims, (), entry.content, entry.record, entry.profile, entry.hidden)
-    return entry, b"".join(reader.digests)
+        digests = [sha256(raw).digest() for raw in texts]
+        trees = read_plain(jwt.payload["_sd"], texts, digests)
+        if trees is not None:
+            content, record, lots = trees
+            return Received(Entry(_without_payload(jwt), claims, (), content, record), b"".join(digests), lots)
+    entry, reader = _read(leaf, texts)
+    if claims.private:
+        entry = entry._replace(jwt=_without_payload(jwt))
+    return Received(entry, b"".join(reader.digests), record_lots(entry.record) if entry.record is not None else ())
+
+
+def _without_payload(jwt: Jwt) -> Jwt:
+    return Jwt(jwt.raw, jwt.alg, jwt.kid, {}, jwt.signature, jwt.signing_input, jwt.identity, jwt.leaf)
 
 
 def wire_disclosures(wire: bytes) -> list[bytes]:
@@ -174,7 +200,7 @@ class _Reader:
         self.places = dict(zip(digest_texts(self.digests), range(len(texts)), strict=True))
         if len(self.places) != len(texts):
             raise InputError("disclosure-repeated")
-        self.bodies = bodies(texts) if texts else ()
+        self.bodies: Sequence[bytes | None] = (bodies(texts) if texts else ()) or [None] * len(texts)
         self.shown: list[Said | None] = [None] * len(texts)
         self.hidden: list[bytes] = []
 
@@ -220,8 +246,8 @@ class _Reader:
             else:
                 refuse_reserved(item)
                 check_member(name, item)
-        if not members.hidden and not members.keys() >= _RECORD:
-            raise InputError("record-incomplete", member=next(name for name in _RECORD_ORDER if name not in members))
+        if not members.hidden and not members.keys() >= REQUIRED:
+            raise InputError("record-incomplete", member=next(name for name in REQUIRED_ORDER if name not in members))
         return members
 
     def value(self, branch: Branch, name: str, value: Any, numbers: Callable[..., Json]) -> Any:

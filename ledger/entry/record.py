@@ -12,7 +12,7 @@ ARCHITECTURE.md 3.2.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.entry.claims import digest
 from ledger.entry.shown import HIDDEN
@@ -21,9 +21,12 @@ from schemas.errors import InputError
 from schemas.gs1.canonical import keepable
 from schemas.syntax.base64url import decode, encode
 
+REQUIRED_ORDER = ("iat", "par", "lots")
+REQUIRED = frozenset(REQUIRED_ORDER)
+"""What a record always has."""
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+
+class Lot(NamedTuple):
     """A tagged object: its URI, its 16-byte key, and which entry about it this is (from 0)."""
 
     id: str
@@ -93,6 +96,9 @@ def check_element(name: str, value: Any) -> None:
         raise InputError("record-value", member=name)
 
 
+_LOT = {"id", "key", "n"}
+
+
 def _iat(value: Any) -> bool:
     return type(value) is int and value >= 0
 
@@ -112,17 +118,20 @@ def _relay(value: Any) -> bool:
     return type(value) is str and value.isascii() and value.count(".") == 2 and len(value) <= 4096
 
 
+def lot_of(value: Any) -> Lot:
+    """The lot that an element of `lots` is; `InputError` as `check_element`."""
+    if type(value) is dict and value.keys() == _LOT:
+        id, key, n = value["id"], value["key"], value["n"]
+        if type(id) is str and keepable(id) and type(key) is str and type(n) is int and 0 <= n <= MAX_N:
+            decoded = decode(key, member="key")
+            if len(decoded) == KEY_BYTES:
+                return Lot(id, decoded, n)
+    raise InputError("record-value", member="lots")
+
+
 def _lot(value: Any) -> bool:
-    return (
-        type(value) is dict
-        and value.keys() == {"id", "key", "n"}
-        and type(value["id"]) is str
-        and keepable(value["id"])
-        and type(value["key"]) is str
-        and len(decode(value["key"], member="key")) == KEY_BYTES
-        and type(value["n"]) is int
-        and 0 <= value["n"] <= MAX_N
-    )
+    lot_of(value)
+    return True
 
 
 def _list_of(check: Callable[[Any], bool]) -> Callable[[Any], bool]:

@@ -11,7 +11,6 @@ ARCHITECTURE.md 3.2, Objects and tags.
 """
 
 import hmac
-from collections.abc import Iterable
 from hashlib import sha256
 
 from schemas.errors import InputError
@@ -34,8 +33,3 @@ def tag(key: bytes, n: int) -> bytes:
     if len(key) != KEY_BYTES or not 0 <= n <= MAX_N:
         raise InputError("lot-number", n=n, limit=MAX_N)
     return sha256(_PREFIX + key + n.to_bytes(4, "big")).digest()
-
-
-def tags_of(pairs: Iterable[tuple[bytes, int]]) -> frozenset[bytes]:
-    """The tags of several (key, n): what an entry with these objects carries, its `tags` entries included."""
-    return frozenset(tag(key, n) for key, n in pairs)

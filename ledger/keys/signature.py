@@ -47,6 +47,8 @@ _D = -121665 * pow(121666, -1, _P) % _P
 _ORDER_8 = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
 _SMALL_ORDER_Y = frozenset({0, 1, _P - 1, _ORDER_8, _P - _ORDER_8})
 _ECDSA = ECDSA(SHA256())
+# SEQUENCE and INTEGER before an r of 32 bytes, and of 33 where its first bit would make it negative; the same of s.
+_DER, _DER_LONG, _DER_S = b"\x30\x44\x02\x20", b"\x30\x45\x02\x21\x00", b"\x02\x20"
 
 _MEMBERS = {"EC": ("crv", "kty", "x", "y"), "OKP": ("crv", "kty", "x")}
 _CURVES = {"EC": "P-256", "OKP": "Ed25519"}
@@ -148,6 +150,8 @@ def es256_der(signature: bytes) -> bytes:
         raise EvidenceError("signature-range", alg="ES256")
     if s > _HALF_N:
         raise EvidenceError("signature-high-s", alg="ES256")
+    if r[0] and s[0]:  # s is at most half of the order, so its first bit is never set: nearly always.
+        return (_DER_LONG if r[0] > 127 else _DER) + r + _DER_S + s
     r, s = r.lstrip(b"\0"), s.lstrip(b"\0")
     if r[0] > 127:
         r = b"\0" + r

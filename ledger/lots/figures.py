@@ -5,7 +5,7 @@
 
     Figures(shipped=Decimal(60), in_stock=Decimal(38), unaccounted=Decimal(2)).percent  ->  Decimal(98)
 
-docs/adr/0043-what-a-recall-counts.md.
+docs/adr/0041-what-a-recall-counts.md.
 """
 
 from dataclasses import dataclass, field

@@ -7,7 +7,7 @@
 
     [judge(case) for case in cases(connection, uris)]
 
-docs/adr/0040-where-findings-are-kept.md.
+docs/adr/0039-where-findings-are-kept.md.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence

@@ -8,7 +8,7 @@
 
     found, next = page(connection, asked, after=None, limit=100)
 
-ARCHITECTURE.md rule 8; docs/adr/0040-where-findings-are-kept.md.
+ARCHITECTURE.md rule 8; docs/adr/0039-where-findings-are-kept.md.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping

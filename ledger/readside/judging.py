@@ -10,7 +10,7 @@
 
     settle(store)
 
-docs/adr/0040-where-findings-are-kept.md.
+docs/adr/0039-where-findings-are-kept.md.
 """
 
 from collections.abc import Sequence

@@ -10,7 +10,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from ledger.keys.signature import PublicKey
 from ledger.registry.bodies import Predecessor, Role, Successor, Terms
@@ -53,13 +53,12 @@ def check_standing(kid: str, add: int, end: int | None, index: int, *, introduce
         raise EvidenceError("key-ended", kid=kid, index=index, end=end)
 
 
-@dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(NamedTuple):
     """The head of a key's lane: seq, leaf hash and log index of its newest entry."""
 
     seq: int
     head: bytes
-    index: int
+    index: int  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@
     with store.begin() as connection: …; tie(connection, id, index)
     sealed(store, connection, index)
 
-ARCHITECTURE.md 3.2, 3.8; docs/adr/0042-files-beside-the-ledger.md.
+ARCHITECTURE.md 3.2, 3.8; docs/adr/0040-files-beside-the-ledger.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator

@@ -5,7 +5,7 @@
   and taken out in the one that keeps what was found about them. So work is done in bites, by whoever asks.
 - `hold` first: of several processes one judges, the others wait and find it done.
 
-docs/adr/0040-where-findings-are-kept.md.
+docs/adr/0039-where-findings-are-kept.md.
 """
 
 from collections.abc import Collection, Sequence

@@ -8,7 +8,7 @@
 
     put(connection, [step]);  added_up(connection, Asked(member=iss), by="product")  ->  [Booked(…), …]
 
-ARCHITECTURE.md 5; docs/adr/0036-balances.md.
+ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
 from collections.abc import Iterator, Sequence

@@ -18,9 +18,8 @@ from typing import NamedTuple, Protocol
 
 from ledger.entry.claims import KINDS
 from ledger.entry.issue import Lot
-from ledger.entry.parse import Entry, fully_disclosed, parse_leaf, read_wire, verify_entry
-from ledger.entry.record import record_lots
-from ledger.entry.tags import tag, tags_of
+from ledger.entry.parse import Entry, Received, fully_disclosed, parse_leaf, read_wire, verify_entry
+from ledger.entry.tags import tag
 from ledger.keys.signature import PublicKey
 from ledger.readside.derive import Derived
 from ledger.writer.lane import Head, following
@@ -97,31 +96,34 @@ def examine(wires: Sequence[bytes], key: Callable[[str], PublicKey | None]) -> l
     profile."""
     # All are read, then all are verified: each of the two is faster while the processor has nothing else to do.
     read = [_read(wire) for wire in wires]
-    return [item if isinstance(item, LedgerError) else _verified(item, key) for item in read]
+    return [
+        item if isinstance(item, LedgerError) else _verified(item, wire, key)
+        for item, wire in zip(read, wires, strict=True)
+    ]
 
 
-def _read(wire: bytes) -> Candidate | LedgerError:
+def _read(wire: bytes) -> Received | LedgerError:
     try:
-        entry, digests = read_wire(wire)
+        received = read_wire(wire)
+        entry = received.entry
         if not entry.claims.known:
             raise InputError("unknown-kind", kind=entry.claims.kind, known=", ".join(sorted(KINDS)))
         fully_disclosed(entry)
-        lots = record_lots(entry.record) if entry.record is not None else ()
     except LedgerError as error:
         return error
-    return Candidate(entry, None, lots, None, wire, digests)
+    return received
 
 
-def _verified(candidate: Candidate, key: Callable[[str], PublicKey | None]) -> Candidate | LedgerError:
+def _verified(received: Received, wire: bytes, key: Callable[[str], PublicKey | None]) -> Candidate | LedgerError:
+    entry, digests, lots = received
     # Asked once: a key that is admitted meanwhile must not pass for the one the signature was checked with.
-    known = key(candidate.entry.jwt.kid)
-    if known is None:
-        return candidate
-    try:
-        verify_entry(candidate.entry, known)
-    except LedgerError as error:
-        return error
-    return candidate._replace(key=known)
+    known = key(entry.jwt.kid)
+    if known is not None:
+        try:
+            verify_entry(entry, known)
+        except LedgerError as error:
+            return error
+    return Candidate(entry, known, lots, None, wire, digests)
 
 
 def admit(candidate: Candidate, state: State) -> tuple[bytes, ...]:
@@ -162,7 +164,7 @@ def _tags(candidate: Candidate, state: State) -> tuple[bytes, ...]:
     if not entry.claims.private:
         return ()
     said = (*entry.claims.tags, *_overflow(entry, state)) if entry.claims.more else entry.claims.tags
-    meant = tags_of((lot.key, lot.n) for lot in candidate.lots)
+    meant = {tag(lot.key, lot.n) for lot in candidate.lots}
     if len(said) != len(meant) or meant != set(said):
         raise InputError("tags-differ", said=len(said), meant=len(meant))
     for lot in candidate.lots:

@@ -9,13 +9,13 @@
 """
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Where an entry stands in the log, and the proof of it against the log's own signed checkpoint."""
 
-    index: int
+    index: int  # type: ignore[assignment]
     leaf: bytes
     proof: tuple[bytes, ...]
     checkpoint: bytes

@@ -110,7 +110,7 @@ def keepable(uri: str) -> bool:
     A database index holds neither a longer text nor, in PostgreSQL, a NUL: one such record would stop its whole group.
     """
     short = len(uri) <= MOST_CHARACTERS and (uri.isascii() or len(uri.encode("utf-8", "replace")) <= MOST_CHARACTERS)
-    return short and _CONTROL.search(uri) is None
+    return short and (uri.isprintable() or _CONTROL.search(uri) is None)
 
 
 @lru_cache(maxsize=_CACHED)

@@ -5,6 +5,8 @@ text without changing its value; this one accepts only what it would write itsel
 """
 
 from binascii import Error, a2b_base64, b2a_base64
+from collections.abc import Sequence
+from typing import Any
 
 from schemas.errors import InputError
 
@@ -18,6 +20,19 @@ _ENDING = (b"\n", b"===\n", b"==\n", b"=\n")
 def encode(value: bytes) -> str:
     """Bytes to base64url without padding."""
     return b2a_base64(value, newline=False).translate(_TO_URL, b"=").decode("ascii")
+
+
+def digests(texts: Sequence[Any]) -> list[bytes] | None:
+    """Several SHA-256 digests of 43 characters, decoded in one step; None where one of them is not just that."""
+    try:
+        # A zero makes 33 bytes of each, of which the last is zero unless a stray bit was set.
+        joined = ("A".join(texts) + "A").encode("ascii").translate(_TO_STANDARD)
+        decoded = a2b_base64(joined, strict_mode=True)
+    except (TypeError, ValueError):
+        return None
+    if list(map(len, texts)) != [43] * len(texts) or decoded[32::33] != bytes(len(texts)):
+        return None
+    return [decoded[start : start + 32] for start in range(0, len(decoded), 33)]
 
 
 def decode(text: str | bytes, *, member: str = "value") -> bytes:

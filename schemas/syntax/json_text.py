@@ -13,7 +13,7 @@ What is signed must mean one thing to every reader, so what two parsers could re
 
 import json
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -114,7 +114,8 @@ def _number(text: str) -> Number:
     return Number(text)
 
 
-def _integer(text: str) -> int:
+def integer(text: str) -> int:
+    """The integer of a number's text: `0|[1-9][0-9]*` up to 2^53; `InputError("json-not-integer")`."""
     # The scanner has already refused leading zeros; what is left to refuse is a sign and too much.
     if text[0] == "-" or len(text) > 16 or (value := int(text)) > MAX_INTEGER:
         raise InputError("json-not-integer", value=text[:40])
@@ -134,7 +135,7 @@ _EXACT = json.JSONDecoder(
     object_pairs_hook=_unique, parse_int=_number, parse_float=_number, parse_constant=_constant
 )  # fmt: skip
 _INTEGERS = json.JSONDecoder(
-    object_pairs_hook=_unique, parse_int=_integer, parse_float=_not_integer, parse_constant=_constant
+    object_pairs_hook=_unique, parse_int=integer, parse_float=_not_integer, parse_constant=_constant
 )
 _scan_exact = _EXACT.scan_once  # type: ignore[attr-defined]
 _scan_integers = _INTEGERS.scan_once  # type: ignore[attr-defined]
@@ -143,6 +144,40 @@ SCANS: Mapping[Callable[..., Json], Scan] = {read: _scan_exact, read_integers: _
 """What `read` and `read_integers` scan a text with, for who reads many small ones: a place in, the value there and
 its end out. `NOT_SCANNED` where there is none. Depth, lone surrogates and what comes after are the caller's to see."""
 NOT_SCANNED = (StopIteration, ValueError, RecursionError, InputError)
+# Between two texts stands a value that strict JSON has not.
+_BETWEEN = object()
+_MARK = "Infinity"
+_scan_each = json.JSONDecoder(
+    object_pairs_hook=tuple, parse_int=_number, parse_float=_number, parse_constant={_MARK: _BETWEEN}.__getitem__
+).scan_once  # type: ignore[attr-defined]
+
+
+def scan_each(texts: Sequence[bytes]) -> list[Any] | None:
+    """The values of several texts, scanned in one step, for who reads many small ones. None where one is not plain
+    JSON: then each is for `read` or `read_integers` to judge.
+
+    Objects come as tuples of pairs, in which names may repeat; every number as a `Number`.
+    """
+    joined = b",Infinity,".join(texts)
+    try:
+        text = f"[{joined.decode()}]"
+        found, end = _scan_each(text, 0)
+    except (*NOT_SCANNED, KeyError):
+        return None
+    # If the marks are the only ones there are, and every second value of the outer list is one, then none was taken
+    # for a part of something else, and what stands between two of them is one value.
+    marks = len(texts) - 1
+    if end != len(text) or len(found) != marks + len(texts) or found[1::2] != [_BETWEEN] * marks:
+        return None
+    if text.count(_MARK) != marks or ("\\" in text and "\\u" in text):
+        return None
+    if joined.count(b"[") + joined.count(b"{") > MAX_DEPTH and any(map(_deep, texts)):
+        return None
+    return found[0::2]  # type: ignore[no-any-return]
+
+
+def _deep(text: bytes) -> bool:
+    return text.count(b"[") + text.count(b"{") > MAX_DEPTH
 
 
 def check_depth(value: Any, depth: int) -> None:

@@ -59,12 +59,9 @@ def test_poisoned_content_blocks_nobody(location: str, tmp_path: Path) -> None:
 def test_a_poisoned_name_in_a_record_is_outside_the_profile(tmp_path: Path, name: str) -> None:
     def forged(phone: Phone) -> bytes:
         # Signed by a client that does not ask itself what a record may hold.
-        lot = Lot.__new__(Lot)
-        for member, value in (("id", name), ("key", bytes(16)), ("n", 0)):
-            object.__setattr__(lot, member, value)
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr("ledger.entry.record.keepable", lambda _: True)
-            return phone.event(observed(), lots=[lot])
+            return phone.event(observed(), lots=[Lot(name, bytes(16), 0)])
 
     with made(str(tmp_path / "store"), tmp_path) as node:
         first, refused, last = around(node, name, forged)

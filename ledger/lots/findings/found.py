@@ -12,7 +12,7 @@
 
     [found for rule in RULES for found in rule(Case("https://id.gs1.org/00/…", steps))]
 
-ARCHITECTURE.md 5; docs/adr/0040-where-findings-are-kept.md.
+ARCHITECTURE.md 5; docs/adr/0039-where-findings-are-kept.md.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

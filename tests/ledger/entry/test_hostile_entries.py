@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.entry.parse import Entry, parse_leaf, parse_wire, read_record, with_disclosures
+from ledger.entry.parse import Entry, parse_leaf, parse_wire, read_record, read_wire, with_disclosures
 from ledger.entry.shown import HIDDEN, Members
 from schemas.errors import InputError
 from schemas.syntax.json_text import read
@@ -30,11 +30,18 @@ CLAIMS = ["v", "log", "iss", "seq", "prev", "kind", "_sd_alg", "_sd", "tag", "mo
 
 
 def read_or_refuse(wire: str) -> Entry | None:
+    """The entry, None where it is refused: by the reader for admission as well, and with the same words."""
     try:
         entry = parse_wire(wire.encode("ascii"))
-    except InputError:
+    except InputError as error:
+        with pytest.raises(InputError, match=error.code):
+            read_wire(wire.encode("ascii"))
         return None
-    read_record(entry)
+    record = read_record(entry)
+    received = read_wire(wire.encode("ascii"))
+    assert received.lots == record.lots
+    assert received.entry._replace(jwt=entry.jwt, disclosures=entry.disclosures) == entry
+    assert received.digests == b"".join([disclosure.digest for disclosure in entry.disclosures])
     return entry
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from ledger.entry.disclose import disclose, paths
-from ledger.entry.parse import fully_disclosed, parse_wire, with_disclosures
+from ledger.entry.parse import fully_disclosed, parse_wire, read_wire, with_disclosures
 from ledger.lots.movement import movement, objects
 from schemas.errors import InputError
 from schemas.syntax.json_text import read, write
@@ -37,8 +37,10 @@ def test_official_events_come_back_as_they_were_sent(file: Path) -> None:
     except InputError:
         return  # not strict JSON: capture says so
     for event in events(tree):
-        entry = parse_wire(issue(event)[0])
+        wire = issue(event)[0]
+        entry = parse_wire(wire)
         fully_disclosed(entry)
+        assert read_wire(wire).entry[3:] == entry[3:]
         assert entry.content == event
         assert sorted(write(entry.content)) == sorted(write(event))  # type: ignore[arg-type]
         assert objects(event) == objects(entry.content)

@@ -4,10 +4,11 @@ import json
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ledger.keys.signature import P256_ORDER, PublicKey, pop_message, verify_pop
+from ledger.keys.signature import P256_ORDER, PublicKey, es256_der, pop_message, verify_pop
 from ledger.keys.signer import MemorySigner
 from schemas.errors import EvidenceError, InputError, LedgerError
 from schemas.syntax import base64url
@@ -160,9 +161,13 @@ def test_another_length_is_refused(alg: Any, length: int) -> None:
 
 def test_a_der_signature_is_refused() -> None:
     signer = MemorySigner.from_seed("ES256", b"a")
-    from ledger.keys.signature import es256_der
-
     assert refused(signer.public, es256_der(signer.sign(b"entry"))) == "signature-length"
+
+
+@given(st.integers(1, P256_ORDER - 1), st.integers(1, P256_ORDER // 2), st.integers(0, 255), st.integers(0, 255))
+def test_the_der_of_a_signature_is_the_one_der_there_is(r: int, s: int, shorter: int, short: int) -> None:
+    r, s = r >> shorter or 1, s >> short or 1
+    assert es256_der(r.to_bytes(32, "big") + s.to_bytes(32, "big")) == encode_dss_signature(r, s)
 
 
 def test_an_ed25519_s_beyond_the_order_is_refused() -> None:

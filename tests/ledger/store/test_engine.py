@@ -95,6 +95,7 @@ def test_sqlite_is_durable_at_every_commit_and_erases_its_pages(tmp_path: Path) 
         said = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in ("journal_mode", "synchronous")}
         assert said == {"journal_mode": "wal", "synchronous": 2}
         assert connection.exec_driver_sql("PRAGMA secure_delete").scalar() == 1
+        assert connection.exec_driver_sql("PRAGMA page_size").scalar() == 8192
 
 
 def test_a_database_error_names_no_content(store: Store) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import InputError
-from schemas.syntax.base64url import decode, encode
+from schemas.syntax.base64url import decode, digests, encode
 
 
 @given(st.binary(max_size=70))
@@ -52,3 +52,28 @@ def test_bytes_outside_ascii_are_refused(raw: bytes) -> None:
     with pytest.raises(InputError) as caught:
         decode(raw)
     assert caught.value.context == {"member": "value"}
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32), max_size=5))
+def test_digests_are_decoded_together_as_each_is_alone(values: list[bytes]) -> None:
+    assert digests([encode(value) for value in values]) == (values or None)
+
+
+@given(st.lists(st.binary(min_size=32, max_size=32).map(encode), min_size=1, max_size=4), st.data())
+def test_what_is_decoded_together_is_what_each_is_alone(texts: list[str], data: st.DataObject) -> None:
+    at = data.draw(st.integers(0, len(texts) - 1))
+    place = data.draw(st.integers(0, 42))
+    put = data.draw(st.sampled_from(["", "A", "B", "_", "-", "+", "/", "=", " ", "\n", "é", "AA", "\0"]))
+    texts[at] = texts[at][:place] + put + texts[at][place + 1 :]
+    found = digests(texts)
+    if found is not None:
+        assert found == [decode(text) for text in texts]
+    elif all(len(text) == 43 for text in texts):
+        with pytest.raises(InputError, match="base64url"):
+            [decode(text) for text in texts]
+
+
+@pytest.mark.parametrize("other", [None, 1, b"A" * 43, ["A" * 43], "A" * 42, "A" * 44, "A" * 42 + "B"])
+def test_what_is_no_digest_is_not_decoded(other: object) -> None:
+    assert digests(["A" * 43, other]) is None
+    assert digests([other, "A" * 43]) is None

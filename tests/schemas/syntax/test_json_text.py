@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import InputError
-from schemas.syntax.json_text import MAX_INTEGER, Number, canonical, read, read_integers, write
+from schemas.syntax.json_text import MAX_INTEGER, Number, canonical, read, read_integers, scan_each, write
 from tests.official import official, official_files
 
 INPUTS = official_files("crypto/rfc8785-jcs/input/*.json")
@@ -174,3 +174,54 @@ def test_whatever_is_accepted_python_reads_the_same_and_nothing_else_is_raised(t
     except InputError:
         return
     assert json.loads(write(value)) == json.loads(text)
+
+
+def scanned(value: Any) -> Any:
+    """What `scan_each` gives of a value: objects as tuples of pairs."""
+    if isinstance(value, dict):
+        return tuple((name, scanned(item)) for name, item in value.items())
+    return [scanned(item) for item in value] if isinstance(value, list) else value
+
+
+PIECES = st.sampled_from(
+    (
+        "[", "]", "{", "}", ",", ":", '"', '"a"', '"a":', "Infinity", "-Infinity", "NaN", "1", "null", " ", "\\",
+        "\\u0061", "[1", "1]", "[[", "]]", '["a",', ",1]", "è", "\x00", "[" * 33, "]" * 33,
+    )
+)  # fmt: skip
+
+
+@given(st.lists(st.lists(PIECES, max_size=6).map("".join), max_size=5))
+def test_texts_scanned_together_say_what_each_says_alone(texts: list[str]) -> None:
+    found = scan_each([text.encode() for text in texts])
+    if found is not None:
+        assert found == [scanned(read(text)) for text in texts]
+
+
+@given(st.lists(st.recursive(st.text() | st.booleans(), lambda inner: st.lists(inner, max_size=4)), min_size=1))
+def test_plain_texts_are_scanned_together(values: list[Any]) -> None:
+    texts = [write(value) for value in values]
+    plain = not any(b"\\u" in text or b"Infinity" in text for text in texts)
+    if plain:
+        assert scan_each(texts) == [scanned(value) for value in values]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        [b"[1],[2]", b"[3,[4", b"]]"],
+        [b'["a",1],["b",2]', b'["c",[1', b'["d",1]]]'],
+        [b'{"a":1', b'"b":2}', b"1"],
+        [b'["a', b'b"]'],
+        [b"[1", b"2]"],
+        [b"[1],Infinity", b"[2"],
+        [b"1]", b"[2"],
+        [b" "],
+        [b"", b"1"],
+        [b"[" * 33 + b"]" * 33],
+        [b"[-Infinity]"],
+        [b"[NaN]"],
+    ],
+)
+def test_texts_that_are_whole_only_together_are_not_taken(texts: list[bytes]) -> None:
+    assert scan_each(texts) is None
