@@ -10,6 +10,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 
 from sqlalchemy import Engine, MetaData, inspect, text
 
@@ -35,6 +36,9 @@ LEDGER_DATABASE = Database("ledger", "0015", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0002", SECRETS)
 # Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
 _MIGRATING = 0x46494C4A
+# Alembic keeps what it works on in its modules: threads of one process that open stores at once would take each
+# other's. Between processes the database's own lock serves.
+_ONE_AT_A_TIME = Lock()
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -62,7 +66,7 @@ def migrate(engine: Engine, database: Database, *, to: str = "head") -> None:
     config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
     config.set_main_option("version_locations", str(MIGRATIONS / database.name).replace("%", "%%"))
     config.set_main_option("path_separator", "newline")
-    with engine.connect() as connection:
+    with _ONE_AT_A_TIME, engine.connect() as connection:
         connection = connection.execution_options(filiera_write=True)
         with connection.begin():
             if engine.dialect.name == "postgresql":
