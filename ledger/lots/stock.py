@@ -13,33 +13,23 @@
 CBV 2.0 section 7.1; FORMATS 5.1 (mass balance) and CTE 6: quantities are never summed with the SSCC.
 """
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
+from ledger.lots.dealing import Dealing
 from ledger.lots.step import Amount, Flow, Step
-from schemas.units import EXACT
 
 Kind = Literal["made", "received", "accepted", "used", "shipped", "wasted", "counted"]
 KINDS: tuple[Kind, ...] = ("made", "received", "accepted", "used", "shipped", "wasted", "counted")
-_BY_STEP: dict[str, Kind] = {
-    "shipping": "shipped",
-    "receiving": "received",
-    "accepting": "accepted",
-    "cycle_counting": "counted",
-    "stock_taking": "counted",
-}
-# What is taken out by these steps went to somebody, or into something; by any other it is lost.
-_GIVEN: dict[str, Kind] = {
-    "retail_selling": "shipped",
-    "shipping": "shipped",
-    "dispensing": "shipped",
-    "consuming": "used",
-}
+_BY_DEALING: dict[Dealing | None, Kind] = {
+    "ships": "shipped", "receives": "received", "accepts": "accepted", "counts": "counted",
+}  # fmt: skip
+# What is taken out by these went to somebody, or into something; by any other it is lost.
+_GIVEN: dict[Dealing | None, Kind] = {"ships": "shipped", "sells": "shipped", "consumes": "used"}
 _UNIT = "https://id.gs1.org/00/"
 _GTIN = "https://id.gs1.org/01/"
-_ONE = Amount(Decimal(1))
+ONE = Amount(Decimal(1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +57,17 @@ def _line(step: Step, flow: Flow) -> Line | None:
     kind = _kind(step, flow)
     if kind is None:
         return None
-    amount = _ONE if flow.amount is None and is_item(flow.uri) else flow.amount
-    return Line(flow.uri, kind, amount, _site(step, kind))
+    return Line(flow.uri, kind, own_amount(flow.uri, flow.amount), _site(step, kind))
 
 
 def _kind(step: Step, flow: Flow) -> Kind | None:
-    by_step = _BY_STEP.get(step.biz_step or "")
+    by_step = _BY_DEALING.get(step.dealing)
     if step.type == "TransformationEvent":
         return "used" if flow.role == "used" else "made" if flow.role == "made" else None
     if flow.role == "made":
         return "received" if by_step in ("received", "accepted") else "made"
     if flow.role == "used":
-        return _GIVEN.get(step.biz_step or "", "wasted")
+        return _GIVEN.get(step.dealing, "wasted")
     if flow.role == "parent" and step.moves.children:
         # Its children are named with it, with or without amounts.
         return None
@@ -96,6 +85,11 @@ def _related(pairs: tuple[tuple[str, str], ...]) -> str | None:
     return next((uri for kind, uri in pairs if kind == "location"), None)
 
 
+def own_amount(uri: str, amount: Amount | None) -> Amount | None:
+    """The amount of an object where none is stated: a single item is one piece, of anything else none is known."""
+    return ONE if amount is None and is_item(uri) else amount
+
+
 def is_unit(uri: str) -> bool:
     """Is it a logistic unit, whose weight is that of its contents?"""
     return uri.startswith(_UNIT)
@@ -111,31 +105,3 @@ def product_of(uri: str) -> str:
     if not uri.startswith(_GTIN):
         return uri
     return _GTIN + uri[len(_GTIN) :].partition("/")[0]
-
-
-def contents(unit: str, at: int | None, about: Iterator[Step] | tuple[Step, ...] | list[Step]) -> list[Flow] | None:
-    """The flows packed in a unit at a time, by the steps about it that stand; None where that is not shown.
-
-    The last packing before counts: what was added since the unit was last emptied, less what was taken out by name.
-    """
-    inside: dict[tuple[str, str | None], Decimal] = {}
-    unknown: set[str] = set()
-    for step in sorted(about, key=lambda step: ((step.at or 0), step.index)):
-        if not step.stands or step.moves.parent != unit or (at is not None and step.at is not None and step.at > at):
-            continue
-        children = [flow for flow in step.flows if flow.role == "child"]
-        if step.moves.action == "DELETE" and not children:
-            inside.clear()
-            unknown.clear()
-        sign = {"ADD": 1, "DELETE": -1}.get(step.moves.action or "", 0)
-        for flow in children if sign else ():
-            amount = _ONE if flow.amount is None and is_item(flow.uri) else flow.amount
-            if amount is None:
-                (unknown.add if sign > 0 else unknown.discard)(flow.uri)
-                continue
-            place = flow.uri, amount.uom
-            inside[place] = EXACT.add(inside.get(place, Decimal(0)), sign * amount.quantity)
-    if not inside and not unknown:
-        return None
-    known = [Flow(uri, "child", Amount(quantity, uom)) for (uri, uom), quantity in inside.items() if quantity > 0]
-    return [*known, *(Flow(uri, "child") for uri in sorted(unknown))]

@@ -2,7 +2,8 @@
 
 What is born is used up, shipped, destroyed, or still with somebody; what the books miss is *unaccounted*. In detail:
 - A transformation's outputs, commissioning, and receipts of what this ledger never saw leave before, are *born*;
-  inputs are *used*. What is deleted is *destroyed*, unless it was sold to consumers, which is *shipped*.
+  inputs are *used*. What is deleted is *destroyed*, unless it was sold to consumers, which is *shipped*, or
+  consumed, which is *used*.
 - Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
   to the destination that was said until somebody here receives it; then it is with that member.
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
@@ -23,24 +24,20 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.lots.dealing import RECEIPTS
 from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
 from ledger.lots.step import Amount, Flow, Step
-from schemas.units import based, unit
+from ledger.lots.timeline import order
 
 Weigh = Callable[[Amount, str, int | None], Decimal | None]
 """(amount, canonical URI, time in microseconds) -> kilograms, or None where nothing says how heavy it is."""
-_MASS = "mass"
-_SHIPPING = frozenset(("shipping",))
-_RECEIVING = frozenset(("receiving", "accepting"))
-_COUNTING = frozenset(("stock_taking", "cycle_counting", "inventory_check"))
-_SOLD = frozenset(("retail_selling", "dispensing"))
 _UNPACKED = frozenset(("decommissioning", "unpacking"))
 _PREFERRED = ("owning_party", "possessing_party", "location", "")
 
 
 def in_time(steps: Iterable[Step]) -> list[Step]:
     """Steps in the order of their times, then of the log; those without a time last."""
-    return sorted(steps, key=lambda step: (step.at is None, step.at or 0, step.index))
+    return sorted(steps, key=order)
 
 
 def play(steps: Iterable[Step], lots: Collection[str], units: Collection[str], weigh: Weigh) -> Played:
@@ -87,13 +84,13 @@ class _Game:
         flows = [flow for flow in step.flows if flow.uri in self._lots or flow.uri in self._units]
         if not flows:
             return
-        if step.biz_step not in _RECEIVING:
+        if step.dealing not in RECEIPTS:
             self._works.add(step.member)
-        if step.biz_step in _SHIPPING:
+        if step.dealing == "ships":
             self._ship(step, self._outermost(step, flows))
-        elif step.biz_step in _RECEIVING:
+        elif step.dealing in RECEIPTS:
             self._receive(step, self._outermost(step, flows))
-        elif step.biz_step in _COUNTING:
+        elif step.dealing == "counts":
             self._count(step, flows)
         elif step.moves.parent is not None:
             self._pack(step, flows)
@@ -117,9 +114,9 @@ class _Game:
         self._held[flow.uri, measure, step.member] += sign * amount
         if flow.role == "made":
             figures.born += amount
-        elif step.type == "TransformationEvent":
+        elif step.type == "TransformationEvent" or step.dealing == "consumes":
             figures.used += amount
-        elif step.biz_step in _SOLD:
+        elif step.dealing == "sells":
             self._deliver(step, step.biz_location, flow.uri, measure, amount, None)
         else:
             figures.destroyed += amount
@@ -307,7 +304,7 @@ class _Game:
 
     def _note_place(self, step: Step, flows: list[Flow]) -> None:
         place = step.biz_location or step.read_point
-        if place is None or step.biz_step in _SHIPPING:
+        if place is None or step.dealing == "ships":
             return
         for flow in flows:
             if flow.uri in self._lots:
@@ -346,13 +343,6 @@ class _Game:
         figures.shipped += amount
         if to is None:
             figures.lost_way += amount
-
-
-def weighed(amount: Amount, _: str, __: int | None) -> Decimal | None:
-    """The kilograms of an amount that is stated as a mass; of anything else nothing is known here."""
-    if amount.uom is None or unit(amount.uom).dimension != _MASS:
-        return None
-    return based(amount.quantity, amount.uom)[1]
 
 
 def _destination(step: Step) -> str | None:

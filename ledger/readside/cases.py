@@ -94,7 +94,7 @@ def affected(edges: StoreEdges, touched: Collection[str], steps: Sequence[Step])
 
 
 def _goes_out(step: Step, uri: str) -> bool:
-    if step.moves.receipt or step.biz_step == "shipping":
+    if step.moves.receipt or step.dealing == "ships":
         return True
     return any(flow.amount is None for flow in step.flows if flow.uri == uri)
 

@@ -138,6 +138,16 @@ def test_a_pallet_counts_with_what_was_in_it_and_never_twice(season: Consortium)
     assert figures(found, lot("P-1"))["shipped"] == "140"
 
 
+def test_a_pallet_of_cartons_counts_with_what_is_in_the_cartons(season: Consortium) -> None:
+    carton = "https://id.gs1.org/00/095210010000000024"
+    loaded = {**clean(packed()), "childQuantityList": None, "childEPCs": [carton]}
+    boxed = {**clean(packed((lot("P-1"), 60, "KGM"))), "parentID": carton}
+    sent = clean(at(9, shipped("x", to=party(LUNA)), epcList=[UNIT], quantityList=None))
+    season.node.capture(document(sent, clean(loaded), boxed), member=season.sole)
+    found = balance(season.node, audience=full(), member=season.sole, by="lot")
+    assert (found.units, figures(found, lot("P-1"))["shipped"]) == ((), "100")
+
+
 def test_cases_are_weighed_by_master_data_of_the_day_or_not_shown(season: Consortium) -> None:
     node = season.node
     made = at(10, harvested("x", quantityList=quantities((CASE, 12, None))))

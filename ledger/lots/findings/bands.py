@@ -10,10 +10,8 @@
 from decimal import Decimal
 from typing import Protocol
 
+from ledger.lots.balance import NoProducts, kilograms
 from ledger.lots.step import Amount, Step
-from schemas.units import based
-
-MASS = "mass"
 
 
 class Bands(Protocol):
@@ -37,7 +35,4 @@ class NothingMade:
 
     def kilograms(self, amount: Amount, uri: str, at: int | None) -> Decimal | None:
         """What was recorded in a unit of mass."""
-        if amount.uom is None:
-            return None
-        dimension, value = based(amount.quantity, amount.uom)
-        return value if dimension == MASS else None
+        return kilograms(amount, uri, at, NoProducts())

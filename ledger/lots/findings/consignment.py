@@ -15,11 +15,10 @@ CBV 2.0 sections 7.1 (shipping, receiving, accepting) and 7.3 (business transact
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ledger.lots.findings.contents import inside
+from ledger.lots.contents import inside
 from ledger.lots.findings.found import Case, order
 from ledger.lots.step import Amount, Step
 
-SHIPPING = "shipping"
 ASTRAY = 7 * 86_400 * 1_000_000
 """Microseconds: a receipt that stands further before a shipment is of something else."""
 # Orders and invoices are shared by many shipments; what accompanies the goods is not.
@@ -88,7 +87,7 @@ def _travels(step: Step) -> bool:
 
 
 def _leaves(step: Step) -> bool:
-    return step.biz_step == SHIPPING and step.moves.action != "DELETE"
+    return step.dealing == "ships" and step.moves.action != "DELETE"
 
 
 def _units(case: Case, uri: str) -> set[str]:
@@ -107,7 +106,7 @@ def _units(case: Case, uri: str) -> set[str]:
 def _leg(case: Case, uri: str, units: set[str], step: Step) -> Leg | None:
     if uri in step.moves.touched:
         return Leg(step, _added([flow.amount for flow in step.flows if flow.uri == uri]))
-    held = {unit: inside(case, unit, step) for unit in sorted(units.intersection(step.moves.objects))}
+    held = {unit: inside(case.steps, unit, order(step)) for unit in sorted(units.intersection(step.moves.objects))}
     # Of units inside one another that are named together, the outermost counts what the inner one counts.
     outermost = [unit for unit in held if not any(unit in other for other in held.values())]
     parts = [held[unit][uri] for unit in outermost if uri in held[unit]]
@@ -123,8 +122,8 @@ def _added(amounts: Sequence[Amount | None]) -> Amount | None:
 
 def _received_once(received: list[Leg]) -> list[Leg]:
     """Without the acceptances of what the same member had received."""
-    takers = {leg.step.member for leg in received if leg.step.biz_step != "accepting"}
-    return [leg for leg in received if leg.step.biz_step != "accepting" or leg.step.member not in takers]
+    takers = {leg.step.member for leg in received if leg.step.dealing != "accepts"}
+    return [leg for leg in received if leg.step.dealing != "accepts" or leg.step.member not in takers]
 
 
 def _by_document(shipped: list[Leg], received: list[Leg]) -> tuple[list[Consignment], list[Leg], list[Leg]]:

@@ -22,6 +22,7 @@ from typing import Any, TypeAlias
 from ledger.lots.findings.bands import Bands, NothingMade
 from ledger.lots.findings.masters import Masters
 from ledger.lots.step import Step
+from ledger.lots.timeline import order as order
 
 NO_MASTERS = Masters()
 NO_BANDS = NothingMade()
@@ -73,12 +74,6 @@ class Case:
 
 
 Rule: TypeAlias = Callable[[Case], Iterable[Found]]
-_AFTER_ALL = 1 << 62
-
-
-def order(step: Step) -> tuple[int, int]:
-    """Along time, as far as an event says when it was; then as they were logged."""
-    return (_AFTER_ALL if step.at is None else step.at), step.index
 
 
 def causes(*steps: Step) -> tuple[int, ...]:

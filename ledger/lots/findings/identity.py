@@ -11,7 +11,6 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ledger.lots.findings.consignment import SHIPPING
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.step import Step
 from schemas.epcis.instant import instant, written
@@ -41,7 +40,7 @@ def sscc_reused(case: Case) -> Iterator[Found]:
                 yield Found("sscc-reused", case.subject, step.index, causes(gone, step), context)
                 gone = None
             lived = True
-        elif step.biz_step == SHIPPING or case.subject in step.moves.used:
+        elif step.dealing == "ships" or case.subject in step.moves.used:
             gone, back, ended = step, False, case.subject in step.moves.used
         elif step.moves.receipt and gone is not None and step.member == gone.member:
             back = True

@@ -11,10 +11,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
+from ledger.lots.balance import dimension_of
 from ledger.lots.step import Amount
-from schemas.units import based, unit
+from schemas.units import unit
 
-COUNT = "count"
 _SHOWN = Context(prec=60)
 _FINEST = Decimal("0.000001")
 
@@ -49,7 +49,5 @@ def total(amounts: Iterable[Amount | None]) -> Sum | None:
 
 def measured(amount: Amount) -> Sum | None:
     """An amount in the base of its dimension; None where it has no exact one."""
-    if amount.uom is None:
-        return Sum(COUNT, amount.quantity, None)
-    dimension, value = based(amount.quantity, amount.uom, difference=True)
+    dimension, value = dimension_of(amount)
     return None if value is None else Sum(dimension, value, amount.uom)

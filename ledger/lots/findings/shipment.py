@@ -13,8 +13,8 @@
 
 from collections.abc import Iterator
 
-from ledger.lots.findings.consignment import SHIPPING, consignments, documents, legs
-from ledger.lots.findings.contents import directly, inside
+from ledger.lots.contents import directly, inside
+from ledger.lots.findings.consignment import consignments, documents, legs
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.step import Related, Step
 
@@ -62,7 +62,7 @@ def elsewhere(case: Case) -> Iterator[Found]:
 
 def _strayed(case: Case, shipping: Step) -> tuple[str, Step] | None:
     """A thing that was packed in it and went its own way before the unit was shipped, and the step that says so."""
-    for uri, amount in sorted(directly(case, case.subject, shipping).items()):
+    for uri, amount in sorted(directly(case.steps, case.subject, order(shipping)).items()):
         packed = [step for step in case.steps(uri) if step.moves.parent == case.subject and _packs(step, uri)]
         if amount is not None or not packed:
             continue
@@ -82,14 +82,14 @@ def _away(step: Step, uri: str, unit: str) -> bool:
     if unit in step.moves.objects:
         return False
     elsewhere_packed = _packs(step, uri) and step.moves.parent != unit
-    return elsewhere_packed or uri in step.moves.used or step.moves.receipt or step.biz_step == SHIPPING
+    return elsewhere_packed or uri in step.moves.used or step.moves.receipt or step.dealing == "ships"
 
 
 def _moved(case: Case, shipping: Step) -> tuple[str, Step] | None:
     """The step before, where it puts the unit at a place that the shipment does not leave from."""
     here = _places(shipping)
     before = [step for step in case.steps() if order(step) < order(shipping) and _places(step)]
-    if not here or not before or before[-1].biz_step == SHIPPING or here & _places(before[-1]):
+    if not here or not before or before[-1].dealing == "ships" or here & _places(before[-1]):
         return None
     if before[-1].moves.receipt and _same_way(before[-1], shipping):
         # It arrived before it left: that is said of the times.
@@ -113,7 +113,7 @@ def _arrived(case: Case, shipping: Step) -> bool:
     """Was what is in the unit received by itself?"""
     return any(
         step.moves.receipt and _same_way(step, shipping)
-        for uri in inside(case, case.subject, shipping)
+        for uri in inside(case.steps, case.subject, order(shipping))
         for step in case.steps(uri)
     )
 
@@ -121,8 +121,8 @@ def _arrived(case: Case, shipping: Step) -> bool:
 def _left(case: Case, receipt: Step) -> bool:
     """Was what is in the unit shipped by itself?"""
     return any(
-        step.biz_step == SHIPPING and _same_way(step, receipt)
-        for uri in inside(case, case.subject, receipt)
+        step.dealing == "ships" and _same_way(step, receipt)
+        for uri in inside(case.steps, case.subject, order(receipt))
         for step in case.steps(uri)
     )
 

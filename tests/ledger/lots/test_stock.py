@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from ledger.lots.step import Amount, Step, step
-from ledger.lots.stock import Line, contents, lines, product_of
+from ledger.lots.stock import Line, lines, product_of
 
 LOT, OIL = "https://id.gs1.org/01/09520001000011/10/A", "https://id.gs1.org/01/09520001000028/10/B"
 ITEM, UNIT = "https://id.gs1.org/01/09520001000011/21/7", "https://id.gs1.org/00/095200010000000016"
@@ -83,33 +83,6 @@ def test_goods_leave_from_where_they_were_read_and_come_to_where_they_stay() -> 
 def test_a_declaration_of_error_moves_nothing() -> None:
     declared = {"declarationTime": "2026-09-02T10:00:00Z"}
     assert lines(told(bizStep="shipping", quantityList=[quantity(LOT, 1)], errorDeclaration=declared)) == ()
-
-
-def packing(index: int, action: str, *children: dict[str, Any], **more: Any) -> Step:
-    return told(index, type="AggregationEvent", action=action, parentID=UNIT, childQuantityList=list(children), **more)
-
-
-def test_what_is_in_a_unit_is_what_was_put_in_less_what_was_taken_out() -> None:
-    steps = [
-        packing(1, "ADD", quantity(LOT, 40)),
-        packing(2, "ADD", quantity(LOT, 10), quantity(OIL, 5, "LTR")),
-        packing(3, "DELETE", quantity(LOT, 20)),
-        packing(5, "DELETE"),
-        packing(6, "ADD", quantity(OIL, 7, "LTR")),
-    ]
-    at = [item.at for item in steps]
-    assert [(flow.uri, flow.amount) for flow in contents(UNIT, at[2], steps) or []] == [
-        (LOT, Amount(Decimal(30), "KGM")), (OIL, Amount(Decimal(5), "LTR")),
-    ]  # fmt: skip
-    assert contents(UNIT, at[3], steps) is None
-    assert [flow.uri for flow in contents(UNIT, at[4], steps) or []] == [OIL]
-    assert contents(UNIT, at[0], []) is None
-
-
-def test_a_packing_declared_wrong_put_nothing_in() -> None:
-    from dataclasses import replace
-
-    assert contents(UNIT, None, [replace(packing(1, "ADD", quantity(LOT, 40)), corrected_by=9)]) is None
 
 
 def test_the_product_of_a_lot_is_its_gtin() -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ledger.lots.balance import NoProducts, kilograms
 from ledger.lots.figures import KILOGRAMS, Figures, Played
 from ledger.lots.step import Step, step
-from ledger.lots.whereabouts import play, weighed
+from ledger.lots.whereabouts import play
 
 SOLE, LUNA, COOP = "urn:uuid:sole", "urn:uuid:luna", "urn:uuid:coop"
 LOT, PACK = "https://id.gs1.org/01/09521001002011/10/L", "https://id.gs1.org/01/09521001002011/10/P"
@@ -65,7 +67,7 @@ def played(*events: dict[str, Any] | tuple[str, dict[str, Any]], lots: Sequence[
     for index, item in enumerate(events):
         member, content = item if isinstance(item, tuple) else (SOLE, item)
         told.append(step(index, member, content))
-    return play(told, lots, (PALLET, CRATE), weighed)
+    return play(told, lots, (PALLET, CRATE), partial(kilograms, products=NoProducts()))
 
 
 def kilos(found: Played, lot: str = LOT) -> Figures:

@@ -1,28 +1,37 @@
-"""What is in a unit at a step: packed before it and not taken out since, through units inside units.
+"""What is in a unit at a moment: packed before it and not taken out since, through units inside units.
 
 - ADD packs what it names; DELETE takes it out, or everything where it names nothing. What was only seen is not packed.
 - Of a lot taken out without an amount, all of it goes.
 - What is packed under the number of a unit that its packer sent away, and that did not come back, is in another unit.
+- A moment is a place in the order of time (`ledger.lots.timeline.order`); what happens at it is not before it.
 
-    inside(case, "https://id.gs1.org/00/…", shipping)  ->  {"https://id.gs1.org/01/…/10/…": Amount(Decimal("40"))}
+    inside(steps_of, "https://id.gs1.org/00/…", order(shipping))
+        ->  {"https://id.gs1.org/01/…/10/…": Amount(Decimal("40"), "KGM")}
 
-EPCIS 2.0 section 7.4.3.
+EPCIS 2.0 section 7.4.3. How long each thing was in a unit is `ledger.lots.residence`'s to say.
 """
 
-from ledger.lots.findings.found import Case, order
+from collections.abc import Callable, Sequence
+
 from ledger.lots.step import Amount, Step
+from ledger.lots.timeline import order
 
 DEEPEST = 16
 """Units inside units: a carton, a pallet, a container, a ship. A cycle ends here too."""
 Contents = dict[str, Amount | None]
+StepsOf = Callable[[str], Sequence[Step]]
+"""The steps about an object that stand, in order of time."""
+Place = tuple[int, int]
 
 
-def directly(case: Case, unit: str, before: Step) -> Contents:
+def directly(steps_of: StepsOf, unit: str, before: Place) -> Contents:
     """What is in the unit itself."""
     held: Contents = {}
     gone: str | None = None
-    for step in before_it(case, unit, before):
-        if step.biz_step == "shipping":
+    for step in steps_of(unit):
+        if order(step) >= before:
+            break
+        if step.dealing == "ships":
             gone = step.member
         elif step.moves.receipt and step.member == gone:
             gone = None
@@ -38,25 +47,19 @@ def directly(case: Case, unit: str, before: Step) -> Contents:
     return held
 
 
-def before_it(case: Case, uri: str, step: Step) -> list[Step]:
-    """The steps about an object before this one, in order of time."""
-    end = order(step)
-    return [each for each in case.steps(uri) if order(each) < end]
+def inside(steps_of: StepsOf, unit: str, before: Place, depth: int = DEEPEST) -> Contents:
+    """What is in the unit and in the units inside it; the units themselves too."""
+    held = directly(steps_of, unit, before)
+    for uri in [uri for uri, amount in held.items() if amount is None] if depth else []:
+        for inner, amount in inside(steps_of, uri, before, depth - 1).items():
+            _pack(held, inner, amount, adding=True)
+    return held
 
 
 def _children(held: Contents, step: Step, *, adding: bool) -> None:
     for flow in step.flows:
         if flow.role == "child":
             _pack(held, flow.uri, flow.amount, adding=adding)
-
-
-def inside(case: Case, unit: str, before: Step, depth: int = DEEPEST) -> Contents:
-    """What is in the unit and in the units inside it; the units themselves too."""
-    held = directly(case, unit, before)
-    for uri in [uri for uri, amount in held.items() if amount is None] if depth else []:
-        for inner, amount in inside(case, uri, before, depth - 1).items():
-            _pack(held, inner, amount, adding=True)
-    return held
 
 
 def _pack(held: Contents, uri: str, amount: Amount | None, *, adding: bool) -> None:
