@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -14,11 +15,12 @@ from api.verbs.recall_notice import notices
 from exporters.formats import recall_notice
 from ledger.audience import full
 from ledger.custody.recalls import Changed, Drill
+from ledger.lots.figures import PIECES
 from ledger.node import Node
 from ledger.readside.recall_report import Report, steps_tree, summed, tree
 from schemas.errors import InputError
 from schemas.syntax import base64url
-from schemas.wording import sentence
+from schemas.wording import Language, sentence
 
 _MOST_SHOWN = 20
 
@@ -140,15 +142,15 @@ def _lines(found: Report) -> list[str]:
         names = ("born", "used", "shipped", "in_stock", "destroyed", "unaccounted")
         shown = {name: _amount(getattr(item, name)) for name in names}
         lines.append(word("line-totals", measure=_measure(measure, language), **shown))
-    lines += [f"{word('line-lot')}\t{uri}\t{_figures(found, uri)}" for uri in recall.lots[:_MOST_SHOWN]]
+    lines += [f"{word('line-lot')}\t{uri}\t{_figures(found, uri, language)}" for uri in recall.lots[:_MOST_SHOWN]]
     lines += _more(len(recall.lots), word)
     for customer in recall.customers:
         name = found.name(customer.uri, "party", "site") or customer.uri or none
-        sums = ", ".join(f"{_amount(amount)} {measure}" for measure, amount in summed(customer.shipped).items())
+        sums = _sums(summed(customer.shipped), language)
         who = "; ".join(_contact(item) for item in found.contacts(customer)) or none
         lines.append(f"{word('line-customer')}\t{name}\t{sums or none}\t{len(customer.units)}\t{who}")
     lines += [
-        f"{word('line-stock')}\t{item.lot}\t{_amount(item.amount)} {item.measure}\t"
+        f"{word('line-stock')}\t{item.lot}\t{_sums({item.measure: item.amount}, language)}\t"
         f"{found.name(item.place, 'site', 'party') or item.place or item.member}"
         for item in recall.stock[:_MOST_SHOWN]
     ]
@@ -161,13 +163,17 @@ def _more(count: int, word: Any) -> list[str]:
     return [word("line-more", count=count - _MOST_SHOWN)] if count > _MOST_SHOWN else []
 
 
-def _figures(found: Report, lot: str) -> str:
+def _figures(found: Report, lot: str, language: Language) -> str:
     figures = found.recall.figures.get(lot, {})
-    return ", ".join(f"{_amount(item.born)} {measure}" for measure, item in figures.items() if item.born) or "-"
+    return _sums({measure: item.born for measure, item in figures.items() if item.born}, language) or "-"
 
 
-def _measure(measure: str, language: Any) -> str:
-    return {"KGM": "kg", "pieces": sentence("recall-pieces", {}, language)}.get(measure, measure)
+def _sums(amounts: Mapping[str, Decimal], language: Language) -> str:
+    return ", ".join(f"{_amount(amount)} {_measure(measure, language)}" for measure, amount in amounts.items())
+
+
+def _measure(measure: str, language: Language) -> str:
+    return {"KGM": "kg", PIECES: sentence("recall-pieces", {}, language)}.get(measure, measure)
 
 
 def _amount(value: Decimal) -> str:

@@ -24,6 +24,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.lots.balance import COUNT, dimension_of
 from ledger.lots.dealing import RECEIPTS
 from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
 from ledger.lots.step import Amount, Flow, Step
@@ -278,7 +279,8 @@ class _Game:
         weight = self._weigh(flow.amount, flow.uri, at)
         if weight is not None:
             return {KILOGRAMS: weight}
-        return {flow.amount.uom or PIECES: flow.amount.quantity}
+        pieces = dimension_of(flow.amount)[0] == COUNT
+        return {PIECES if pieces else flow.amount.uom or PIECES: flow.amount.quantity}
 
     def _figures(self, lot: str, measure: str) -> Figures:
         return self._played.positions.setdefault(lot, {}).setdefault(measure, Figures())

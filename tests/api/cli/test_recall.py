@@ -30,7 +30,7 @@ def test_it_reports_in_words_and_in_json(shop: Shop) -> None:
     assert lines[0] == f"Recall of\t{STORY.field}"
     assert "found: 99.44 %" in lines[1]
     assert "shipped 700\tin stock 180\tdestroyed 15\tunaccounted 5" in lines[2]
-    assert any(line.startswith("customer\tBottega\t550 KGM\t2\tQualità, +39 02 5550102") for line in lines)
+    assert any(line.startswith("customer\tBottega\t550 kg\t2\tQualità, +39 02 5550102") for line in lines)
     assert any(
         line.startswith("gap\tMaster data holds no contact of https://id.gs1.org/417/952100400") for line in lines
     )
