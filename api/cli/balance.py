@@ -23,7 +23,7 @@ from schemas.yields import read_bands
 @click.option("--product", default=None, help="Only lots of this product: a GTIN in any form.")
 @click.option("--site", default=None, help="Only what happened at this site (a URI as events name it).")
 @click.option("--member", default=None, help="Only the stock of this member (default: of all).")
-@click.option("--from", "since", default=None, help="First day or instant of the period.")
+@click.option("--from", "begins", default=None, help="First day or instant of the period.")
 @click.option("--to", "until", default=None, help="Last day, or the instant at which the period ends.")
 @click.option("--as-of", default=None, help="As the ledger knew it on that day or at that instant.")
 @click.option("--yields", default=None, help="A table of yields of your own, instead of the one that comes along.")
@@ -39,7 +39,7 @@ def command(lot: str | None, by: By | None, yields: str | None, as_json: bool, *
     with open_ledger(options, write=False, passphrase=read_passphrase(options["passphrase_file"])) as node:
         found = verbs.balance(
             node, audience=full(), by=by or ("lot" if lot else "product"), lot=lot, product=options["product"],
-            site=options["site"], member=options["member"], since=options["since"], until=options["until"],
+            site=options["site"], member=options["member"], begins=options["begins"], until=options["until"],
             as_of=options["as_of"], yields=bands,
         )  # fmt: skip
     if as_json:

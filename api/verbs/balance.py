@@ -3,10 +3,10 @@
 - `by` says what an account is of: each lot, each product, each site, or each member.
 - A member asks for its own stock, whoever runs the ledger for any or all. A unit that was shipped or received without
   amounts counts with its contents, as packed by who may be seen.
-- `as_of`: what the ledger knew at that time, corrections since not included. `since` and `until` are days (UTC, the
+- `as_of`: what the ledger knew at that time, corrections since not included. `begins` and `until` are days (UTC, the
   last one whole) or instants.
 
-    balance(node, audience=full(), by="product", since="2026-05-01", until="2026-10-31").accounts
+    balance(node, audience=full(), by="product", begins="2026-05-01", until="2026-10-31").accounts
 
 KNOWN LIMIT: days are those of UTC, and a member's own question looks only into units that it packed itself
 (docs/limits.md).
@@ -33,6 +33,7 @@ from ledger.store import logged, objects
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
 from ledger.store.stock import Asked, Booked, added_up
+from schemas.epcis.instant import since
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
 from schemas.gs1.recognise import recognise
@@ -62,23 +63,24 @@ def balance(
     product: str | None = None,
     site: str | None = None,
     member: str | None = None,
-    since: str | None = None,
+    begins: str | None = None,
     until: str | None = None,
     as_of: str | None = None,
     yields: Sequence[Band] | None = None,
 ) -> Balances:
     """Balance what the audience may see; `yields`: bands instead of those that come with the program.
 
-    `InputError`: `lot-expected`, `unknown-lot`, `balance-member`, `balance-moment`, `balance-period`.
+    `InputError`: `lot-expected`, `unknown-lot`, `balance-member`, `moment-form`, `balance-period`.
     """
     member = _whose(audience, member)
     product = None if product is None else product_of(_product(product))
-    start, stop = _micros(since), _micros(until, end=True)
+    start, stop = _bound(begins), _bound(until, end=True)
     if start is not None and stop is not None and start >= stop:
-        raise InputError("balance-period", since=since, until=until)
+        raise InputError("balance-period", begins=begins, until=until)
     node.settled()
     with node.store.read() as connection:
-        asking = _Asking(node, connection, audience, member, _size(connection, as_of))
+        size = None if as_of is None else logged.size_at(connection, since(asked(as_of)))
+        asking = _Asking(node, connection, audience, member, size)
         if lot is not None:
             booked, processes = asking.of_lot(object_uri(lot), site, yields)
         else:
@@ -106,21 +108,14 @@ def _whose(audience: Audience, member: str | None) -> str | None:
     return audience.member
 
 
-def _micros(text: str | None, *, end: bool = False) -> int | None:
+def _bound(text: str | None, *, end: bool = False) -> int | None:
+    """Where a period begins or ends: a day begins with its first moment, and ends when the next one begins."""
     if text is None:
         return None
-    moment = asked(text)
-    if moment is None:
-        raise InputError("balance-moment", value=text[:60])
-    if (found := day(text)) is not None:
-        moment = datetime(found.year, found.month, found.day, tzinfo=UTC) + timedelta(days=end)
-    return (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
-
-
-def _size(connection: Connection, as_of: str | None) -> int | None:
-    """The size of the log at a time, None where all of it was there."""
-    at = _micros(as_of, end=True)
-    return None if at is None else logged.index_at(connection, at)
+    found = day(text)
+    if found is None:
+        return since(asked(text))
+    return since(datetime(found.year, found.month, found.day, tzinfo=UTC) + timedelta(days=end))
 
 
 def _accounts(

@@ -21,11 +21,10 @@ from ledger.lots.findings.rules import DAYS, RULES
 from ledger.node import Node
 from ledger.readside import findings, judging
 from ledger.readside.findings import Asked, Place, Shown
-from ledger.store import entries, logged
-from ledger.store.connection import Connection
-from schemas.epcis.instant import instant
+from ledger.store import logged
+from schemas.epcis.instant import since
 from schemas.errors import InputError
-from schemas.master.validity import asked as moment
+from schemas.master.validity import asked
 from schemas.syntax import base64url
 from schemas.wording import Language, catalogue, sentence
 
@@ -52,7 +51,7 @@ def list_findings(
     """A page of findings, and what to ask for as `after` for the next, None at the end.
 
     `lot`: about a lot, unit or item, in any form; all are given then. `member`: about what a member recorded. `only`:
-    what points to one of these entries. `InputError`: `finding-moment`, `finding-code`, `finding-days`,
+    what points to one of these entries. `InputError`: `moment-form`, `finding-code`, `finding-days`,
     `parameter-value`, `unknown-lot`, and those of `object_uri`.
     """
     if code is not None and code not in catalogue("en"):
@@ -60,10 +59,10 @@ def list_findings(
     if not 0 <= days <= MOST_DAYS:
         raise InputError("finding-days", value=days, most=MOST_DAYS)
     uri, place = None if lot is None else object_uri(lot), _place(after)
-    at = int(node.clock() * _MICROSECONDS) if as_of is None else _moment(as_of)
+    at = int(node.clock() * _MICROSECONDS) if as_of is None else since(asked(as_of))
     node.settled()
     with node.store.read() as connection:
-        size = None if as_of is None else _size(connection, at)
+        size = None if as_of is None else logged.size_at(connection, at)
     if size is None and uri is None:
         judging.settle(node.store)
     records = recording(node.registry.members(), node.entry)
@@ -104,19 +103,6 @@ def _filled(context: Mapping[str, Any], language: Language) -> dict[str, Any]:
     """With a word for what may not be shown."""
     hidden = sentence(NOT_SHOWN, {}, language)
     return {name: hidden if value is None else value for name, value in context.items()}
-
-
-def _moment(text: str) -> int:
-    found = moment(text)
-    if found is None:
-        raise InputError("finding-moment", value=text[:60])
-    return (found - instant(0)) // (instant(1) - instant(0))
-
-
-def _size(connection: Connection, at: int) -> int | None:
-    """How many entries the log had at a moment; None where that is all it has."""
-    size = logged.index_at(connection, at + 1)
-    return None if size is None or size >= entries.size(connection) else size
 
 
 def _place(after: str | None) -> Place | None:

@@ -83,7 +83,7 @@ def show(
 ) -> list[Stated]:
     """What holds of a thing, of each member that says something of it: the asker's own first, then the newest.
 
-    `InputError`: `master-kind`, `master-moment`, `master-unknown` where nothing was ever said of it.
+    `InputError`: `master-kind`, `moment-form`, `master-unknown` where nothing was ever said of it.
     """
     held = holding(_versions(node, id, audience, type, known), _moment(node, as_of))
     return stated(node, sorted(held, key=lambda version: (version.member != audience.member, -version.index)))
@@ -106,7 +106,7 @@ def list_things(
     limit: int = 100,
 ) -> tuple[list[Stated], tuple[str, str] | None]:
     """What holds of every thing, a page at a time: `limit` things at most, beyond the (id, type) `after`; and the last
-    one looked at, None at the end. `InputError`: `master-kind`, `master-moment`."""
+    one looked at, None at the end. `InputError`: `master-kind`, `moment-form`."""
     _kind(type)
     moment, limit = _moment(node, as_of), max(1, min(limit, MOST))
     node.settled()
@@ -143,7 +143,4 @@ def _kind(type: str | None) -> None:
 def _moment(node: Node, text: str | None) -> datetime:
     if text is None:
         return datetime.fromtimestamp(node.clock(), UTC)
-    found = asked(text)
-    if found is None:
-        raise InputError("master-moment", value=text[:60])
-    return found
+    return asked(text)

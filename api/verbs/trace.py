@@ -21,11 +21,11 @@ from ledger.lots.links import Link
 from ledger.lots.traced import MOST_STEPS, Traced
 from ledger.lots.traced import trace as traced
 from ledger.node import Node
-from ledger.readside.traced import Told, known, like, told
-from ledger.store import entries, visibility
+from ledger.readside.traced import Told, like, told
+from ledger.store import entries, logged, visibility
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
-from schemas.epcis.instant import microseconds
+from schemas.epcis.instant import since
 from schemas.errors import InputError
 from schemas.gs1.canonical import check
 from schemas.master.validity import asked
@@ -74,16 +74,16 @@ def trace(
     """A page of the trace of a lot: `limit` steps at most, beyond the token `after`. `mixing`: the declared rule of
     each tank or silo, as `URI=cycle` or `URI=fifo`.
 
-    `InputError`: `trace-mixing`, `trace-moment`, `trace-after`, `lot-not-here`, `lot-not-here-near`,
+    `InputError`: `trace-mixing`, `moment-form`, `trace-after`, `lot-not-here`, `lot-not-here-near`,
     `lot-expected`, and those of `schemas.gs1.recognise`.
     """
     subject = object_uri(lot)
     rules = _rules(mixing)
-    at, (size, start) = _moment(as_of), _place(after)
+    at, (size, start) = None if as_of is None else since(asked(as_of)), _place(after)
     node.settled()
     with node.store.read() as connection:
         if size is None and at is not None:
-            size = known(connection, at)
+            size = logged.size_at(connection, at)
         size = entries.size(connection) if size is None else size
         found = traced(StoreEdges(connection, size), subject, forward=forward, limit=MOST_STEPS, mixing=rules)
         if not (found.steps or found.corrected) or not visibility.knows_lot(connection, audience, subject):
@@ -136,16 +136,6 @@ def _not_here(connection: Connection, lot: str, subject: str, audience: Audience
     if not near:
         return InputError("lot-not-here", lot=subject)
     return InputError("lot-not-here-near", lot=subject, near=", ".join(near))
-
-
-def _moment(text: str | None) -> int | None:
-    if text is None:
-        return None
-    found = asked(text)
-    at = None if found is None else microseconds(found.isoformat())
-    if at is None:
-        raise InputError("trace-moment", value=text[:60])
-    return at
 
 
 def _rules(texts: Sequence[str]) -> dict[str, Rule]:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from ledger.lots.master import Version, as_of
+from schemas.epcis.instant import since
 from schemas.master.validity import day, instant
 
-_BEGINNING = datetime(1970, 1, 1, tzinfo=UTC)
 Time = int | None
 """Microseconds since 1970; None for no bound."""
 
@@ -37,13 +37,13 @@ def timeline(versions: Iterable[Version]) -> list[Held]:
     found: list[Held] = []
     for at, moment in enumerate(turns):
         version = as_of(told, moment)
-        stop = _micros(turns[at + 1]) if at + 1 < len(turns) else None
+        stop = since(turns[at + 1]) if at + 1 < len(turns) else None
         if version is None:
             continue
-        if found and found[-1].version == version and found[-1].stop == _micros(moment):
+        if found and found[-1].version == version and found[-1].stop == since(moment):
             found[-1] = Held(found[-1].start, stop, version)
         else:
-            found.append(Held(_micros(moment), stop, version))
+            found.append(Held(since(moment), stop, version))
     return found
 
 
@@ -86,10 +86,6 @@ def _moment(text: str, *, last: bool = False) -> datetime | None:
     if last:
         found += timedelta(days=1)
     return datetime.combine(found, time(), UTC)
-
-
-def _micros(moment: datetime) -> int:
-    return (moment - _BEGINNING) // timedelta(microseconds=1)
 
 
 def _later(one: Time, other: Time) -> Time:

@@ -98,11 +98,6 @@ def _ends(one: Told, *kinds: str) -> list[str]:
     )
 
 
-def known(connection: Connection, at: int) -> int | None:
-    """How many entries the log had at a time in microseconds since 1970; None: all that it has."""
-    return logged.index_at(connection, at + 1)
-
-
 def like(connection: Connection, uri: str, *, seen_by: Audience) -> list[str]:
     """The objects of the log whose names are most like this one, and of which `seen_by` may know; the best first."""
     rated = sorted((-_likeness(uri, other), other) for other in objects.around(connection, uri))

@@ -38,6 +38,11 @@ def times(connection: Connection, indexes: Sequence[int]) -> dict[int, int]:
     return found
 
 
+def size_at(connection: Connection, at: int) -> int | None:
+    """How many entries the log had at a time, what was logged just then included; None: all that it has."""
+    return index_at(connection, at + 1)
+
+
 def index_at(connection: Connection, at: int) -> int | None:
     """The first index logged at `at` or later, None where nothing was."""
     query = select(logged.c.start).where(logged.c.time >= at).order_by(logged.c.time).limit(1)

@@ -41,6 +41,11 @@ def instant(at: int) -> datetime:
     return (_START + at * _MICROSECOND).replace(tzinfo=UTC)
 
 
+def since(moment: datetime) -> int:
+    """A datetime with a zone as microseconds since 1970."""
+    return (moment - instant(0)) // _MICROSECOND
+
+
 def written(at: int) -> str:
     """Microseconds since 1970 as text in UTC, its fraction only where there is one."""
     return (_START + at * _MICROSECOND).isoformat("T", "auto") + "Z"

@@ -13,6 +13,8 @@ ISO 8601; RFC 3339.
 import re
 from datetime import UTC, date, datetime, time
 
+from schemas.errors import InputError
+
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})", re.ASCII
@@ -83,7 +85,11 @@ def backwards(valid_from: str, valid_to: str) -> bool:
     return ends < begins
 
 
-def asked(text: str) -> datetime | None:
-    """The moment that somebody asks about: an instant, or the last moment of a day (UTC); None for neither."""
+def asked(text: str) -> datetime:
+    """The moment that somebody asks about: an instant, or the last moment of a day (UTC); `InputError("moment-form")`
+    for neither."""
     found = day(text)
-    return instant(text) if found is None else datetime.combine(found, time.max, UTC)
+    moment = instant(text) if found is None else datetime.combine(found, time.max, UTC)
+    if moment is None:
+        raise InputError("moment-form", value=text[:60])
+    return moment

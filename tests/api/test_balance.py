@@ -89,7 +89,7 @@ def test_products_sites_and_members_add_up(season: Consortium) -> None:
 
 
 def test_a_period_opens_with_what_was_before(season: Consortium) -> None:
-    found = balance(season.node, audience=full(), member=season.sole, since="2026-07-03", until="2026-07-05", by="lot")
+    found = balance(season.node, audience=full(), member=season.sole, begins="2026-07-03", until="2026-07-05", by="lot")
     assert figures(found, lot("P-1")) == {"opening": "960", "wasted": "10.5", "closing": "949.5"}
     # The inventory came a day later.
     assert figures(found, lot("P-2")) == {"made": "500", "shipped": "300", "closing": "200"}
@@ -186,8 +186,8 @@ def test_a_member_sees_its_own_stock_and_nobody_elses(season: Consortium) -> Non
 
 @pytest.mark.parametrize(
     ("asked", "code"),
-    [({"lot": lot("NOBODY")}, "unknown-lot"), ({"since": "yesterday"}, "balance-moment"),
-     ({"since": "2026-07-02", "until": "2026-07-01"}, "balance-period"),
+    [({"lot": lot("NOBODY")}, "unknown-lot"), ({"begins": "yesterday"}, "moment-form"),
+     ({"begins": "2026-07-02", "until": "2026-07-01"}, "balance-period"),
      ({"lot": "(01)09521001002011"}, "lot-expected")],
 )  # fmt: skip
 def test_a_bad_question_says_why(season: Consortium, asked: dict[str, str], code: str) -> None:

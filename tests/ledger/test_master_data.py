@@ -229,7 +229,7 @@ def test_what_is_no_file_of_master_data_is_refused(node: Node, data: bytes, code
     assert (refused.value.code, refused.value.context["document"]) == (code, "x.json")
 
 
-@pytest.mark.parametrize(("how", "code"), [({"type": "person"}, "master-kind"), ({"as_of": "ieri"}, "master-moment")])
+@pytest.mark.parametrize(("how", "code"), [({"type": "person"}, "master-kind"), ({"as_of": "ieri"}, "moment-form")])
 def test_a_question_that_is_none_is_refused(node: Node, how: dict[str, str], code: str) -> None:
     add(node, site())
     with pytest.raises(InputError, match=code):

@@ -21,7 +21,7 @@ def balances(ask: Ask) -> Response:
     with ask.gates.turn(ask.caller):
         found = balance(
             ask.node, audience=ask.audience, by=cast(By, ask.choice("by", BY, "lot" if lot else "product")), lot=lot,
-            product=ask.text("product"), site=ask.text("site"), member=ask.text("member"), since=ask.text("from"),
+            product=ask.text("product"), site=ask.text("site"), member=ask.text("member"), begins=ask.text("from"),
             until=ask.text("to"), as_of=ask.text("as_of"),
         )  # fmt: skip
     return JSONResponse(balances_json(found))

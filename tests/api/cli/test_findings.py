@@ -51,7 +51,7 @@ def test_it_is_asked_about_a_lot_a_code_and_a_past_time(shop: Shop) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code"),
     [
-        (("--as-of", "ieri"), "finding-moment"),
+        (("--as-of", "ieri"), "moment-form"),
         (("--code", "nothing-such"), "finding-code"),
         (("(01)09521001002011(10)NONE",), "unknown-lot"),
         (("(01)09521001002012(10)A",), "wrong-check-digit"),

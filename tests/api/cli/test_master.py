@@ -77,9 +77,9 @@ def test_the_schema_is_printed(shop: Shop) -> None:
     ("arguments", "code", "exit"),
     [
         (("show", "https://nowhere.example/x"), "master-unknown", 65),
-        (("show", SITE, "--as-of", "ieri"), "master-moment", 65),
+        (("show", SITE, "--as-of", "ieri"), "moment-form", 65),
         (("show", SITE, "--history", "--as-of", "2026-01-01"), "master-history", 64),
-        (("list", "--as-of", "2026-13-01"), "master-moment", 65),
+        (("list", "--as-of", "2026-13-01"), "moment-form", 65),
         (("list", "--type", "person"), "usage-not-in-list", 64),
     ],
 )

@@ -68,7 +68,7 @@ def test_the_next_page_is_named(filiera: Filiera) -> None:
     [
         (("(01)09521001002011(10)B",), "lot-not-here"),
         (("(01)09521001002012(10)A",), "wrong-check-digit"),
-        ((lot("A"), "--as-of", "yesterday"), "trace-moment"),
+        ((lot("A"), "--as-of", "yesterday"), "moment-form"),
         ((lot("A"), "--after", "x"), "trace-after"),
         ((lot("A"), "--mixing", f"{lot('A')}=lifo"), "trace-mixing"),
     ],

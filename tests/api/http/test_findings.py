@@ -90,7 +90,7 @@ def test_as_of_a_time_what_came_later_was_not_known(consortium: Consortium, role
 @pytest.mark.parametrize(
     ("params", "code"),
     [
-        ({"as_of": "ieri"}, "finding-moment"), ({"code": "nothing"}, "finding-code"),
+        ({"as_of": "ieri"}, "moment-form"), ({"code": "nothing"}, "finding-code"),
         ({"after": "x"}, "parameter-value"), ({"after": "W10"}, "parameter-value"),
         ({"days": "99999"}, "finding-days"), ({"lot": "(01)1"}, None),
     ],

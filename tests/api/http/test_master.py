@@ -79,7 +79,7 @@ def test_what_a_buyer_asks_for_is_answered_beside(consortium: Consortium, roles:
     ("path", "params", "code"),
     [
         ("/api/v1/master", {"type": "person"}, "master-kind"),
-        ("/api/v1/master", {"as_of": "ieri"}, "master-moment"),
+        ("/api/v1/master", {"as_of": "ieri"}, "moment-form"),
         ("/api/v1/master", {"after": "x"}, "parameter-value"),
         ("/api/v1/master/versions", {"id": SITE, "history": "true", "as_of": "2026-01-01"}, "master-history"),
         ("/api/v1/master/versions", {}, "parameter-missing"),

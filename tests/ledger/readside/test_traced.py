@@ -106,7 +106,7 @@ def test_as_of_a_time_the_ledger_answers_what_it_knew_then(node: Node) -> None:
     assert refusal.value.code == "lot-not-here-near"
     with pytest.raises(InputError) as refusal:
         asked(node, "P", as_of="last week")
-    assert refusal.value.code == "trace-moment"
+    assert refusal.value.code == "moment-form"
 
 
 def _after_last(node: Node) -> str:
