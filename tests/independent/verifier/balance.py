@@ -1,6 +1,7 @@
 """`balanced`: what counts, processes, lines and lots. From docs/spec/bundle.md, section 6."""
 
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ TABLE = Path(__file__).resolve().parents[3] / "schemas" / "lists" / "conversions
 PIECES = (None, "H87", "C62", "EA")
 UNIT, ITEM = "https://id.gs1.org/00/", "https://id.gs1.org/01/"
 INSIDE = {"shipping": "shipped", "receiving": "received", "accepting": "accepted"}
+WASTE = "https://filiera.invalid/voc/wasteKg"
 GIVEN = ("retail_selling", "shipping", "dispensing")
 START = datetime(1970, 1, 1, tzinfo=UTC)
 Amount = tuple[str, Fraction] | None
@@ -47,6 +49,7 @@ class Counting:
     at: int
     timed: bool
     run: str | None
+    lost: Fraction
 
     @property
     def step(self) -> str:
@@ -134,6 +137,7 @@ class Balance(History):
                     at or 0,
                     at is not None,
                     run,
+                    _lost(content),
                 )
             )
         return found
@@ -182,7 +186,7 @@ class Balance(History):
             dimensions = {amount[0] if amount else "" for amount in amounts}
             if not all(sides) or len(dimensions) != 1 or not dimensions <= {"mass", "volume"}:
                 self.account.lacks("balanced", "process-not-weighed", events[0].index)
-            elif _sum(sides[1]) > _sum(sides[0]):
+            elif _sum(sides[1]) + (_losses(events) if dimensions == {"mass"} else 0) > _sum(sides[0]):
                 self.account.no("balanced", "more-out-than-in", events[0].index)
         return len(runs)
 
@@ -202,9 +206,15 @@ class Balance(History):
             kind = self.kind(event, part)
             if kind is not None:
                 found.append(Line(part.uri, kind, part.amount, event.iss))
+        lots = {part.uri for part in event.parts if not _is_unit(part.uri) and not _is_item(part.uri)}
+        content = event.content
+        looked = content.get("type") == "ObjectEvent" and content.get("action") == "OBSERVE"
+        losing = (
+            [Line(*lots, "used", ("mass", event.lost), event.iss)] if looked and event.lost and len(lots) == 1 else []
+        )
         if any(line.amount for line in found):
             found = [line for line in found if line.amount or not line.uri.startswith(UNIT)]
-        for line in found:
+        for line in [*found, *losing]:
             if line.uri.startswith(UNIT) and not line.amount:
                 yield from self.unpacked(line, event, 8)
             else:
@@ -306,9 +316,43 @@ def _parts(content: Mapping[str, Any]) -> Iterator[Part]:
             uri = tagged(uri) if type(uri) is str else None
             if uri is not None:
                 said = _said(item)
-                if said is None and uri.startswith(ITEM) and "/21/" in uri:
+                if said is None and _is_item(uri):
                     said = Fraction(1), None
                 yield Part(uri, where[name], _based(*said) if said else None, said)
+
+
+def _is_unit(uri: str) -> bool:
+    return uri.startswith(UNIT)
+
+
+def _is_item(uri: str) -> bool:
+    return uri.startswith(ITEM) and "/21/" in uri
+
+
+def _losses(events: list[Counting]) -> Fraction:
+    return sum((event.lost for event in events), Fraction(0))
+
+
+def _lost(content: Mapping[str, Any]) -> Fraction:
+    """The kilograms an event says were lost; nothing where it says none."""
+    context = content.get("@context")
+    prefixes: dict[str, str] = {}
+    for part in context if isinstance(context, list) else [context]:
+        for name, value in part.items() if isinstance(part, dict) else ():
+            iri = value.get("@id") if isinstance(value, dict) else value
+            if type(iri) is str and not name.startswith("@"):
+                prefixes[name] = iri
+    for name in sorted(content):
+        prefix, colon, rest = name.partition(":")
+        iri = prefixes.get(prefix, "").rstrip("#/") + "/" + rest if colon and not rest.startswith("//") else name
+        iri = prefixes.get(name, iri) if not colon else iri
+        if iri.replace("#", "/") == WASTE:
+            value = content[name]
+            if type(value) is str and not re.fullmatch(r"[+-]?[0-9]+(\.[0-9]+)?", value):
+                return Fraction(0)
+            said = _said({"quantity": Number(value)}) if isinstance(value, str) else None
+            return said[0] if said else Fraction(0)
+    return Fraction(0)
 
 
 def _said(item: Any) -> tuple[Fraction, str | None] | None:

@@ -11,6 +11,8 @@ from ledger.prove import prove
 from ledger.verify import balanced
 from ledger.verify.account import Account
 from ledger.verify.bundle import verify_bundle
+from schemas.epcis.own_terms import NAMESPACE
+from schemas.syntax.json_text import Number
 from tests.attacks.forge import judged
 from tests.independent.agreement import agreed
 from tests.simulator.chain import Chain
@@ -184,6 +186,42 @@ def test_what_is_said_twice_in_the_same_words_counts_once() -> None:
     hidden = Audience("no place", lambda entry, path, subject: path[:2] != ("content", "eventTimeZoneOffset"))
     assert said(log.judged("A", "both", hidden)) == ["quantities-hidden"]
     log.ship(0, A="1")
+    assert said(log.judged("A", "both")) == ["more-left-than-came"]
+
+
+CONTEXT = ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld", {"filiera": NAMESPACE}]
+
+
+ALIAS = [CONTEXT[0], {"scarto": NAMESPACE + "wasteKg"}]
+
+
+@pytest.mark.parametrize("value", [Number("50.5"), "50.5", "molto", Number("5.05e1"), Number("-1")])
+@pytest.mark.parametrize(
+    ("context", "name", "known"),
+    [
+        (CONTEXT, "filiera:wasteKg", True),
+        (CONTEXT, NAMESPACE + "wasteKg", True),
+        (CONTEXT, "scarto:wasteKg", False),
+        (ALIAS, "scarto", True),
+        (ALIAS, "filiera:wasteKg", False),
+        (CONTEXT[0], NAMESPACE + "wasteKg", True),
+    ],
+)
+def test_what_was_lost_is_counted_where_it_is_said(context: object, name: str, known: bool, value: object) -> None:
+    log = Weighed()
+    log.make(0, A="1000")
+    log.turn(0, {"A": "1000"}, {"P": "950"}, **{"@context": context, name: value})
+    lost = str(getattr(value, "text", value)) in ("50.5", "5.05e1")
+    assert said(log.judged("P")) == (["more-out-than-in"] if known and lost else [])
+
+
+def test_a_loss_that_was_seen_in_a_store_leaves_less_to_ship() -> None:
+    log = Weighed()
+    log.make(0, A="1000")
+    log.object(0, "OBSERVE", "inspecting", {"A": "1000"}, **{"@context": CONTEXT, "filiera:wasteKg": Number("2.5")})
+    log.ship(0, A="997.5")
+    assert said(log.judged("A", "both")) == []
+    log.ship(0, A="0.001")
     assert said(log.judged("A", "both")) == ["more-left-than-came"]
 
 
