@@ -6,7 +6,7 @@ STAMP := $(VENV)/.ready
 DEMO := filiera-demo
 # More than the cores of a small machine: half of what the tests do is wait, for disks, servers and databases. Kills and
 # faults share the machine with one other only.
-WORKERS ?= 3
+WORKERS ?= 4
 LONG_WORKERS ?= 2
 
 .PHONY: demo test long lint check bench verifier lock clean

@@ -84,7 +84,7 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
             clock.now = step.at
             events += len(_capture(node, step, members[step.member]))
             progress(number, len(steps))
-        recalled, drilled = _drill(node, steps, members, story["customers"])
+        recalled, drilled = _drill(node, steps, members, story)
         bundles = tuple(_bundles(node, steps, folder / "bundles"))
         size = node.registry.size
         origin = node.origin
@@ -137,10 +137,11 @@ def _capture(node: Node, step: Step, member: str) -> list[Any]:
     return node.capture(read_document(step.document(), name=name), member=member)
 
 
-def _drill(node: Node, steps: list[Step], members: dict[str, str], customers: list[dict[str, Any]]) -> tuple[str, int]:
+def _drill(node: Node, steps: list[Step], members: dict[str, str], told: dict[str, Any]) -> tuple[str, int]:
     """The packer's telephone list, then a drill of its own: the first field's lot of the last season, and the entry."""
     packer = members["packer"]
-    add(node, write_json([_party(customer) for customer in customers]), name="customers.json", member=packer)
+    known = list(map(_party, told["customers"])) + [_partner(told["members"][name]) for name in members]
+    add(node, write_json([*known]), name="parties.json", member=packer)
     year = max(step.at.year for step in steps)
     first = next(step for step in steps if step.at.year == year)
     lot: str = first.events[0]["quantityList"][0]["epcClass"]
@@ -159,6 +160,19 @@ def _party(customer: dict[str, Any]) -> dict[str, Any]:
         "gln": gln,
         "roles": ["retailer"],
         "contacts": [contact],
+    }
+
+
+def _partner(member: dict[str, Any]) -> dict[str, Any]:
+    """A member of the log, as the packer keeps it: the packer knows whom it gets fruit from, and itself."""
+    gln = ids.gln(member["prefix"], member["gln"])
+    return {
+        "type": "party",
+        "id": f"{ids.DIGITAL_LINK}/417/{gln}",
+        "validFrom": "2025-01-01",
+        "name": member["name"],
+        "gln": gln,
+        "roles": ["cooperative"],
     }
 
 

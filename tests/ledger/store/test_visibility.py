@@ -4,6 +4,7 @@ import pytest
 
 from ledger.audience import Audience, Parties, full, member, nothing, parties, public
 from ledger.lots.movement import Movement
+from ledger.lots.step import Step
 from ledger.readside.derive import Derived
 from ledger.readside.refresh import remove, replace, write
 from ledger.store import read_side, visibility
@@ -23,7 +24,7 @@ def of(iss: str) -> Audience:
 def derived(index: int, iss: str, *uris: str, to: tuple[str, ...] = ()) -> Derived:
     said = Said(parties=to)
     row = EventRow(index, "event", "ObjectEvent", "2026-05-04T09:00:00Z", f"e{index}", None, iss, said)
-    return Derived(index, row, Movement(), tuple(ObjectUse(uri, index, None, None) for uri in uris))
+    return Derived(index, row, Step(index, iss, Movement()), tuple(ObjectUse(uri, index, None, None) for uri in uris))
 
 
 def seen(connection: Connection, audience: Audience) -> list[int]:

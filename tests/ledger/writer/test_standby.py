@@ -245,7 +245,7 @@ def test_one_request_that_cannot_be_committed_does_not_stop_the_others(
 ) -> None:
     from ledger.writer import gateway
 
-    signed = gateway._sign
+    signed = gateway._sign_event
 
     def fails(turn, item, how):  # type: ignore[no-untyped-def]
         index = signed(turn, item, how)
@@ -253,7 +253,7 @@ def test_one_request_that_cannot_be_committed_does_not_stop_the_others(
             raise UnavailableError("disk-full", problem="No space left on device")
         return index
 
-    monkeypatch.setattr(gateway, "_sign", fails)
+    monkeypatch.setattr(gateway, "_sign_event", fails)
     made(location, tmp_path).close()
     with opened(location, tmp_path, write=False) as sender:
         for n, serial in enumerate(["1", "bad", "2", "3"]):
