@@ -83,7 +83,7 @@ def _document(lots: Sequence[str], units: Sequence[str], said: Said, act: str, c
                 name: objects,
                 "bizTransactionList": [{"type": RECALL, "bizTransaction": said.number}],
                 "filiera:recallSubject": said.subject,
-                "filiera:recallReason": said.reason,
+                **({"filiera:recallReason": said.reason} if said.reason else {}),
             }
         )
     return write(
