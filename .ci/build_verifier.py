@@ -3,7 +3,8 @@
     python .ci/build_verifier.py filiera-verify.pyz
 
 - What goes in is what `ledger.verify.__main__` imports of `schemas` and `ledger`, found by reading the imports, so a
-  module that is not needed is not there; plus the sentences of both languages. `cryptography` stays outside.
+  module that is not needed is not there; plus the sentences of both languages and the table of units. `cryptography`
+  stays outside.
 - The same sources give the same bytes: names sorted, one fixed time, no compression level of the machine's choosing.
 """
 
@@ -16,6 +17,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("schemas", "ledger")
 START = "ledger.verify.__main__"
+# What the verifier reads besides its sentences: the factors of units.
+TABLES = ("conversions",)
 EPOCH = (1980, 1, 1, 0, 0, 0)
 MAIN = b"import sys\n\nfrom ledger.verify.__main__ import main\n\nsys.exit(main())\n"
 
@@ -55,6 +58,8 @@ def needed() -> dict[str, bytes]:
         for language in ("it", "en"):
             files[f"{room}/{language}.toml"] = (ROOT / room / f"{language}.toml").read_bytes()
     files["schemas/words.toml"] = (ROOT / "schemas" / "words.toml").read_bytes()
+    for table in TABLES:
+        files[f"schemas/lists/{table}.tsv"] = (ROOT / "schemas" / "lists" / f"{table}.tsv").read_bytes()
     return files
 
 

@@ -18,6 +18,7 @@ from importlib.resources import files
 from typing import Any
 
 from api.demo import identifiers as ids
+from schemas.epcis.own_terms import NAMESPACE, PREFIX
 from schemas.syntax.json_text import Number, write
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -38,7 +39,7 @@ class Step:
         """The step as an EPCIS 2.0 document in JSON-LD."""
         return write(
             {
-                "@context": [CONTEXT, {"filiera": "https://filiera.invalid/voc/"}],
+                "@context": [CONTEXT, {PREFIX: NAMESPACE}],
                 "type": "EPCISDocument",
                 "schemaVersion": "2.0",
                 "creationDate": _time(self.at),

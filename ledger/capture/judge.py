@@ -7,7 +7,7 @@ again on the read side, by its `record.source`. What is only odd is said by `sch
     judge(event)  ->  [Problem(code="unknown-word", event=None, member="/bizStep", …)]
 """
 
-from schemas.epcis import containment, rules, validate, vocabulary
+from schemas.epcis import containment, own_terms, rules, validate, vocabulary
 from schemas.epcis.binding import Binding
 from schemas.epcis.event import EventDict, Problem
 
@@ -20,6 +20,7 @@ def judge(event: EventDict, *, disclosed: bool = False, binding: Binding = "json
     """
     found = validate.event_problems(event, binding=binding)
     further = vocabulary.problems(event) + containment.problems(event) + rules.problems(event, disclosed=disclosed)
+    further += own_terms.problems(event)
     named = {problem.member for problem in found} if further else ()
     for problem in further:
         if problem.member not in named:

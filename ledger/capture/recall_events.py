@@ -18,11 +18,11 @@ from datetime import datetime
 from typing import Any
 
 from ledger.lots.recalled import RECALL, RECALLED
+from schemas.epcis.own_terms import NAMESPACE, PREFIX
 from schemas.errors import InputError
 from schemas.syntax.json_text import write
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-VOCABULARY = "https://filiera.invalid/voc/"
 TOGETHER = 500
 """Objects in one event."""
 MOST_REASON = 1000
@@ -83,12 +83,12 @@ def _document(lots: Sequence[str], units: Sequence[str], said: Said, act: str, c
                 name: objects,
                 "bizTransactionList": [{"type": RECALL, "bizTransaction": said.number}],
                 "filiera:recallSubject": said.subject,
-                "filiera:recallReason": said.reason,
+                **({"filiera:recallReason": said.reason} if said.reason else {}),
             }
         )
     return write(
         {
-            "@context": [CONTEXT, {"filiera": VOCABULARY}],
+            "@context": [CONTEXT, {PREFIX: NAMESPACE}],
             "type": "EPCISDocument",
             "schemaVersion": "2.0",
             "creationDate": time,

@@ -81,6 +81,16 @@ class Account:
         closing = self.figures["closing"]
         return closing is not None and closing < 0
 
+    @property
+    def came(self) -> Decimal | None:
+        """All that came in: what was there at the beginning, was made and was received."""
+        return _sum([self.figures["opening"], self.figures["made"], self.figures["received"]])
+
+    @property
+    def went(self) -> Decimal | None:
+        """All that went out: what was used, shipped and wasted."""
+        return _sum([self.figures["used"], self.figures["shipped"], self.figures["wasted"]])
+
     def post(self, figure: Figure, quantity: Decimal | None, sign: int) -> None:
         """Add to a figure and to the closing."""
         posted: tuple[tuple[Figure, int], ...] = (
@@ -90,6 +100,15 @@ class Account:
         for name, signed in posted:
             before = self.figures[name]
             self.figures[name] = None if before is None or quantity is None else EXACT.add(before, signed * quantity)
+
+
+def _sum(figures: Iterable[Decimal | None]) -> Decimal | None:
+    total = Decimal(0)
+    for figure in figures:
+        if figure is None:
+            return None
+        total = EXACT.add(total, figure)
+    return total
 
 
 def dimension_of(amount: Amount) -> tuple[str, Decimal | None]:

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 
 from ledger.lots.step import Step
 from ledger.lots.whereabouts import in_time
+from schemas.epcis.own_terms import NAMESPACE
 
 RECALLED = "recalled"
-RECALL = "https://filiera.invalid/voc/recall"
+RECALL = NAMESPACE + "recall"
 """The type of the business transaction that a recall is."""
 
 

@@ -13,16 +13,16 @@ EPCIS 2.0 sections 7.3.3.3 and 7.4; CBV 2.0 sections 7.1 to 7.4.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import replace as altered
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from re import compile as pattern
 from typing import Any, Literal
 
 from ledger.lots.dealing import GIVEN, Dealing, dealing
 from ledger.lots.movement import Movement, movement
 from schemas.epcis.instant import microseconds
+from schemas.epcis.own_terms import decimal, own_value
 from schemas.gs1.canonical import canonical_uri, tagged_object
 from schemas.master.validity import is_moment
-from schemas.syntax.json_text import Number
 
 Role = Literal["used", "made", "moved", "parent", "child"]
 Related = tuple[tuple[str, str], ...]
@@ -30,9 +30,6 @@ Related = tuple[tuple[str, str], ...]
 _LAST_PART = pattern(r"[:#/]")
 _HARVEST = ("harvestStartDate", "harvestDate", "harvestEndDate")
 _MOST_NAMED = 16
-_MOST_DIGITS = 34
-_LARGEST = 18
-"""A power of ten: no cooperative ships a billion billion of anything, whatever the unit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +57,8 @@ class Step:
     parties canonical URIs. `corrected_by`: the first entry that declared it wrong, as of the size it was asked for.
     `repeats`: the entry that its member had signed before with the same content (ARCHITECTURE.md 3.4).
     `persistent`: the dispositions that it sets and unsets for good, as ("set" or "unset", bare word). `harvested`: the
-    first and the last day of harvest, as written; `claims`: the certificates it refers to, canonical.
+    first and the last day of harvest, as written; `claims`: the certificates it refers to, canonical. `wasted`: the
+    kilograms it says were lost (`filiera:wasteKg`).
     """
 
     index: int
@@ -81,6 +79,7 @@ class Step:
     persistent: Related = ()
     harvested: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
+    wasted: Decimal | None = None
 
     @property
     def stands(self) -> bool:
@@ -118,6 +117,7 @@ def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | 
         persistent=_persistent(content.get("persistentDisposition")),
         harvested=_harvested(content.get("ilmd")),
         claims=_claims(content),
+        wasted=_wasted(content),
     )
 
 
@@ -166,17 +166,16 @@ def _amount(item: Any) -> Amount | None:
     if not isinstance(item, dict):
         return None
     value = item.get("quantity")
-    text = value.text if isinstance(value, Number) else str(value) if type(value) in (int, float) else None
-    try:
-        quantity = None if text is None else Decimal(text)
-    except InvalidOperation:
-        return None
-    if quantity is None or not quantity.is_finite() or (quantity.is_signed() and quantity):
-        return None
-    digits = quantity.as_tuple()
-    if len(digits.digits) > _MOST_DIGITS or abs(quantity.adjusted()) > _LARGEST:
+    quantity = None if isinstance(value, str) else decimal(value)
+    if quantity is None or (quantity.is_signed() and quantity):
         return None
     return Amount(quantity, _text(item.get("uom")))
+
+
+def _wasted(content: Mapping[str, Any]) -> Decimal | None:
+    """The kilograms that the event says were lost."""
+    lost = decimal(own_value(content, "wasteKg"))
+    return None if lost is None or lost < 0 else lost
 
 
 def _place(value: Any) -> str | None:

@@ -5,6 +5,7 @@
 - The stock is that of the member who signed: what one ships and another receives leaves one stock and enters the other.
 - A kilogram counts once: where an event states amounts, the units it names beside them carry just these; a unit named
   alone is a line of its own without an amount, for its contents to be put in its place.
+- `wasteKg` of an event that observes one lot is *wasted* of it, beside what the event is otherwise.
 - `accepting` follows `receiving` where both are recorded; it counts for lots that were never received otherwise.
 - A single item counts one.
 
@@ -13,6 +14,7 @@
 CBV 2.0 section 7.1; FORMATS 5.1 (mass balance) and CTE 6: quantities are never summed with the SSCC.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
@@ -50,7 +52,14 @@ def lines(step: Step) -> tuple[Line, ...]:
     if any(line.amount is not None for line in found):
         # The units beside amounts hold what is stated; they have no amount of their own.
         found = [line for line in found if line.amount is not None or not is_unit(line.uri)]
-    return tuple(found)
+    return (*found, *_lost(step))
+
+
+def _lost(step: Step) -> Iterator[Line]:
+    """What an event that only looks at one lot says was lost of it; the loss of a process is in what it used."""
+    lots = {flow.uri for flow in step.flows if not is_unit(flow.uri) and not is_item(flow.uri)}
+    if step.wasted and step.type == "ObjectEvent" and step.moves.action == "OBSERVE" and len(lots) == 1:
+        yield Line(lots.pop(), "wasted", Amount(step.wasted, "KGM"), step.biz_location or step.read_point)
 
 
 def _line(step: Step, flow: Flow) -> Line | None:

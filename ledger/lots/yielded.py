@@ -4,7 +4,8 @@
   by the net content of their product.
 - `over`: more came out than can. `under`: less than is usual; something may not have been recorded. A process with an
   amount that is not shown, or with goods of several dimensions, or of two without a band, is not judged (None).
-- Nothing comes from nothing: where no band fits, no more mass may come out than mass went in.
+- Nothing comes from nothing: where no band fits, no more mass may come out than mass went in; and whatever the band,
+  what came out and what was lost (`wasteKg`) weigh no more together than what went in.
 
     yielded([step], goods)  ->  Yielded(ratio=Decimal("0.17"), band=Band("olive-oil", …), verdict="within", …)
 
@@ -65,11 +66,21 @@ def yielded(process: Sequence[Step], goods: Goods, *, among: Sequence[Band] | No
         return Yielded(entries, used[1], made[1], dimensions)
     least, most = (Decimal(0), Decimal(1)) if fitting is None else (fitting.least, fitting.most)
     verdict: Verdict = "within"
-    if _more(made[1], used[1], most, fitting):
+    if _more(made[1], used[1], most, fitting) or _from_nothing(process, used, made):
         verdict = "over"
     elif not _more(made[1], used[1], least, fitting) and not _equal(made[1], used[1], least, fitting):
         verdict = "under"
     return Yielded(entries, used[1], made[1], dimensions, fitting, verdict)
+
+
+def _from_nothing(process: Iterable[Step], used: tuple[str, Decimal], made: tuple[str, Decimal]) -> bool:
+    """Whether what came out and what was lost weigh more together than what went in."""
+    if used[0] != MASS or made[0] != MASS:
+        return False
+    out = made[1]
+    for step in process:
+        out = EXACT.add(out, step.wasted or Decimal(0))
+    return out > used[1]
 
 
 def _sides(made: Decimal, used: Decimal, ratio: Decimal, of: Band | None) -> tuple[Decimal, Decimal]:

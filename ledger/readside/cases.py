@@ -31,7 +31,7 @@ def cases(
 ) -> Iterator[Case]:
     """The case of each object, sorted by URI, as of a size of the log; unknown ones are left out."""
     about = surroundings(StoreEdges(connection, size), uris)
-    masters = _masters(connection, [step for uri in uris for step in about.get(uri, ())], size)
+    masters = _masters(connection, _spoken_of(about, uris), size)
     for uri in sorted(uris):
         if uri in about:
             yield Case(uri, about, masters, bands)
@@ -99,6 +99,13 @@ def _goes_out(step: Step, uri: str) -> bool:
     return any(flow.amount is None for flow in step.flows if flow.uri == uri)
 
 
+def _spoken_of(about: About, uris: Collection[str]) -> list[Step]:
+    """The steps that master data is asked for: those about the objects, and those of what they were made from."""
+    own = [step for uri in uris for step in about.get(uri, ())]
+    used = {uri for step in own if step.moves.made for uri in step.moves.used}
+    return own + [step for uri in sorted(used) for step in about.get(uri, ())]
+
+
 def _masters(connection: Connection, steps: Sequence[Step], size: int | None) -> Masters:
     kinds = master.kinds(connection, before=size)
     if not kinds:
@@ -112,6 +119,7 @@ def _masters(connection: Connection, steps: Sequence[Step], size: int | None) ->
 def _names(step: Step) -> Iterator[str]:
     """What an event says that master data may name."""
     yield from step.claims
-    yield from (uri[:_GTIN_END] for uri in step.moves.born if uri.startswith(_TRADE_ITEM))
+    named = step.moves.born | step.moves.used if step.moves.made else step.moves.born
+    yield from (uri[:_GTIN_END] for uri in named if uri.startswith(_TRADE_ITEM))
     yield from (uri[:_GLN_END] for uri in (step.read_point, step.biz_location) if uri and uri.startswith(_PLACE))
     yield from (uri[:_GLN_END] for _, uri in (*step.sources, *step.destinations) if uri.startswith(_PARTY))

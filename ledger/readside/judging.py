@@ -6,7 +6,7 @@
 - A stretch of entries first puts the objects that it may have changed into a queue; then the queue is worked off. Each
   is a transaction of its own, so capture waits for a bite at most.
 - A version of master data changes what was found about the lots of the GTIN it names; of any other kind, and for the
-  first of its kind, about whatever its member recorded.
+  first of its kind, about whatever its member recorded; a certificate also about what went with that into one event.
 
     settle(store)
 
@@ -108,3 +108,5 @@ def _masters(connection: Connection, start: int, stop: int) -> None:
                     judged.queue_beginning(connection, f"{name}/")
         else:
             judged.queue_member(connection, version.member)
+            if version.type == "certificate":
+                judged.queue_made_from(connection, version.member)

@@ -76,6 +76,22 @@ def queue_member(connection: Connection, member: str) -> None:
     insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
 
 
+def queue_made_from(connection: Connection, member: str) -> None:
+    """Put every object in the queue that stands in one event with an object that a member recorded anything about."""
+    own, near, beside = object_entry.alias(), object_entry.alias(), object_entry.alias()
+    said = (
+        select(event.c.idx)
+        .where(event.c.member == member)
+        .union(select(finding.c.idx).where(finding.c.member == member))
+    )
+    waiting = select(literal(1)).where(unjudged.c.object == beside.c.object).exists()
+    query = select(beside.c.object).select_from(
+        own.join(near, near.c.object == own.c.object).join(beside, beside.c.idx == near.c.idx)
+    )
+    query = query.where(own.c.idx.in_(said), ~waiting).distinct()
+    insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
+
+
 def next_objects(connection: Connection, limit: int) -> dict[str, int]:
     """The first objects of the queue with their ids; what is no object any more goes out."""
     ids = list(connection.execute(select(unjudged.c.object).order_by(unjudged.c.object).limit(limit)).scalars())

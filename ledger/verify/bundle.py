@@ -8,7 +8,8 @@
 5. `unbroken`: lanes link, parents are here, and what went into the subject begins somewhere that is shown.
 6. `witnessed`: the quorum of the known log's policy cosigned the checkpoint.
 7. `complete`: the snapshot's tag tree holds nothing for the subject that is not here.
-8. `balanced` and `timed` are not shown by this version.
+8. `balanced`: no more came out of a process, or left a lot, than went in, as far as amounts are shown.
+9. `timed` is not shown by this version.
 
 A rule that is contradicted makes its verdict `no`; one that lacks what it needs makes it `not_shown`, never `yes`.
 Every rule is applied, whatever the others found, so that an account names all that is wrong.
@@ -63,7 +64,7 @@ def verify_opened(opened: Opened, *, known: KnownLogs, require: Sequence[str] = 
         unbroken(opened, seen),
         witnessed(opened, known),
         complete(opened, seen),
-        balanced(),
+        balanced(opened, seen),
         timed(opened),
     )
     demanded = {*require, *(("witnessed",) if demands_witnesses(opened, known) else ())}

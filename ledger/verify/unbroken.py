@@ -22,15 +22,14 @@ from dataclasses import dataclass
 from ledger.entry.parse import Entry
 from ledger.entry.shown import HIDDEN
 from ledger.lots.genealogy import MemoryEdges
-from ledger.lots.movement import Movement, movement
+from ledger.lots.movement import Movement
 from ledger.lots.trace import history
 from ledger.verify.account import Opinion
 from ledger.verify.lanes import check_lanes
 from ledger.verify.opened import Opened, Shown
-from ledger.verify.subject import Sighting, tags_of
+from ledger.verify.subject import Sighting
+from ledger.verify.told import hidden_objects, movements, tags_left_out
 from schemas.syntax import base64url
-
-EVENTS = frozenset(("event", "correction"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,20 +62,8 @@ def unbroken(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
 
 
 def _told(opened: Opened) -> Told:
-    movements = {
-        position: _movement(shown.entry)
-        for position, shown in enumerate(opened.entries)
-        if shown.entry is not None and shown.entry.claims.kind in EVENTS and shown.entry.content is not None
-    }
-    return Told(movements, MemoryEdges(movements.items()))
-
-
-def _movement(entry: Entry) -> Movement:
-    """What an event does. A correction moves nothing, also where its `errorDeclaration` is hidden."""
-    moves = movement(entry.content or {})
-    if entry.claims.kind != "correction" or moves.correction:
-        return moves
-    return Movement(moves.objects, action=moves.action, correction=True)
+    found = movements(opened)
+    return Told(found, MemoryEdges(found.items()))
 
 
 def _back(opened: Opened, told: Told, seen: Mapping[str, list[Sighting]], opinion: Opinion) -> frozenset[int]:
@@ -140,15 +127,11 @@ def _find(opened: Opened, log: int, leaf: bytes) -> Shown | None:
 
 
 def _hidden(opened: Opened, shown: Shown, entry: Entry, moves: Movement, opinion: Opinion) -> None:
-    """An entry has a tag for each object, so tags without a shown object belong to one that is hidden."""
     if not entry.hidden:
         return
-    for back in range(1, entry.claims.more + 1):
-        if (shown.log, shown.kid, entry.claims.seq - back) not in opened.lanes:
-            opinion.miss("tags-left-out", shown.index, more=entry.claims.more)
-            return
-    count = len(tags_of(opened, shown, entry)) - len(moves.objects)
-    if count > 0:
+    if tags_left_out(opened, shown, entry):
+        opinion.miss("tags-left-out", shown.index, more=entry.claims.more)
+    elif count := hidden_objects(opened, shown, entry, moves):
         opinion.miss("objects-hidden", shown.index, count=count)
 
 

@@ -18,12 +18,15 @@ from ledger.entry.record import Lot
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.policy import compose
 from ledger.verify.recognise import verify_file
+from schemas.gs1.canonical import canonical_uri
 from schemas.syntax import base64url
+from schemas.syntax.json_text import Number
 from tests.attacks.forge import Tree, entry, put_together, taken_apart, without
-from tests.simulator.chain import PACKED, PALLET, PEACHES, STRANGE, Chain, observed
+from tests.simulator.chain import GTIN, PACKED, PALLET, PEACHES, STRANGE, Chain, event, observed
 
 FOLDER = Path(__file__).parent / "bundle"
 CHAIN = Chain()
+JAM = canonical_uri(GTIN + "J-1")
 BUNDLE = CHAIN.bundle()
 
 
@@ -106,7 +109,7 @@ def suspect(chain: Chain) -> None:
 
 
 def by_gateway(chain: Chain) -> None:
-    chain.log.event(1, observed(PACKED, "shipping", 9), by=chain.log.key_add(1, "gateway"))
+    chain.log.event(1, observed(PACKED, "storing", 9), by=chain.log.key_add(1, "gateway"))
 
 
 def two_keys(chain: Chain) -> None:
@@ -115,6 +118,25 @@ def two_keys(chain: Chain) -> None:
 
 def relayed(chain: Chain) -> None:
     chain.log.event(1, observed(PACKED, "shipping", 9), relay=chain.log.leaves[chain.sent].decode("ascii"))
+
+
+def weighed(lot: str, kilograms: str) -> list[dict[str, Any]]:
+    return [{"epcClass": lot, "quantity": Number(kilograms), "uom": "KGM"}]
+
+
+def more_out(chain: Chain) -> None:
+    made = {"inputQuantityList": weighed(STRANGE, "10"), "outputQuantityList": weighed(JAM, "10.5")}
+    chain.log.event(2, event("TransformationEvent", 9, **made))
+
+
+def more_left(chain: Chain) -> None:
+    shipped = {"action": "OBSERVE", "bizStep": "shipping", "quantityList": weighed(STRANGE, "10.5")}
+    chain.log.event(2, event("ObjectEvent", 9, **shipped))
+
+
+def in_pieces(chain: Chain) -> None:
+    jars = {"outputQuantityList": [{"epcClass": JAM, "quantity": 40}]}
+    chain.log.event(2, event("TransformationEvent", 9, inputQuantityList=weighed(STRANGE, "10"), **jars))
 
 
 def two_heads(size: int, **how: Any) -> bytes:
@@ -209,6 +231,9 @@ VECTORS: dict[str, tuple[str, bytes]] = {
         "An erasure of what somebody else logged.",
         later(lambda chain: erased(chain, 1), PEACHES),
     ),
+    "valid-more-out-than-in": ("A process that gives more than went into it: `balanced` is no.", later(more_out, JAM)),
+    "valid-more-left-than-came": ("More shipped of a lot than there was.", later(more_left, STRANGE)),
+    "valid-in-pieces": ("Jars whose content nobody says: `balanced` is not shown.", later(in_pieces, JAM)),
     "refused-evidence-no-contradiction": ("Two heads with one root.", two_heads(CHAIN.log.size, extensions=("1",))),
 }
 

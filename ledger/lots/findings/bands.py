@@ -4,6 +4,9 @@
   processes, products and their net contents answers. None is *not shown*: nothing is held against it.
 - `NothingMade` knows one law only: no process makes more mass than went into it.
 
+KNOWN LIMIT: what is kept was judged with `NothingMade`, since products are sealed where findings are kept
+(docs/limits.md).
+
     NothingMade().most(step)  ->  Decimal(1)
 """
 

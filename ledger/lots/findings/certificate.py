@@ -31,24 +31,24 @@ def not_valid(case: Case) -> Iterator[Found]:
     """The certificate that a lot stands under did not hold on its harvest date."""
     for step in case.births():
         days, told = _days(case, step)
-        for name, versions in _claimed(case, step):
+        for name, versions in certificates(case, step, case.subject):
             bad = next((each for each in days if not holds_on(versions, each)), None)
             if bad is not None:
                 context = {"lot": case.subject, "certificate": name, "day": bad if day(bad) else bad[:10]}
                 yield Found("certificate-not-valid", case.subject, step.index, causes(step, *told), context)
 
 
-def _claimed(case: Case, step: Step) -> Iterator[tuple[str, Sequence[Version]]]:
-    """The certificates that the lot stands under, each with the versions one of which must hold."""
+def certificates(case: Case, step: Step, uri: str) -> Iterator[tuple[str, Sequence[Version]]]:
+    """The certificates that a lot made by a step stands under, each with the versions one of which must hold."""
     for claim in step.claims:
         versions = [version for version in case.masters.named.get(claim, ()) if version.type == "certificate"]
         own = [version for version in versions if version.member == step.member] or versions
         if own:
             yield claim, own
-    if not step.claims and case.subject.startswith(_TRADE_ITEM):
+    if not step.claims and uri.startswith(_TRADE_ITEM):
         places = [uri for uri in (step.read_point, step.biz_location) if uri is not None]
         schemes: dict[str, list[Version]] = {}
-        for version in case.masters.of(step.member, "certificate", case.subject[:_GTIN_END]):
+        for version in case.masters.of(step.member, "certificate", uri[:_GTIN_END]):
             scope = case.masters.scopes.get(version.index, Scope())
             if not scope.sites or scope.sites.intersection(places):
                 schemes.setdefault(scope.scheme, []).append(version)

@@ -109,7 +109,7 @@ def differs(case: Case) -> Iterator[Found]:
 
 def above_band(case: Case) -> Iterator[Found]:
     """More came out of a transformation than its inputs can give."""
-    for steps in _transformations(case):
+    for steps in transformations(case):
         used, made = _weighed(case, steps, "used", partly=False), _weighed(case, steps, "made", partly=True)
         bands = [case.bands.most(step) for step in steps]
         known = [band for band in bands if band is not None]
@@ -122,7 +122,7 @@ def above_band(case: Case) -> Iterator[Found]:
         yield Found("yield-above-band", case.subject, steps[-1].index, causes(*steps), context)
 
 
-def _transformations(case: Case) -> Iterator[list[Step]]:
+def transformations(case: Case) -> Iterator[list[Step]]:
     """Those the subject speaks for: a run of several events for itself, any other for the first lot it makes."""
     run = [step for step in case.steps() if _run(step) == case.subject]
     if run:

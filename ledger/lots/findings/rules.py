@@ -8,7 +8,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 
-from ledger.lots.findings import certificate, identity, quantity, shipment, times
+from ledger.lots.findings import certificate, identity, origin, quantity, shipment, times
 from ledger.lots.findings.found import Case, Found, Rule
 
 RULES: Mapping[str, Rule] = {
@@ -25,6 +25,7 @@ RULES: Mapping[str, Rule] = {
     "gtin-unknown": identity.gtin_unknown,
     "gln-unknown": identity.gln_unknown,
     "certificate-not-valid": certificate.not_valid,
+    "certified-above-inputs": origin.above_inputs,
 }
 DAY = 86_400 * 1_000_000
 """In microseconds."""

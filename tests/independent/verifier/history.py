@@ -51,7 +51,8 @@ def movement(content: Mapping[str, Any], *, correction: bool = False) -> Movemen
         used, made = of("inputEPCList", "inputQuantityList"), of("outputEPCList", "outputQuantityList")
         run = _text(content.get("transformationID"))
         through = frozenset([canonical(run)]) if run and findable(run) else NONE
-        return Movement(named, made | through if used else made, used | through if made else used, born=made)
+        made, used = (made | through if used else made), (used | through if made else used)
+        return Movement(named, made, used, born=made)
     receipt = _text(content.get("bizStep")).rpartition("BizStep-")[2].rpartition(":")[2] in ("receiving", "accepting")
     if kind in ("AggregationEvent", "AssociationEvent"):
         parent = next(iter(of("parentID")), None)

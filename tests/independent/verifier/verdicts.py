@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.independent.verifier import form, note, tree
 from tests.independent.verifier.account import VERDICTS, Account
+from tests.independent.verifier.balance import Balance
 from tests.independent.verifier.bodies import Body
 from tests.independent.verifier.entry import HIDDEN, Entry, Members, parse
 from tests.independent.verifier.history import movement
@@ -13,7 +14,6 @@ from tests.independent.verifier.note import Head, Policy, Vkey
 from tests.independent.verifier.opened import Shown, tag
 from tests.independent.verifier.registry import MAY_SIGN, Standing, read_row
 from tests.independent.verifier.text import Refused, unb64
-from tests.independent.verifier.unbroken import History
 
 
 def verify_bundle(data: bytes, known: Mapping[str, Policy], require: Collection[str] = ()) -> Account:
@@ -29,7 +29,7 @@ def verify_bundle(data: bytes, known: Mapping[str, Policy], require: Collection[
     return account
 
 
-class Check(History):
+class Check(Balance):
     """One bundle being judged; every rule is applied, whatever the others found."""
 
     def all(self) -> None:
@@ -41,7 +41,7 @@ class Check(History):
         self.unbroken()
         self.witnessed()
         self.complete()
-        self.account.lacks("balanced", "not-checked-here")
+        self.balanced()
         tokens = any(part["timestamps"] for part in self.logs)
         self.account.lacks("timed", "timestamps-not-checked" if tokens else "no-timestamps")
 

@@ -88,3 +88,18 @@ def test_a_declaration_of_error_moves_nothing() -> None:
 def test_the_product_of_a_lot_is_its_gtin() -> None:
     assert product_of(LOT) == product_of(ITEM) == "https://id.gs1.org/01/09520001000011"
     assert product_of("https://coop.example/field/7/2026") == "https://coop.example/field/7/2026"
+
+
+LOSS = {"@context": {"f": "https://filiera.invalid/voc/"}, "f:wasteKg": 2.5}
+
+
+def test_what_an_event_that_looks_at_a_lot_says_was_lost_is_wasted() -> None:
+    def of(action: str, *uris: str) -> list[tuple[str, str]]:
+        lots = [quantity(uri, 10) for uri in uris]
+        found = lines(told(action=action, bizStep="inspecting", quantityList=lots, **LOSS))
+        return [(line.kind, str(line.amount.quantity)) for line in found if line.amount]
+
+    assert of("OBSERVE", LOT) == [("wasted", "2.5")]
+    assert of("OBSERVE", LOT, OIL) == []
+    assert of("ADD", LOT) == [("made", "10")]
+    assert of("DELETE", LOT) == [("wasted", "10")]

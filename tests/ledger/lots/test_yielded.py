@@ -8,6 +8,7 @@ import pytest
 from ledger.lots.step import Amount, Step, step
 from ledger.lots.stock import product_of
 from ledger.lots.yielded import yielded
+from schemas.epcis.own_terms import NAMESPACE
 from schemas.errors import InputError
 from schemas.syntax.json_text import Number
 from schemas.yields import band, bands, read_bands
@@ -99,3 +100,15 @@ def test_a_table_that_cannot_be_read_says_where(text: str, line: int) -> None:
     with pytest.raises(InputError) as caught:
         read_bands(text)
     assert (caught.value.code, caught.value.context["line"]) == ("yields-table", line)
+
+
+@pytest.mark.parametrize(
+    ("waste", "expected"), [("0", "within"), ("840", "within"), ("840.1", "over"), ("-1", "within")]
+)
+def test_what_came_out_and_what_was_lost_weigh_no_more_than_what_went_in(waste: str, expected: str) -> None:
+    content = {
+        "type": "TransformationEvent", "@context": {"filiera": NAMESPACE}, "filiera:wasteKg": Number(waste),
+        "inputQuantityList": [{"epcClass": OLIVES, "quantity": Number("1"), "uom": "TNE"}],
+        "outputQuantityList": [{"epcClass": OIL, "quantity": Number("160"), "uom": "KGM"}],
+    }  # fmt: skip
+    assert yielded([step(0, "m", content)], Known()).verdict == expected

@@ -21,7 +21,7 @@ from ledger.readside.derive import Derived
 from ledger.store import findings, judged, read_side, tables
 from ledger.store.engine import Store
 from ledger.store.events import EventRow
-from ledger.store.master import ITSELF, PRODUCT, MasterRow
+from ledger.store.master import ITSELF, PRODUCT, SCHEME, MasterRow
 from ledger.store.objects import ObjectUse
 from tests.simulator.tale import Tale, lot, party, unit
 
@@ -34,7 +34,8 @@ def told(index: int, member: str, content: dict[str, Any]) -> Derived:
     if "master" in content:
         kind, name = content["master"]
         version = Version(index, member, kind, f"https://own.example/{kind}", content["from"], "2026-07-01")
-        return Derived(index, master=MasterRow(version, None, None, ((content["role"], name),)), member=member)
+        names = ((content["role"], name), *(((SCHEME, "organic"),) if kind == "certificate" else ()))
+        return Derived(index, master=MasterRow(version, None, None, names), member=member)
     made = step(index, member, content)
     event = EventRow(index, "event", content["type"], content["eventTime"], content["eventID"], None, member)
     uses = tuple(ObjectUse(uri, index, None, None) for uri in sorted(made.moves.touched))
@@ -92,7 +93,7 @@ def tales(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
             case "take" | "take-unit":
                 tale.received(member, *thing, by=other, paper=paper, hour=hour)
             case "turn":
-                tale.turned(member, {LOTS[0]: amount}, {LOTS[1]: amount}, hour)
+                tale.turned(member, {LOTS[0]: amount}, {LOTS[1]: 15}, hour)
             case "nest":
                 tale.packed(member, UNITS[1], {UNITS[0]: None}, hour)
             case _:
@@ -110,7 +111,7 @@ def tales(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
 DEEDS = ("make", "ship", "take", "ship-unit", "take-unit", "turn", "pack", "unpack", "nest")
 MASTERS = [
     ("product", ITSELF, GTIN), ("product", ITSELF, LOTS[1].partition("/10/")[0]), ("party", ITSELF, party("P")),
-    ("certificate", PRODUCT, GTIN),
+    ("certificate", PRODUCT, GTIN), ("certificate", PRODUCT, LOTS[1].partition("/10/")[0]),
 ]  # fmt: skip
 
 
@@ -218,3 +219,23 @@ def test_a_correction_without_its_original_is_mended_when_the_original_comes(sto
         if first:
             refresh.replace(connection, [1], lambda index: Derived(index, member=member))
             assert [each.index for _, each in findings.standing(connection, limit=9)] == [0]
+
+
+def test_a_certificate_of_a_supplier_mends_what_was_made_of_its_lots(store: Store) -> None:
+    tale = Tale()
+    tale.made("G", LOTS[0], 10)
+    tale.turned("P", {LOTS[0]: 10}, {LOTS[1]: 9})
+    contents = [(member, {**event, "eventID": f"urn:event:{n}"}) for n, (member, event) in enumerate(tale.told)]
+
+    def certified(member: str, uri: str) -> list[tuple[str, dict[str, Any]]]:
+        name = uri.partition("/10/")[0]
+        return [(member, {"master": ("certificate", name), "role": PRODUCT, "from": "2026-01-01"})]
+
+    write(store, [*contents, *certified("P", LOTS[1])])
+    judging.settle(store)
+    assert [row[:4] for row in kept(store) if row[3] == "certified-above-inputs"] == [
+        (LOTS[1], 0, 1, "certified-above-inputs")
+    ]
+    write(store, certified("G", LOTS[0]), 3)
+    judging.settle(store)
+    assert "certified-above-inputs" not in {row[3] for row in kept(store)}
