@@ -7,7 +7,7 @@ GS1 EPCIS 2.0 section 10; FORMATS 2.1; `exporters.formats.epcis_document` says w
 
 from exporters.files import json_file
 from exporters.format import Format
-from exporters.formats.epcis_document import NEEDS, document, missing
+from exporters.formats.epcis_document import NEEDS, document, losses, missing
 
 FORMAT = Format(
     "epcis-json",
@@ -20,4 +20,5 @@ FORMAT = Format(
     content=document,
     needs=NEEDS,
     missing=missing,
+    losses=losses,
 )

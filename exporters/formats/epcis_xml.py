@@ -19,8 +19,9 @@ from hashlib import sha256
 from exporters.facts.history import Event, Facts
 from exporters.files.own_element import OwnElement
 from exporters.files.xml_file import XmlFile
-from exporters.format import Format, Loss, Paper
-from exporters.formats.epcis_document import NEEDS, document, events, missing
+from exporters.format import Format, Loss, Missing, Paper
+from exporters.formats.epcis_document import NEEDS, document, events, losses, missing
+from exporters.profiles.rules import rules
 from ledger.licences import prefixes_said
 from schemas.epcis.spelling import spell_uri
 from schemas.epcis.xml_layout import Written as XmlVersion
@@ -45,9 +46,19 @@ def _content(version: XmlVersion, paper: Paper) -> Element:
 
 
 def _losses(version: XmlVersion, paper: Paper) -> Iterator[Loss]:
+    yield from losses(paper)
     listed = events(paper)
     for loss in _built(version, paper).losses:
         yield Loss(loss.code, None if loss.event is None else listed[loss.event].index, loss.context)
+
+
+def _missing(version: XmlVersion, paper: Paper) -> Iterator[Missing]:
+    """What the document misses; and where a buyer takes nothing but URNs, the prefix of what has none."""
+    yield from missing(paper)
+    if rules(paper.profile.options).urns:
+        for loss in _losses(version, paper):
+            if loss.code.startswith("spelling-"):
+                yield Missing("companyPrefix", str(loss.context.get("value")), "office", loss.index)
 
 
 def prefixes(paper: Paper) -> CompanyPrefixes:
@@ -102,7 +113,7 @@ def _format(name: str, version: XmlVersion, validator: str) -> Format[Element]:
         validator=validator,
         content=partial(_content, version),
         needs=NEEDS,
-        missing=missing,
+        missing=partial(_missing, version),
         losses=partial(_losses, version),
     )
 
