@@ -22,6 +22,7 @@ from ledger.lots.master import Version
 from ledger.lots.movement import Movement
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
+from ledger.registry.bodies import MemberProposal
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted
 from ledger.verify.opened import Opened, Shown, open_bundle
@@ -104,9 +105,10 @@ def _said(opened: Opened) -> Iterator[Said]:
 
 
 def _profiles(opened: Opened) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    for _, entry in opened.readable():
-        if entry.profile is not None:
-            yield entry.claims.iss, plain(entry.profile)
+    # Whoever proposes a member signs the entry; whose profile it is stands in its body.
+    for shown, entry in opened.readable():
+        if entry.profile is not None and isinstance(shown.body, MemberProposal):
+            yield shown.body.founding.iss, plain(entry.profile)
 
 
 def _made(opened: Opened, times: list[int | None]) -> int:
