@@ -25,6 +25,7 @@ from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
 from ledger.node import Node
+from ledger.readside.named import named
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode, encode
@@ -159,7 +160,7 @@ def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:
     folder.mkdir()
     for lot in (lot for step in steps for lot in step.finished):
         file = folder / f"{lot.rpartition('/')[2]}.filiera.json"
-        file.write_bytes(export_bundle(node, lot, direction="back", audience=full()))
+        file.write_bytes(export_bundle(node, lot, direction="back", audience=full(), naming=named(node, full())))
         yield file
 
 
