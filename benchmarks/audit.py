@@ -19,7 +19,8 @@ from benchmarks.measure import Number, at_least, seconds
 from benchmarks.raw import verifications_per_second
 from benchmarks.signed import Phone, made, opened
 from ledger.custody.audit import audit
-from ledger.custody.audit_store import StoreCustody, check_heads
+from ledger.custody.audit_heads import check_heads
+from ledger.custody.audit_store import StoreCustody
 from ledger.node import Node
 from ledger.trust import KnownLogs
 

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_erased, check_heads, forget
+from ledger.custody.audit_heads import check_erased, check_heads
+from ledger.custody.audit_store import StoreCustody, forget
 from ledger.custody.documents import check as check_document
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog

@@ -17,18 +17,16 @@ ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
 """
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from multiprocessing import get_context
 
-from ledger.collector import collect_rarely
-from ledger.custody.audit_entries import Custody, Hidden, Judged, judge
+from ledger.custody.audit_entries import Custody, Hidden, Judged, judge_stretch, ready
 from ledger.custody.audit_standing import StandingAudit
 from ledger.custody.audit_tree import Read, Stretch, TreeAudit
 from ledger.entry.parse import parse_leaf
-from ledger.keys.signature import PublicKey
 from ledger.log import checkpoint as checkpoints
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.note import VerifierKey
@@ -149,7 +147,7 @@ def _judged(
     While these are starting, stretches are judged here: most keys are admitted early in a log, and stretches that are
     judged before their keys are known leave the signatures to the replay.
     """
-    starting = [] if executor is None else [executor.submit(_ready, custody) for _ in range(workers)]
+    starting = [] if executor is None else [executor.submit(ready, custody) for _ in range(workers)]
     waiting: deque[tuple[Stretch, Future[Judged]]] = deque()
     for stretch in tree.stretches():
         if executor is None or (not waiting and (stretch.number == 0 or not all(one.done() for one in starting))):
@@ -161,17 +159,6 @@ def _judged(
             yield first, future.result()
     for first, future in waiting:
         yield first, future.result()
-
-
-def _ready(custody: Custody | None) -> None:
-    """The first task of a process: to have loaded what the others need."""
-    collect_rarely()
-
-
-def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:
-    """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
-    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
-    return judge(stretch, {key.kid: key for key in keys}, custody)
 
 
 def _declared(hidden: Sequence[Hidden], standing: StandingAudit) -> int:

@@ -14,11 +14,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ledger.collector import collect_rarely
 from ledger.custody.audit_cover import complete
 from ledger.custody.audit_runs import Run, Runs
 from ledger.custody.audit_tree import Stretch, opened, stretch_root
-from ledger.entry.claims import Claims, read_claims
-from ledger.entry.jwt import Jwt, parse_jwt
+from ledger.entry.leaf import Leaf, read_leaf
 from ledger.entry.parse import verify_jwt, with_disclosures
 from ledger.keys.signature import PublicKey
 from schemas.errors import LedgerError
@@ -75,47 +75,56 @@ class Custody(Protocol):
         ...
 
 
+def ready(custody: Custody | None) -> None:
+    """The first task of a process: to have loaded what the others need."""
+    collect_rarely()
+
+
+def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:
+    """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
+    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
+    return judge(stretch, {key.kid: key for key in keys}, custody)
+
+
 def judge(stretch: Stretch, keys: Mapping[str, PublicKey], custody: Custody | None) -> Judged:
     """Judge one stretch; any `LedgerError` about an entry names it."""
-    jwts = opened(stretch)
+    jwts, leaves = opened(stretch)
     if custody is not None:
         custody.check_rows(stretch.start, jwts)
     held = None if custody is None else custody.disclosures(stretch.start, stretch.stop)
     judged = Judged(stretch.start, stretch.stop, stretch_root(stretch))
     runs = Runs()
     # One entry after the other, from first to last step, while the processor still has it at hand.
-    for index, raw in enumerate(jwts, stretch.start):
+    for index, (raw, leaf) in enumerate(zip(jwts, leaves, strict=True), stretch.start):
         try:
-            _one(judged, runs, index, raw, keys, held)
+            _one(judged, runs, index, read_leaf(raw, leaf), keys, held)
         except LedgerError as error:
             raise error.within(entry=index) from None
     judged.items += runs.closed()
     return judged
 
 
-def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, PublicKey], held: Held | None) -> None:
-    jwt = parse_jwt(raw)
-    claims = read_claims(jwt.payload)
-    key = keys.get(jwt.kid)
+def _one(judged: Judged, runs: Runs, index: int, leaf: Leaf, keys: Mapping[str, PublicKey], held: Held | None) -> None:
+    claims, key = leaf.claims, keys.get(leaf.kid)
     if key is not None:
-        verify_jwt(jwt, key)
+        verify_jwt(leaf, key)
     if held is not None:
-        _disclosed(judged, index, jwt, claims, held(index, claims.iss))
+        _disclosed(judged, index, leaf, held(index, claims.iss))
     if claims.known and not claims.private:
         judged.items += runs.closed()
-        judged.items.append(Public(index, raw, key is not None))
+        judged.items.append(Public(index, leaf.raw, key is not None))
     else:
         if claims.kind == DOCUMENT:
             judged.documents.append(index)
-        runs.add(index, jwt, claims, checked=key is not None)
+        runs.add(index, leaf, checked=key is not None)
 
 
-def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, disclosed: Disclosed) -> None:
+def _disclosed(judged: Judged, index: int, leaf: Leaf, disclosed: Disclosed) -> None:
     """Count the disclosures of one entry, and note what is missing."""
     digests, texts = disclosed
     judged.disclosures += len(texts)
-    if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts, digests):
+    if complete(leaf.references, texts, digests):
         return
-    entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])
+    entry = with_disclosures(leaf.raw, [text.decode("ascii", "replace") for text in texts])
     if entry.hidden:
-        judged.hidden.append(Hidden(index, claims.iss, jwt.leaf, entry.hidden))
+        judged.hidden.append(Hidden(index, leaf.claims.iss, leaf.leaf, entry.hidden))

@@ -16,8 +16,9 @@ C2SP tlog-tiles; RFC 6962 section 2.1; ARCHITECTURE.md 3.5.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 
-from ledger.log.merkle import Frontier, leaf_hash
+from ledger.log.merkle import Frontier
 from ledger.log.merkle import root as root_of
 from ledger.log.tiles import HEIGHT, WIDTH, Tile, decode_bundle, entries_path, split_tile, tile_of, tile_path
 from schemas.errors import EvidenceError, LedgerError
@@ -45,16 +46,17 @@ class Stretch:
         return self.start + self.width
 
 
-def opened(stretch: Stretch) -> list[bytes]:
-    """The JWTs of a stretch, each of which hashes to its place in the tile; `EvidenceError("audit-leaf")` and, where
+def opened(stretch: Stretch) -> tuple[list[bytes], list[bytes]]:
+    """The JWTs of a stretch and their leaf hashes, as they stand in the tile; `EvidenceError("audit-leaf")` and, where
     bundle or tile have not their form, `bundle-length` and `tile-length`."""
     jwts = _named(Tile(None, stretch.number, stretch.width), decode_bundle, stretch.bundle)
     tile = Tile(0, stretch.number, stretch.width)
     found = _named(tile, split_tile, stretch.tile)
-    for index, (jwt, there) in enumerate(zip(jwts, found, strict=True), stretch.start):
-        if leaf_hash(jwt) != there:
-            raise EvidenceError("audit-leaf", entry=index, tile=tile.path)
-    return jwts
+    leaves = [sha256(b"\x00" + jwt).digest() for jwt in jwts]
+    if leaves != found:
+        place = next(at for at, (leaf, there) in enumerate(zip(leaves, found, strict=True)) if leaf != there)
+        raise EvidenceError("audit-leaf", entry=stretch.start + place, tile=tile.path)
+    return jwts, leaves
 
 
 def stretch_root(stretch: Stretch) -> bytes:

@@ -106,16 +106,10 @@ def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> 
     query = select(tables.disclosure).where(tables.disclosure.c.idx >= start, tables.disclosure.c.idx < stop)
     rows = connection.execute(query).all()
     secrets: dict[int, bytes] = {}
-    identity = tables.secret.c.id
     with store.read_secrets() as beside:
-        for epoch in sorted({row.epoch for row in rows}):
-            low, high = _secret_id(epoch, start), _secret_id(epoch, stop)
-            within = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
-            secrets.update((number, bytes(packed)) for number, packed in beside.execute(within))
-    return {
-        index: Sealed(form, bytes(packed), secrets.get(_secret_id(epoch, index), b""))
-        for index, epoch, packed, form in rows
-    }
+        for writer in {epoch for _, epoch, _, _ in rows}:
+            secrets.update(_secrets_span(beside, _secret_id(writer, start), _secret_id(writer, stop)))
+    return {index: Sealed(form, packed, secrets.get(_secret_id(epoch, index), b"")) for index, epoch, packed, form in rows}
 
 
 def opened(index: int, sealed: Sealed, wrapping_key: bytes) -> sealing.Opened:
@@ -187,6 +181,12 @@ def _secret_id(epoch: int, index: int) -> int:
 def _rows(connection: Connection, indexes: Sequence[int]) -> list[Row]:
     query = select(tables.disclosure).where(tables.disclosure.c.idx.in_(list(indexes)))
     return [(row.idx, row.epoch, bytes(row.packed), row.form) for row in connection.execute(query)]
+
+
+def _secrets_span(connection: Connection, low: int, high: int) -> dict[int, bytes]:
+    identity = tables.secret.c.id
+    query = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
+    return {number: packed for number, packed in connection.execute(query).all()}
 
 
 def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:

@@ -11,7 +11,8 @@ from typing import Any
 from schemas.errors import InputError
 
 # The signs of the standard alphabet and its padding are not ours: they become a byte that no encoder writes.
-_TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\x00\x00\x00")
+TO_STANDARD = bytes.maketrans(b"-_+/=", b"+/\x00\x00\x00")
+"""For `bytes.translate`: base64url as the decoder of the standard alphabet takes it, in its strict mode."""
 _TO_URL = bytes.maketrans(b"+/", b"-_")
 # The padding and the line end that `b2a_base64` writes.
 _ENDING = (b"\n", b"===\n", b"==\n", b"=\n")
@@ -26,9 +27,21 @@ def digests(texts: Sequence[Any]) -> list[bytes] | None:
     """Several SHA-256 digests of 43 characters, decoded in one step; None where one of them is not just that."""
     try:
         # A zero makes 33 bytes of each, of which the last is zero unless a stray bit was set.
-        joined = ("A".join(texts) + "A").encode("ascii").translate(_TO_STANDARD)
-        decoded = a2b_base64(joined, strict_mode=True)
+        joined = ("A".join(texts) + "A").encode("ascii")
     except (TypeError, ValueError):
+        return None
+    return _apart(joined, texts)
+
+
+def ascii_digests(texts: Sequence[bytes]) -> list[bytes] | None:
+    """The same of texts as ASCII."""
+    return _apart(b"A".join(texts) + b"A", texts)
+
+
+def _apart(joined: bytes, texts: Sequence[str | bytes]) -> list[bytes] | None:
+    try:
+        decoded = a2b_base64(joined.translate(TO_STANDARD), strict_mode=True)
+    except Error:
         return None
     if list(map(len, texts)) != [43] * len(texts) or decoded[32::33] != bytes(len(texts)):
         return None
@@ -38,7 +51,7 @@ def digests(texts: Sequence[Any]) -> list[bytes] | None:
 def decode(text: str | bytes, *, member: str = "value") -> bytes:
     """Base64url without padding to bytes; `InputError("base64url")` unless `text` is its own re-encoding."""
     raw = text.encode("ascii", "replace") if isinstance(text, str) else text
-    standard = raw.translate(_TO_STANDARD) + _ENDING[len(raw) % 4]
+    standard = raw.translate(TO_STANDARD) + _ENDING[len(raw) % 4]
     try:
         value = a2b_base64(standard)
     except Error:

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_heads
+from ledger.custody.audit_heads import check_heads
+from ledger.custody.audit_store import StoreCustody
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
 from ledger.node import Node
