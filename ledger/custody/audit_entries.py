@@ -75,7 +75,7 @@ class Custody(Protocol):
         ...
 
 
-def ready(custody: Custody | None) -> None:
+def ready() -> None:
     """The first task of a process: to have loaded what the others need."""
     collect_rarely()
 

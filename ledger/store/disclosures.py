@@ -109,7 +109,9 @@ def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> 
     with store.read_secrets() as beside:
         for writer in {epoch for _, epoch, _, _ in rows}:
             secrets.update(_secrets_span(beside, _secret_id(writer, start), _secret_id(writer, stop)))
-    return {index: Sealed(form, packed, secrets.get(_secret_id(epoch, index), b"")) for index, epoch, packed, form in rows}
+    return {
+        index: Sealed(form, packed, secrets.get(_secret_id(epoch, index), b"")) for index, epoch, packed, form in rows
+    }
 
 
 def opened(index: int, sealed: Sealed, wrapping_key: bytes) -> sealing.Opened:
@@ -186,7 +188,7 @@ def _rows(connection: Connection, indexes: Sequence[int]) -> list[Row]:
 def _secrets_span(connection: Connection, low: int, high: int) -> dict[int, bytes]:
     identity = tables.secret.c.id
     query = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
-    return {number: packed for number, packed in connection.execute(query).all()}
+    return dict(connection.execute(query).tuples())
 
 
 def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:

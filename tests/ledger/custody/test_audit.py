@@ -191,7 +191,7 @@ def test_a_tile_cut_short_is_named(kept: Kept) -> None:
 
 def test_an_altered_row_names_its_entry(kept: Kept) -> None:
     jwt = kept.blob("SELECT jwt FROM entry WHERE idx = 300")
-    kept.sql(("UPDATE entry SET jwt = ? WHERE idx = 300", (jwt[:-2] + b"AA",)))
+    kept.sql(("UPDATE entry SET jwt = ? WHERE idx = 300", (jwt[:-1] + bytes([jwt[-1] ^ 1]),)))
     error = kept.refused()
     assert (error.code, error.context["entry"]) == ("audit-row", 300)
 

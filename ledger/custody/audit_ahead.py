@@ -1,0 +1,66 @@
+"""The stretches of an audit, judged in order: here, or in processes some stretches ahead of the replay.
+
+- The processes are forked by a server of processes, which has loaded what they need and nothing else: that is done
+  once for all of them, and never in this process, which holds databases and may have threads. Where a system has no
+  such server, each process loads for itself.
+- While they are starting, stretches are judged here: most keys are admitted early in a log, and stretches that are
+  judged before their keys are known leave the signatures to the replay.
+- A stretch travels as the bytes that were read, and what was found out about it as a few runs.
+
+    for stretch, judged in in_processes(tree, standing.jwks, custody, workers=2): …
+
+docs/adr/0016-examiners-are-processes.md, docs/adr/0044-what-an-audit-reads-quickly.md.
+"""
+
+from collections import deque
+from collections.abc import Callable, Generator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_all_start_methods, get_context
+from multiprocessing.context import BaseContext
+
+from ledger.custody.audit_entries import Custody, Judged, judge_stretch, ready
+from ledger.custody.audit_tree import Stretch, TreeAudit
+
+Jwks = Callable[[], Sequence[Mapping[str, str]]]
+"""The keys admitted so far."""
+Judgements = Generator[tuple[Stretch, Judged], None, None]
+# Stretches that wait for each process: enough for the time in which the replay computes the tag tree of a snapshot.
+_AHEAD = 8
+_LOADED = ["ledger.custody.audit_entries", "ledger.custody.audit_store"]
+
+
+def in_order(tree: TreeAudit, jwks: Jwks, custody: Custody | None, _: int = 1) -> Judgements:
+    """Every stretch of the tree in order, judged here."""
+    for stretch in tree.stretches():
+        yield stretch, judge_stretch(stretch, jwks(), custody)
+
+
+def in_processes(tree: TreeAudit, jwks: Jwks, custody: Custody | None, workers: int) -> Judgements:
+    """The same, judged in so many processes once they have started."""
+    waiting: deque[tuple[Stretch, Future[Judged]]] = deque()
+    with ProcessPoolExecutor(workers, mp_context=_context()) as pool, ThreadPoolExecutor(1) as beside:
+        started = beside.submit(_start, pool, workers)
+        for stretch in tree.stretches():
+            if stretch.number == 0 or not started.done():
+                yield stretch, judge_stretch(stretch, jwks(), custody)
+                continue
+            waiting.append((stretch, pool.submit(judge_stretch, stretch, jwks(), custody)))
+            if len(waiting) > _AHEAD * workers:
+                first, future = waiting.popleft()
+                yield first, future.result()
+        for first, future in waiting:
+            yield first, future.result()
+
+
+def _start(pool: Executor, workers: int) -> None:
+    """Wait until every process can begin. In a thread: to ask for a process is to wait for what it loads."""
+    for one in [pool.submit(ready) for _ in range(workers)]:
+        one.result()
+
+
+def _context() -> BaseContext:
+    if "forkserver" not in get_all_start_methods():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload(_LOADED)
+    return context
