@@ -101,10 +101,9 @@ def _claims(
     place, following = int(seq), int(more)
     if place > MAX_INTEGER or following > MAX_MORE or (prev is None) != (place == 0):
         return None
-    last = None if prev is None else decoded.pop()
-    log, iss = speaker
-    sd, carried = tuple(decoded[:2]), tuple(decoded[2:])
-    return Claims(log, iss, place, last, _KINDS[kind], True, sd, carried, following), (one, two)
+    last = None if prev is None else decoded[-1]
+    carried = decoded[2 : 2 + len(tags)]
+    return Claims(*speaker, place, last, _KINDS[kind], True, decoded[:2], carried, following), (one, two)
 
 
 @lru_cache(maxsize=1024)

@@ -6,6 +6,8 @@ text without changing its value; this one accepts only what it would write itsel
 
 from binascii import Error, a2b_base64, b2a_base64
 from collections.abc import Sequence
+from functools import lru_cache
+from struct import Struct
 from typing import Any
 
 from schemas.errors import InputError
@@ -23,29 +25,33 @@ def encode(value: bytes) -> str:
     return b2a_base64(value, newline=False).translate(_TO_URL, b"=").decode("ascii")
 
 
-def digests(texts: Sequence[Any]) -> list[bytes] | None:
+def digests(texts: Sequence[Any]) -> tuple[bytes, ...] | None:
     """Several SHA-256 digests of 43 characters, decoded in one step; None where one of them is not just that."""
     try:
-        # A zero makes 33 bytes of each, of which the last is zero unless a stray bit was set.
-        joined = ("A".join(texts) + "A").encode("ascii")
+        joined = "A".join(texts).encode("ascii")
     except (TypeError, ValueError):
         return None
-    return _apart(joined, texts)
+    return _apart(joined, len(texts)) if list(map(len, texts)) == [43] * len(texts) else None
 
 
-def ascii_digests(texts: Sequence[bytes]) -> list[bytes] | None:
-    """The same of texts as ASCII."""
-    return _apart(b"A".join(texts) + b"A", texts)
+def ascii_digests(texts: Sequence[bytes]) -> tuple[bytes, ...] | None:
+    """The same of texts as ASCII that are known to be of 43 characters each."""
+    return _apart(b"A".join(texts), len(texts))
 
 
-def _apart(joined: bytes, texts: Sequence[str | bytes]) -> list[bytes] | None:
+def _apart(joined: bytes, count: int) -> tuple[bytes, ...] | None:
+    """What stands between the zeros. One makes 33 bytes of each digest, of which the last is zero unless a stray bit
+    was set."""
     try:
-        decoded = a2b_base64(joined.translate(TO_STANDARD), strict_mode=True)
+        decoded = a2b_base64(joined.translate(TO_STANDARD) + b"A" * (count > 0), strict_mode=True)
     except Error:
         return None
-    if list(map(len, texts)) != [43] * len(texts) or decoded[32::33] != bytes(len(texts)):
-        return None
-    return [decoded[start : start + 32] for start in range(0, len(decoded), 33)]
+    return _columns(count).unpack(decoded) if decoded[32::33] == bytes(count) else None
+
+
+@lru_cache(maxsize=256)
+def _columns(count: int) -> Struct:
+    return Struct("32sx" * count)
 
 
 def decode(text: str | bytes, *, member: str = "value") -> bytes:
