@@ -23,6 +23,7 @@ from ledger.keys.wrapping import KEY_SIZE
 from ledger.store import sealed as sealing
 from ledger.store import tables
 from ledger.store.bulk import insert
+from ledger.store.connect import AS_BYTES
 from ledger.store.engine import Store
 from ledger.store.sealed import STREAM, Sealed
 from schemas.errors import LedgerError
@@ -104,7 +105,7 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
 def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> dict[int, Sealed]:
     """The sealed disclosures of the entries [start, stop), read as ranges, for `opened` to open one by one."""
     query = select(tables.disclosure).where(tables.disclosure.c.idx >= start, tables.disclosure.c.idx < stop)
-    rows = connection.execute(query).all()
+    rows = connection.execute(query.execution_options(**AS_BYTES)).all()
     secrets: dict[int, bytes] = {}
     with store.read_secrets() as beside:
         for writer in {epoch for _, epoch, _, _ in rows}:
@@ -182,15 +183,15 @@ def _secret_id(epoch: int, index: int) -> int:
 
 def _rows(connection: Connection, indexes: Sequence[int]) -> list[Row]:
     query = select(tables.disclosure).where(tables.disclosure.c.idx.in_(list(indexes)))
-    return [(row.idx, row.epoch, bytes(row.packed), row.form) for row in connection.execute(query)]
+    return list(connection.execute(query.execution_options(**AS_BYTES)))
 
 
 def _secrets_span(connection: Connection, low: int, high: int) -> dict[int, bytes]:
     identity = tables.secret.c.id
     query = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
-    return dict(connection.execute(query).tuples())
+    return dict(connection.execute(query.execution_options(**AS_BYTES)).all())
 
 
 def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:
     query = select(tables.secret).where(tables.secret.c.id.in_(list(numbers)))
-    return {row.id: bytes(row.packed) for row in connection.execute(query)}
+    return dict(connection.execute(query.execution_options(**AS_BYTES)).all())

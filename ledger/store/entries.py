@@ -18,6 +18,7 @@ from sqlalchemy import Connection, func, select, text
 from ledger.entry.jwt import leaf_hash
 from ledger.store import epochs
 from ledger.store.bulk import insert
+from ledger.store.connect import AS_BYTES
 from ledger.store.tables import entry, kid, lane
 from schemas.errors import InputError, UnavailableError
 
@@ -82,7 +83,7 @@ def get_many(connection: Connection, indexes: Sequence[int]) -> dict[int, bytes]
     found: dict[int, bytes] = {}
     for start in range(0, len(indexes), _BATCH):
         query = select(entry.c.idx, entry.c.jwt).where(entry.c.idx.in_(list(indexes[start : start + _BATCH])))
-        found.update((index, bytes(jwt)) for index, jwt in connection.execute(query))
+        found.update(connection.execute(query.execution_options(**AS_BYTES)).all())
     return found
 
 
@@ -91,8 +92,7 @@ def span(connection: Connection, start: int, stop: int) -> Iterator[bytes]:
     for low in range(start, stop, _BATCH):
         high = min(low + _BATCH, stop)
         query = select(entry.c.jwt).where(entry.c.idx >= low, entry.c.idx < high).order_by(entry.c.idx)
-        for (jwt,) in connection.execute(query).all():
-            yield bytes(jwt)
+        yield from connection.execute(query.execution_options(**AS_BYTES)).scalars().all()
 
 
 def at(connection: Connection, kid_: str, seq: int) -> tuple[int, bytes] | None:
