@@ -61,5 +61,5 @@ def _audit(node: Node, location: str, where: Path) -> None:
     keys = {member.iss: node.keyring.wrapping_key(member.iss) for member in node.registry.members()}
     custody = StoreCustody(location, None, keys)
     known = KnownLogs(where / "policies").load()[node.origin]
-    account = audit(node.store.tiles.read, known=known, custody=custody, workers=WORKERS)
+    account = audit(custody.read, known=known, custody=custody, workers=WORKERS)
     check_heads(node.store, account.size, account.root, node.vkey)

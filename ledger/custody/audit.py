@@ -67,16 +67,22 @@ def audit(
     workers: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> Account:
-    """Audit the log behind `read` (paths below `/log/`); see the module for what is checked and what is raised."""
+    """Audit the log behind `read` (paths below `/log/`); see the module for what is checked and what is raised.
+
+    Where that is `custody.read`, every process reads for itself.
+    """
     head, vkey = _head(read, known)
     tree, standing = TreeAudit(read, head.size), StandingAudit()
     disclosed = 0
     hidden: list[Hidden] = []
     documents: list[int] = []
-    stretches = in_processes if workers > 1 and head.size >= PARALLEL_FROM else in_order
-    with closing(stretches(tree, standing.jwks, custody, workers)) as judgements:
-        for stretch, judged in judgements:
-            tree.take(stretch, judged.root)
+    if workers > 1 and head.size >= PARALLEL_FROM:
+        judgements = in_processes(tree, standing.jwks, custody, workers)
+    else:
+        judgements = in_order(tree, standing.jwks, custody)
+    with closing(judgements):
+        for judged in judgements:
+            tree.take(judged.edge, judged.root)
             standing.take(judged)
             disclosed += judged.disclosures
             hidden += judged.hidden

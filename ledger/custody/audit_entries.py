@@ -17,10 +17,12 @@ from typing import Protocol
 from ledger.collector import collect_rarely
 from ledger.custody.audit_cover import complete
 from ledger.custody.audit_runs import Run, Runs
-from ledger.custody.audit_tree import Stretch, opened, stretch_root
+from ledger.custody.audit_tree import Stretch, opened, read_stretch
 from ledger.entry.leaf import Leaf, read_leaf
 from ledger.entry.parse import verify_jwt, with_disclosures
 from ledger.keys.signature import PublicKey
+from ledger.log.merkle import root as root_of
+from ledger.log.tiles import WIDTH
 from schemas.errors import LedgerError
 
 
@@ -45,11 +47,15 @@ class Hidden:
 
 @dataclass(slots=True)
 class Judged:
-    """What became of the entries [start, stop): the root over them, and what the replay needs, in its order."""
+    """What became of the entries [start, stop): the root over their leaves, and what the replay needs, in its order.
+
+    `edge`: the leaves themselves, where there are fewer than a whole stretch has.
+    """
 
     start: int
     stop: int
     root: bytes
+    edge: Sequence[bytes]
     items: list[Run | Public] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     disclosures: int = 0
@@ -65,6 +71,10 @@ Held = Callable[[int, str], Disclosed]
 
 class Custody(Protocol):
     """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
+
+    def read(self, path: str) -> bytes:
+        """The store's own tiles and published checkpoint, by their paths below `/log/`."""
+        ...
 
     def disclosures(self, start: int, stop: int) -> Held | None:
         """What gives the disclosures held of each entry of [start, stop); None where they are not to be opened."""
@@ -86,13 +96,18 @@ def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: 
     return judge(stretch, {key.kid: key for key in keys}, custody)
 
 
+def judge_stored(number: int, size: int, jwks: Sequence[Mapping[str, str]], custody: Custody) -> Judged:
+    """The same, read here from the store itself, whose tree has `size` leaves."""
+    return judge_stretch(read_stretch(custody.read, number, size), jwks, custody)
+
+
 def judge(stretch: Stretch, keys: Mapping[str, PublicKey], custody: Custody | None) -> Judged:
     """Judge one stretch; any `LedgerError` about an entry names it."""
     jwts, leaves = opened(stretch)
     if custody is not None:
         custody.check_rows(stretch.start, jwts)
     held = None if custody is None else custody.disclosures(stretch.start, stretch.stop)
-    judged = Judged(stretch.start, stretch.stop, stretch_root(stretch))
+    judged = Judged(stretch.start, stretch.stop, root_of(leaves), () if stretch.width == WIDTH else leaves)
     runs = Runs()
     # One entry after the other, from first to last step, while the processor still has it at hand.
     for index, (raw, leaf) in enumerate(zip(jwts, leaves, strict=True), stretch.start):

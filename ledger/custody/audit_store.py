@@ -1,11 +1,12 @@
-"""What a store adds to an audit of its log, entry by entry: its rows and their disclosures.
+"""A store as an audit of its log sees it: its tiles, and entry by entry its rows and their disclosures.
 
 - `StoreCustody` travels to other processes and opens the store there, read only in effect: it begins no transaction
   that writes. It carries wrapping keys in memory, never on disk.
 - This module is loaded by every such process before it can begin, so it asks for little: what is held against the
   store as a whole is in `audit_heads`.
 
-    account = audit(store.tiles.read, known=known, custody=StoreCustody(location, secrets, wrapping_keys))
+    custody = StoreCustody(location, secrets, wrapping_keys)
+    account = audit(custody.read, known=known, custody=custody)
 
 ARCHITECTURE.md 3.5, 3.8.
 """
@@ -15,7 +16,7 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from ledger.custody.audit_entries import Disclosed, Held
-from ledger.store import disclosures, entries
+from ledger.store import checkpoints, disclosures, entries
 from ledger.store.engine import Store
 from schemas.errors import EvidenceError, InputError
 
@@ -42,13 +43,25 @@ def forget() -> None:
 
 @dataclass(frozen=True, slots=True)
 class StoreCustody:
-    """Rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it, None where
+    """Tiles, rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it, None where
     disclosures are not to be opened."""
 
     location: str
     secrets: str | None
     wrapping_keys: Mapping[str, bytes] | None
     audit: int = field(default_factory=lambda: next(_AUDITS))
+
+    def read(self, path: str) -> bytes:
+        """The log as it is served: a tile of the store by its path, or the published checkpoint, which is in the
+        database on every kind of store. `UnavailableError("tile-missing")`, `InputError("no-checkpoint")`."""
+        store = _opened(self.location, self.secrets, self.audit)
+        if path != "checkpoint":
+            return store.tiles.read(path)
+        with store.read() as connection:
+            published = checkpoints.published(connection)
+        if published is None:
+            raise InputError("no-checkpoint", size=0)
+        return published[1]
 
     def check_rows(self, start: int, jwts: list[bytes]) -> None:
         """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
