@@ -86,6 +86,7 @@ OPEN = Rule(None)
 RULES: Mapping[str, Rule] = {
     # What needs no ledger, or only what everybody may read in the log's own tiles.
     "hash": OPEN, "id": OPEN, "convert": OPEN, "verify": OPEN,
+    "formats": OPEN,
     "log": OPEN, "proof": OPEN, "member.list": OPEN, "key.list": OPEN, "describe": OPEN,
     # Who is asking, and the door itself: entries prove themselves, a login proves itself.
     "session": OPEN, "caller": OPEN, "submit": Rule("submit", signed=True),

@@ -154,7 +154,9 @@ def kinds(connection: Connection, *, before: int | None = None) -> dict[str, fro
     return {member: frozenset(types) for member, types in found.items()}
 
 
-def naming(connection: Connection, names: Iterable[str], *, before: int | None = None) -> dict[str, list[Version]]:
+def naming(
+    connection: Connection, names: Iterable[str], *, before: int | None = None, seen_by: Audience
+) -> dict[str, list[Version]]:
     """The versions by which any of these names is known: one of the thing's own, or of a product in a scope."""
     wanted = sorted(set(names))
     found: dict[str, list[Version]] = {}
@@ -163,7 +165,7 @@ def naming(connection: Connection, names: Iterable[str], *, before: int | None =
         query = query.where(master_name.c.name.in_(wanted[start : start + _BATCH]), master_name.c.role <= PRODUCT)
         if before is not None:
             query = query.where(master.c.idx < before)
-        for row in connection.execute(query.order_by(master.c.idx)):
+        for row in connection.execute(_seen(query, seen_by).order_by(master.c.idx)):
             found.setdefault(row.name, []).append(_read(row))
     return found
 

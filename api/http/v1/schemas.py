@@ -82,6 +82,18 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "Identified": obj({"input": STRING, "valid": BOOLEAN}),
+    "Format": obj(
+        {
+            "name": STRING,
+            "media_type": STRING,
+            "suffix": STRING,
+            "direction": STRING,
+            "asked_by": STRING,
+            "validator": STRING,
+            "profiles": STRINGS,
+            "needs": {"type": "array", "items": {"type": "object"}},
+        }
+    ),
     "Account": obj(
         {
             "valid": {"type": ["boolean", "null"]},

@@ -29,6 +29,8 @@ TWINS: Mapping[str, Twin] = {
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
+    "export paper": Twin("exportPaper", ("export.export",)),
+    "formats": Twin("listFormats", ("export.list_formats",)),
     "findings": Twin("listFindings", ("findings.list_findings",)),
     "trace": Twin("traceLot", ("trace.trace",)),
     "proof": Twin("proveEntry", ("proof.proof",)),

@@ -1,0 +1,88 @@
+"""Export: a lot's events in a format that somebody asks for, with the proof inside.
+
+- The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
+  (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
+- Several lots make one file where the format can: a bundle each.
+- Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
+
+    export(node, "epcis-json", ["(01)09520001000011(10)P-7"], audience=full(), to=buyer(), language="it")
+
+ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.verbs.export_bundle import everything, export_bundle
+from exporters.catalogue import FORMATS, format_of, profile_of, profiles
+from exporters.format import STANDARD, Loss
+from exporters.write import write
+from ledger.audience import Audience, narrowed
+from ledger.bundle import Direction
+from ledger.node import Node
+from ledger.readside.named import named
+from schemas.wording import Language, sentence, words
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A file: its bytes, media type and the ending of its name; and what the format cannot carry."""
+
+    data: bytes
+    media_type: str
+    suffix: str
+    losses: tuple[Loss, ...]
+
+
+def export(
+    node: Node,
+    format: str,
+    lots: Sequence[str],
+    *,
+    audience: Audience,
+    to: Audience,
+    language: Language,
+    profile: str = "standard",
+    direction: Direction | None = None,
+    knows: Callable[[str | int], bool] = everything,
+) -> Exported:
+    """The file about these lots. `audience`: who asks; `to`: whom it is for; `direction`: another history than the
+    format's own. `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, and those of
+    `export_bundle`."""
+    chosen, asked = format_of(format), profile_of(profile, format)
+    looking = narrowed(audience, to)
+    bundles = [
+        export_bundle(
+            node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
+            naming=named(node, audience, to),
+        )
+        for lot in dict.fromkeys(lots)
+    ]  # fmt: skip
+    written = write(chosen, bundles, profile=asked, language=language)
+    return Exported(written.data, chosen.media_type, chosen.suffix, written.losses)
+
+
+def list_formats(language: Language) -> list[dict[str, Any]]:
+    """Every format: its name, media type, who asks for it, its profiles, and what it needs from where."""
+    spoken = words(language)
+    return [
+        {
+            "name": format.name,
+            "media_type": format.media_type,
+            "suffix": format.suffix,
+            "direction": format.direction,
+            "asked_by": sentence(format.asked_by, {}, language),
+            "validator": format.validator,
+            "profiles": [STANDARD.name, *(each.name for each in profiles().values() if each.format == format.name)],
+            "needs": [
+                {
+                    "element": spoken.get(need.element, need.element),
+                    "source": spoken.get(need.source, need.source),
+                    "who": spoken[f"who-{need.who}"],
+                }
+                for need in format.needs
+            ],
+        }
+        for format in FORMATS.values()
+    ]
