@@ -27,7 +27,7 @@ Jwks = Callable[[], Sequence[Mapping[str, str]]]
 Judgements = Generator[Judged, None, None]
 # Stretches that wait for each process: enough for the time in which the replay computes the tag tree of a snapshot.
 _AHEAD = 8
-_LOADED = ["ledger.custody.audit_entries", "ledger.custody.audit_store"]
+_LOADED = ["ledger.custody.audit_loaded"]
 
 
 def in_order(tree: TreeAudit, jwks: Jwks, custody: Custody | None) -> Judgements:
