@@ -3,7 +3,8 @@
 - A sheet for each affected product that has a GTIN, with all its affected lots. What nobody recorded is asked for, not
   left blank: the refusal names product and fields.
 - Designation, brand and pack come from the product; expiry from the event that made the lot; producer from who signed
-  that event, plant from where it happened; operator and contact from the member that recalls.
+  that event, plant from where it happened, all as they were called then; operator and contact from the member that
+  recalls, as they are now.
 
     notices(node, "(01)09521001002011(10)P-7", reason="Listeria", warnings="…", audience=full())
 
@@ -12,21 +13,17 @@ FORMATS section 4.6 and 5.1.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from api.verbs.recall import recall
 from exporters.formats.recall_notice import Notice, check
 from ledger.audience import Audience
 from ledger.capture.recall_events import check_reason
-from ledger.lots.master import as_of
-from ledger.lots.step import Step
-from ledger.lots.whereabouts import in_time
+from ledger.lots.said import NOTHING, Content
 from ledger.node import Node
 from ledger.readside.answer import answers
-from ledger.readside.master import stated
 from ledger.readside.recall_report import Report, product_of
-from ledger.store import master
+from ledger.readside.said import said_of
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
 
@@ -60,10 +57,11 @@ def notices(
 
 @dataclass(frozen=True, slots=True)
 class _Born:
-    """How a lot came to be: the event's content, who signed it, where it happened."""
+    """How a lot came to be: the event's content, who signed it, when (microseconds), and where it happened."""
 
     event: Mapping[str, Any]
     member: str
+    at: int | None
     place: str | None
 
 
@@ -72,31 +70,31 @@ class _Facts:
 
     def __init__(self, node: Node, found: Report, audience: Audience, member: str) -> None:
         self._found, self._member = found, member
-        steps = _births(found)
+        steps = found.born
         seen = {item.index: item for item in answers(node, sorted({s.index for s in steps.values()}), seen_by=audience)}
         self._born = {
-            lot: _Born(seen[step.index].event, step.member, step.biz_location or step.read_point)
+            lot: _Born(seen[step.index].event, step.member, step.at, step.biz_location or step.read_point)
             for lot, step in steps.items()
             if step.index in seen
         }
         self._profiles = {iss: _profile(node, iss) for iss in {member, *(born.member for born in self._born.values())}}
-        self._things = _things(node, self._named(), audience, member)
+        with node.store.read() as connection:
+            self._masters = said_of(node, connection, self._named(), seen_by=audience)
 
     def notice(self, product: str, lots: Sequence[str], reason: str, warnings: str) -> Notice:
         """The sheet of one product."""
-        said = self._found.things.get(("product", product))
-        content: Mapping[str, Any] = said.content if said is not None else {}
+        content = self._found.product(lots[-1])
         born = [self._born[lot] for lot in lots if lot in self._born]
-        plants = dict.fromkeys(born_at.place for born_at in born if born_at.place is not None)
-        places = [self._things[key] for place in plants if (key := ("site", place)) in self._things]
-        producers = dict.fromkeys(self._name(item.member) for item in born)
-        own = self._party(self._member)
+        at = self._found.question.at
+        places = self._plants(born)
+        producers = dict.fromkeys(self._name(item.member, item.at) for item in born)
+        own = self._party(self._member, at)
         return Notice(
             product=product.rpartition("/")[2],
             issued=self._found.answered.date(),
             designation=_text(content, "functionalName") or _text(content, "name"),
             brand=_text(content, "brand"),
-            operator=_line([self._name(self._member), _address(own)]),
+            operator=_line([self._name(self._member, at), _address(own)]),
             lots=tuple(dict.fromkeys(_lot_number(lot) for lot in lots)),
             mark=", ".join(
                 dict.fromkeys(mark for place in (*places, own) for mark in place.get("approvalNumbers", ()))
@@ -110,44 +108,26 @@ class _Facts:
             contact=_contact(own),
         )
 
-    def _named(self) -> list[tuple[str, str]]:
+    def _named(self) -> set[str]:
         """What master data is asked for: the places where lots were made, and the members that made them."""
-        named = {("site", born.place) for born in self._born.values() if born.place is not None}
-        named |= {("party", uri) for iss in self._profiles for uri in self._uris(iss)}
-        return [(uri, kind) for kind, uri in sorted(named)]
+        named = {born.place for born in self._born.values() if born.place is not None}
+        return named | {uri for iss in self._profiles for uri in self._uris(iss)}
+
+    def _plants(self, born: Sequence[_Born]) -> list[Content]:
+        """Where lots were made, as it was described then, each place once."""
+        found = [self._masters.site(one.place, one.at, one.member) for one in born if one.place is not None]
+        return [place for number, place in enumerate(found) if place and place not in found[:number]]
 
     def _uris(self, iss: str) -> list[str]:
         gln = self._profiles[iss].get("gln")
         return [iss, *([_PARTY + gln, _PLACE + gln] if isinstance(gln, str) else [])]
 
-    def _party(self, iss: str) -> Mapping[str, Any]:
-        return next((self._things[key] for uri in self._uris(iss) if (key := ("party", uri)) in self._things), {})
+    def _party(self, iss: str, at: int | None) -> Content:
+        said = (self._masters.party(uri, at, self._member) for uri in self._uris(iss))
+        return next((content for content in said if content), NOTHING)
 
-    def _name(self, iss: str) -> str:
-        return _text(self._party(iss), "name") or _text(self._profiles[iss], "name")
-
-
-def _births(found: Report) -> dict[str, Step]:
-    """The first event that stands and made each lot."""
-    born: dict[str, Step] = {}
-    for step in in_time(found.recall.steps):
-        for uri in step.moves.made if step.stands else ():
-            born.setdefault(uri, step)
-    return {lot: born[lot] for lot in found.recall.lots if lot in born}
-
-
-def _things(
-    node: Node, named: list[tuple[str, str]], audience: Audience, member: str
-) -> dict[tuple[str, str], Mapping[str, Any]]:
-    """What holds now of things named (id, type), by type and id."""
-    now = datetime.fromtimestamp(node.clock(), UTC)
-    versions: dict[tuple[str, str], list[Any]] = {}
-    with node.store.read() as connection:
-        for version in master.of_things(connection, named, seen_by=audience):
-            versions.setdefault((version.type, version.id), []).append(version)
-    held = {thing: as_of(some, now, preferring=[member]) for thing, some in versions.items()}
-    chosen = {thing: version for thing, version in held.items() if version is not None}
-    return {thing: item.content for thing, item in zip(chosen, stated(node, list(chosen.values())), strict=True)}
+    def _name(self, iss: str, at: int | None) -> str:
+        return _text(self._party(iss, at), "name") or _text(self._profiles[iss], "name")
 
 
 def _profile(node: Node, iss: str) -> Mapping[str, Any]:

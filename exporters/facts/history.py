@@ -14,12 +14,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exporters.facts.masters import Masters, Said
 from ledger.bundle import Direction, parse
 from ledger.entry.parse import Entry, read_record
 from ledger.entry.shown import HIDDEN
 from ledger.lots.master import Version
 from ledger.lots.movement import Movement
+from ledger.lots.said import Masters, Said
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
 from ledger.verify.account import Opinion

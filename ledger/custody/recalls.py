@@ -22,7 +22,8 @@ from ledger.capture.document import read_document
 from ledger.capture.recall_events import Said, check_reason, closing, number, opening
 from ledger.lots.recalled import RECALL, Standing, openings, standing
 from ledger.lots.timeline import kind_of
-from ledger.readside.recall_report import Report, affected_of, digest, tree
+from ledger.readside.recall_report import Report, affected_of
+from ledger.readside.recall_tree import digest, tree
 from ledger.store import event_query
 from ledger.store.edges import StoreEdges
 from ledger.store.engine import Store

@@ -86,7 +86,8 @@ def test_the_notice_is_written_as_page_and_as_json(shop: Shop) -> None:
     "wrong",
     [
         ("--open",), ("--reason", "x"), ("--drill", "--close"), ("--open", "--drill", "--reason", "x"),
-        ("--notice", "a.html"), ("--warnings", "x"), ("--close", "--reason", "x"),
+        ("--notice", "a.html"), ("--warnings", "x"), ("--close", "--reason", "x"), ("--drill", "--as-of", "2026-07-01"),
+        ("--close", "--mixing", "https://dop.example/tank/7=fifo"),
     ],
 )  # fmt: skip
 def test_one_thing_at_a_time(shop: Shop, wrong: tuple[str, ...]) -> None:
@@ -106,3 +107,21 @@ def test_a_customer_is_a_lot_of_nobody(shop: Shop) -> None:
 def test_the_file_may_be_named_in_any_case(shop: Shop, tmp_path: Path) -> None:
     shop.works("recall", STORY.packing, "--notice", tmp_path / "A.JSON", "--reason", "Listeria")
     assert json.loads((tmp_path / "A.JSON").read_text("utf-8"))
+
+
+def test_it_answers_as_of_a_moment(shop: Shop) -> None:
+    assert "As of\t2099-01-01T23:59:59" in shop.works("recall", STORY.field, "--as-of", "2099-01-01").out
+    assert "[lot-not-here" in shop("recall", STORY.field, "--as-of", "2001-01-01").err
+    assert "[moment-form]" in shop("recall", STORY.field, "--as-of", "then").err
+
+
+def test_the_rule_of_a_tank_can_be_declared_and_is_said(shop: Shop) -> None:
+    answer = shop.works("recall", STORY.field, "--mixing", f"{STORY.packing}=fifo")
+    assert f"mixed\t{STORY.packing}\tfirst in, first out\tdeclared with the question" in answer.lines
+    vessel = "https://dop.example/tank/7"
+    assert "[trace-mixing]" in shop("recall", STORY.field, "--mixing", f"{vessel}=lifo").err
+
+
+def test_lots_are_called_what_their_product_is_called(shop: Shop) -> None:
+    lines = shop.works("recall", STORY.field).lines
+    assert f"lot\t{STORY.packing}\t900 kg\tPesche gialle 1 kg" in lines

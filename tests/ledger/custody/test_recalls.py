@@ -1,6 +1,7 @@
 """Recalls on a real ledger: reported without writing, drilled and signed, opened and ended on everything they touch."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -15,16 +16,18 @@ from exporters.formats.recall_notice import html, tree
 from ledger.audience import full, member, parties
 from ledger.entry.parse import read_record
 from ledger.node import Node
-from ledger.readside import recall_report
+from ledger.readside import recall_tree
 from ledger.readside.answer import answers
 from ledger.readside.rebuild import rebuild
 from ledger.store import tables
 from schemas.syntax import base64url, json_text
 from tests.simulator.cooperatives import document, joined, lot
+from tests.simulator.master import CASE, party, product, site, written
 from tests.simulator.phones import made, opened
 from tests.simulator.recalled import OTHER, SHOP, Story, happened, kilos, loaded, packed, pallet, papers, sent
 from tests.simulator.refusal import refused
 
+DAY = 86_400
 WARNINGS = "Non consumare il prodotto e riportarlo al punto vendita."
 
 
@@ -61,7 +64,7 @@ def test_it_says_whom_to_call_and_what_is_not_known(node: Node, story: Story) ->
     found = recall(node, story.field, audience=full())
     shop = next(customer for customer in found.recall.customers if customer.uri == SHOP)
     assert [contact["phone"] for contact in found.contacts(shop)] == ["+39 02 5550102", "+39 02 5550101"]
-    assert found.name(SHOP, "party") == "Bottega"
+    assert found.name(SHOP) == "Bottega"
     assert {(gap.code, gap.uri) for gap in found.gaps} == {
         ("recall-unaccounted", story.packing), ("recall-contact-missing", OTHER),
     }  # fmt: skip
@@ -92,7 +95,7 @@ def test_a_drill_signs_the_digest_of_its_report(node: Node, story: Story) -> Non
     found, logged = drill(node, story.field, audience=full())
     entry = node.entry(logged.index)
     said = dict(entry.content or {})
-    told = recall_report.tree(found)
+    told = recall_tree.tree(found)
     assert (entry.claims.kind, said["type"], said["subject"]) == ("drill", "drill", story.field)
     assert (said["asked"], said["answered"]) == (told["asked"], told["answered"])
     assert base64url.decode(str(said["report"])) == sha256(json_text.canonical(told)).digest() == logged.digest
@@ -246,3 +249,44 @@ def test_pieces_become_kilograms_by_the_net_content_of_their_product(node: Node)
     pieces["quantityList"] = [{"epcClass": lot("C-1"), "quantity": 120}]
     node.capture(document(pieces))
     assert recall(node, lot("C-1"), audience=full()).recall.totals["KGM"].in_stock == 120
+
+
+def test_as_of_a_moment_it_shows_what_a_drill_would_have_shown_then(node: Node, story: Story) -> None:
+    now = node.clock()
+    then = datetime.fromtimestamp(now, UTC).isoformat()
+    shown = recall_tree.tree(recall(node, story.field, audience=full()))
+    node.clock = lambda: now + DAY  # type: ignore[method-assign,misc]
+    today = datetime.fromtimestamp(now, UTC).date().isoformat()
+    shop = {"type": "party", "id": SHOP, "name": "Bottega nuova", "validFrom": today}
+    contact = {"role": "recall", "name": "Altri", "phone": "+39 02 5550199"}
+    add(node, written({**shop, "gln": "9521003000015", "contacts": [contact]}))
+    node.capture(document(loaded(story.pallets[3], story.packing, 20, 40)))
+    open_recall(node, story.field, "Listeria", audience=full())
+    told = recall_tree.tree(recall(node, story.field, audience=full()))
+    assert told["customers"][0]["name"] == "Bottega nuova"
+    assert [item["unit"] for item in told["units"]] == sorted(story.pallets)
+    past = recall_tree.tree(recall(node, story.field, audience=full(), as_of=then))
+    assert past["asOf"] == then[:23] + "Z"
+    clock = ("asked", "answered", "milliseconds", "asOf")
+    assert {name: value for name, value in past.items() if name not in clock} == {
+        name: value for name, value in shown.items() if name not in clock
+    }
+    assert past["asked"] > shown["asked"]
+    with refused("lot-not-here-near"):
+        recall(node, story.field, audience=full(), as_of="2001-01-01")
+    with refused("moment-form"):
+        recall(node, story.field, audience=full(), as_of="yesterday")
+
+
+def test_a_lot_is_called_what_its_product_was_when_it_was_made_and_by_the_gtin_of_its_case(node: Node) -> None:
+    case = f"https://id.gs1.org/01/{CASE}/10/K-1"
+    later = product(validFrom="2026-07-10", name="Pesche nuove", functionalName="Pesche nuove")
+    moved = site(validFrom="2026-07-10", name="Magazzino nuovo")
+    add(node, written(product(functionalName="Pesche gialle"), later, party(), site(), moved))
+    made_then = packed(case, (lot("F-1"), 600), amount=600)
+    node.capture(document(made_then))
+    found = recall(node, case, audience=full())
+    assert [item["product"] for item in recall_tree.tree(found)["lots"]] == ["Pesche gialle 1 kg"]
+    (notice,) = notices(node, case, reason="Listeria", warnings=WARNINGS, audience=full())
+    assert (notice.product, notice.designation) == (CASE, "Pesche gialle")
+    assert notice.plant.startswith("Magazzino di Termeno")

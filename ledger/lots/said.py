@@ -1,10 +1,9 @@
-"""Master data that bundles bring: what was said of a party, site, product or certificate, as of a time.
+"""What was said of parties, sites, products and certificates, as of a time: of versions at hand, whoever read them.
 
-- Only what a bundle opens. Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last
-  season's names.
+- Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last season's names.
 - A thing is found by its own identifier and by its numbers: a product by the GTIN of each of its levels, a party and a
   site by their GLN, however the event spells it (PGLN or SGLN).
-- Of several members' words that of the member who signed the event comes first, then the newest.
+- Of several members' words that of the member who is named comes first (who signed the event), then the newest.
 
     masters.product("https://id.gs1.org/01/09520001000011/10/P-7", at, iss)["name"]
 
@@ -35,7 +34,7 @@ class Said:
 
 
 class Masters:
-    """All versions of some bundles."""
+    """Versions, and what they say."""
 
     def __init__(self, said: Iterable[Said]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
@@ -56,6 +55,16 @@ class Masters:
     def party(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of who owns or has goods, named by PGLN, SGLN or another URI."""
         return self._of("party", uri, at, member) or self._of("party", as_party(uri), at, member)
+
+    def called(self, uri: str, at: int | None, member: str = "") -> str | None:
+        """What anything is called: a lot as its product, a place, who is there or owns it; None where nobody says."""
+        if uri.startswith(_PRODUCT):
+            said = [self.product(uri, at, member)]
+        else:
+            said = [self.site(uri, at, member), self.party(uri, at, member), self.product(uri, at, member)]
+        if uri.startswith(_PARTY):
+            said = [said[1], said[0]]
+        return next((name for content in said if isinstance(name := content.get("name"), str)), None)
 
     def certificate(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of a certificate."""
@@ -82,6 +91,14 @@ def names(content: Content) -> Iterator[str]:
     gln, kind = content.get("gln"), content.get("type")
     if isinstance(gln, str):
         yield (_PARTY if kind == "party" else _PLACE) + gln
+
+
+def under(uri: str) -> tuple[str, ...]:
+    """The identifiers under which `Masters` looks for what is said of an object, a place or a party."""
+    if uri.startswith(_PRODUCT):
+        return (product_of(uri),)
+    place = _PLACE + uri[len(_PARTY) :] if uri.startswith(_PARTY) else uri
+    return tuple(dict.fromkeys((uri, without_extension(place), as_party(place))))
 
 
 def as_party(uri: str) -> str:
