@@ -19,7 +19,8 @@ from api.verbs.recall import recall
 from exporters.formats.recall_notice import Notice, check
 from ledger.audience import Audience
 from ledger.capture.recall_events import check_reason
-from ledger.lots.said import NOTHING, Content
+from ledger.lots.products import Content
+from ledger.lots.said import NOTHING
 from ledger.node import Node
 from ledger.readside.answer import answers
 from ledger.readside.recall_report import Report, product_of

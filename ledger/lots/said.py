@@ -10,39 +10,31 @@
 FORMATS section 3; docs/adr/0035-master-data-as-of-a-time.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ledger.lots.master import Version, as_of
+from ledger.lots.products import Content, KnownProducts, level_uris
 from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant
 from schemas.gs1.canonical import canonical_uri
 from schemas.master.terms import Kind
 
-Content = Mapping[str, Any]
 NOTHING: Content = {}
 _PARTY, _PLACE, _PRODUCT = "https://id.gs1.org/417/", "https://id.gs1.org/414/", "https://id.gs1.org/01/"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One version, and what is opened of its content."""
-
-    version: Version
-    content: Content
 
 
 class Masters:
     """Versions, and what they say."""
 
-    def __init__(self, said: Iterable[Said]) -> None:
+    def __init__(self, said: Iterable[tuple[Version, Content]]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
         self._content: dict[int, Content] = {}
-        for item in said:
-            self._content[item.version.index] = item.content
-            for name in {item.version.id, *names(item.content)}:
-                self._versions.setdefault((item.version.type, name), []).append(item.version)
+        self._products: dict[str, KnownProducts] = {}
+        self._said = tuple(said)
+        for version, content in self._said:
+            self._content[version.index] = content
+            for name in {version.id, *names(content)}:
+                self._versions.setdefault((version.type, name), []).append(version)
 
     def product(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of the product of a lot, item or GTIN; empty where nothing is. `at`: microseconds since 1970."""
@@ -55,6 +47,12 @@ class Masters:
     def party(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of who owns or has goods, named by PGLN, SGLN or another URI."""
         return self._of("party", uri, at, member) or self._of("party", as_party(uri), at, member)
+
+    def products(self, member: str = "") -> KnownProducts:
+        """What is said of products, for balances; `member`: whose word counts before others'."""
+        if member not in self._products:
+            self._products[member] = KnownProducts(self._said, preferring=[member] if member else [])
+        return self._products[member]
 
     def called(self, uri: str, at: int | None, member: str = "") -> str | None:
         """What anything is called: a lot as its product, a place, who is there or owns it; None where nobody says."""
@@ -84,10 +82,7 @@ class Masters:
 
 def names(content: Content) -> Iterator[str]:
     """The identifiers, beside its own, under which events name a thing."""
-    levels = content.get("gtins")
-    for level in levels if isinstance(levels, list) else ():
-        if isinstance(level, Mapping) and isinstance(level.get("gtin"), str):
-            yield canonical_uri(_PRODUCT + level["gtin"].zfill(14))
+    yield from level_uris(content)
     gln, kind = content.get("gln"), content.get("type")
     if isinstance(gln, str):
         yield (_PARTY if kind == "party" else _PLACE) + gln

@@ -20,9 +20,10 @@ from typing import Any, Protocol
 
 from ledger.audience import Audience
 from ledger.lots.mixing import AskedMixing, Rule
+from ledger.lots.products import Content
 from ledger.lots.recall import Customer, Gap, Recall, recall
 from ledger.lots.recalled import Standing, standing
-from ledger.lots.said import Content, Masters
+from ledger.lots.said import Masters
 from ledger.lots.step import Step
 from ledger.lots.whereabouts import Weigh, in_time
 from ledger.readside.master import Opened as OpenedMaster

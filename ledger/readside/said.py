@@ -11,7 +11,7 @@ docs/adr/0035-master-data-as-of-a-time.md.
 from collections.abc import Iterable
 
 from ledger.audience import Audience
-from ledger.lots.said import Masters, Said, under
+from ledger.lots.said import Masters, under
 from ledger.lots.step import Step
 from ledger.readside.master import Opened, stated
 from ledger.store import master
@@ -26,7 +26,7 @@ def said_of(
     found = master.naming(connection, names, before=size, seen_by=seen_by)
     versions = {version.index: version for listed in found.values() for version in listed}
     told = stated(opened, [versions[index] for index in sorted(versions)])
-    return Masters(Said(item.version, item.content) for item in told)
+    return Masters((item.version, item.content) for item in told)
 
 
 def named_in(steps: Iterable[Step]) -> set[str]:
