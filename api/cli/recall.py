@@ -10,9 +10,13 @@ import click
 
 from api.cli.context import current_language, read_passphrase, write_output
 from api.cli.ledger import ledger_options, open_ledger
+from api.cli.recall_status import print_status
 from api.verbs import recall as verbs
 from api.verbs.recall_notice import notices
+from api.verbs.recalls import MOST, list_recalls, recall_status
+from exporters.format import MissingData
 from exporters.formats import recall_notice
+from exporters.preflight import missing_lines
 from ledger.audience import full
 from ledger.custody.recalls import Changed, Drill
 from ledger.lots.figures import PIECES
@@ -28,7 +32,12 @@ _MOST_SHOWN = 20
 
 
 @click.command(name="recall")
-@click.argument("lot")
+@click.argument("lot", required=False)
+@click.option(
+    "--status",
+    is_flag=True,
+    help="Say only whether LOT is recalled, since when, by whom and why; without LOT, list the recalls that stand.",
+)
 @click.option(
     "--drill", is_flag=True, help="Log the answer as a drill: signed, with its clock and the report's digest."
 )
@@ -53,7 +62,8 @@ _MOST_SHOWN = 20
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: the whole report.")
 @ledger_options
 def command(
-    lot: str,
+    lot: str | None,
+    status: bool,
     drill: bool,
     opening: bool,
     closing: bool,
@@ -68,21 +78,25 @@ def command(
 ) -> None:
     """Report what a recall of LOT touches: lots, units, customers with contacts, and where every kilogram is.
 
-    Without --drill, --open or --close it writes nothing to the ledger.
+    Without --drill, --open or --close it writes nothing to the ledger. The past (--as-of) can only be asked about.
     """
     needs = opening or notice is not None
     if (
-        drill + opening + closing + (notice is not None) > 1
+        drill + opening + closing + status + (notice is not None) > 1
         or needs != (reason is not None)
         or (warnings and not notice)
         or (as_of is not None and (drill or opening or closing or notice is not None))
-        or (mixing and (closing or notice is not None))
+        or (mixing and (closing or status or notice is not None))
     ):
         raise InputError("recall-what")
+    if lot is None and not status:
+        raise InputError("recall-which")
     writes = drill or opening or closing
     passphrase = None if writes else read_passphrase(options["passphrase_file"])
     with open_ledger(options, write=writes, passphrase=passphrase) as node:
-        if notice is not None and reason is not None:
+        if status or lot is None:
+            _status(node, lot, as_of, as_json=as_json)
+        elif notice is not None and reason is not None:
             _notice(node, lot, notice, reason, warnings, member)
         elif drill:
             found, logged = verbs.drill(node, lot, audience=full(), member=member, mixing=mixing)
@@ -98,10 +112,29 @@ def command(
             _told(found, as_json=as_json, more={})
 
 
+def _status(node: Node, lot: str | None, as_of: str | None, *, as_json: bool) -> None:
+    """Whether one lot is recalled, or all recalls that stand."""
+    if lot is not None:
+        print_status(recall_status(node, lot, audience=full(), as_of=as_of), as_json=as_json)
+        return
+    after: str | None = None
+    while True:
+        page = list_recalls(node, audience=full(), as_of=as_of, after=after, limit=MOST)
+        print_status(page, as_json=as_json)
+        after = page.next
+        if after is None:
+            return
+
+
 def _notice(node: Node, lot: str, file: str, reason: str, warnings: str | None, member: str | None) -> None:
     language = current_language()
     said = warnings or sentence("recall-notice-default", {}, language)
-    made = notices(node, lot, reason=reason, warnings=said, audience=full(), member=member)
+    try:
+        made = notices(node, lot, reason=reason, warnings=said, audience=full(), member=member)
+    except MissingData as error:
+        for line in missing_lines(error, language):
+            click.echo(line, err=True)
+        raise
     if file.lower().endswith(".json"):
         data = json.dumps([recall_notice.tree(item, language) for item in made], ensure_ascii=False, indent=2).encode()
     else:

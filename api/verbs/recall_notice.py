@@ -1,7 +1,7 @@
 """The public notices of a recall, filled from what is recorded in events and master data.
 
 - A sheet for each affected product that has a GTIN, with all its affected lots. What nobody recorded is asked for, not
-  left blank: the refusal names product and fields.
+  left blank: the refusal names each field, what it is about, and who fills it.
 - Designation, brand and pack come from the product; expiry from the event that made the lot; producer from who signed
   that event, plant from where it happened, all as they were called then; operator and contact from the member that
   recalls, as they are now.
@@ -11,12 +11,13 @@
 FORMATS section 4.6 and 5.1.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from api.verbs.recall import recall
-from exporters.formats.recall_notice import Notice, check
+from exporters.format import Missing, MissingData
+from exporters.formats.recall_notice import NAME, Notice, missing
 from ledger.audience import Audience
 from ledger.capture.recall_events import check_reason
 from ledger.lots.products import Content
@@ -29,6 +30,8 @@ from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
 
 _EXPIRY = ("itemExpirationDate", "bestBeforeDate", "sellByDate")
+_ANIMAL = frozenset(("dairy", "meat", "eggs", "fish"))
+"""Legal categories of food of animal origin, whose establishments have an identification mark."""
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
 
 
@@ -37,8 +40,8 @@ def notices(
 ) -> tuple[Notice, ...]:
     """The notices of a recall, in order of their products. `member`: who recalls (default: whose gateway key is here).
 
-    `InputError`: `recall-notice-none` where no affected lot has a GTIN, `recall-notice-missing` where a field that the
-    sheet must have was never recorded, `recall-reason`, and those of `recall`.
+    `InputError`: `recall-notice-none` where no affected lot has a GTIN, `recall-reason`, and those of
+    `recall`; `MissingData` where a field that the sheet must have was never recorded.
     """
     reason, warnings = check_reason(reason), check_reason(warnings)
     found = recall(node, lot, audience=audience)
@@ -50,10 +53,11 @@ def notices(
     if not by:
         raise InputError("recall-notice-none", subject=found.recall.subject)
     facts = _Facts(node, found, audience, member or audience.member or node.own_member())
-    made = tuple(facts.notice(product, lots, reason, warnings) for product, lots in sorted(by.items()))
-    for notice in made:
-        check(notice)
-    return made
+    made = {product: facts.notice(product, lots, reason, warnings) for product, lots in sorted(by.items())}
+    lacking = [each for product, notice in made.items() for each in facts.lacking(notice, product, by[product])]
+    if lacking:
+        raise MissingData(NAME, tuple(dict.fromkeys(lacking)))
+    return tuple(made.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,28 @@ class _Facts:
             reason=reason,
             warnings=warnings,
             contact=_contact(own),
+            animal=content.get("legalCategory") in _ANIMAL,
         )
+
+    def lacking(self, notice: Notice, product: str, lots: Sequence[str]) -> Iterator[Missing]:
+        """What the sheet of a product must have and does not: of what, in which entry, and who fills it."""
+        for name in missing(notice):
+            if name in ("expiry", "plant", "mark", "producer"):
+                for lot in lots:
+                    yield self._of_lot(name, lot)
+            else:
+                yield Missing(f"notice-{name}", self._own() if name == "operator" else product, "master")
+
+    def _of_lot(self, name: str, lot: str) -> Missing:
+        """Who can say this of a lot: who recorded how it came to be, or who keeps the master data of where."""
+        born, index = self._born.get(lot), self._found.born[lot].index if lot in self._found.born else None
+        if born is None or name == "expiry" or (born.place is None and name != "producer"):
+            return Missing(f"notice-{name}", lot, "recorder", index)
+        about = self._uris(born.member)[-1] if name == "producer" else born.place or lot
+        return Missing(f"notice-{name}", about, "master")
+
+    def _own(self) -> str:
+        return self._uris(self._member)[-1]
 
     def _named(self) -> set[str]:
         """What master data is asked for: the places where lots were made, and the members that made them."""

@@ -78,7 +78,7 @@ class Question:
 @dataclass(frozen=True, slots=True)
 class Report:
     """One answer. `size`: of the log; `masters`: what is said of all that is
-    named; `open`: recalls that stand, by object and member; `hidden`: steps that the audience may not see; `born`: the
+    named; `open`: recalls that stand, by object; `hidden`: steps that the audience may not see; `born`: the
     step that made each lot."""
 
     origin: str
@@ -86,7 +86,7 @@ class Report:
     question: Question
     recall: Recall
     masters: Masters
-    open: Mapping[str, Mapping[str, Standing]]
+    open: Mapping[str, tuple[Standing, ...]]
     hidden: int
     answered: datetime
     born: Mapping[str, Step]
@@ -163,7 +163,7 @@ def _births(found: Recall) -> dict[str, Step]:
     return {lot: born[lot] for lot in found.lots if lot in born}
 
 
-def _open(found: Recall) -> dict[str, dict[str, Standing]]:
+def _open(found: Recall) -> dict[str, tuple[Standing, ...]]:
     """The recalls that stand, of each affected object that has any."""
     about: dict[str, list[Step]] = {}
     for step in found.steps:

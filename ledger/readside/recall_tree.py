@@ -17,6 +17,7 @@ from typing import Any
 from ledger.lots.figures import Figures
 from ledger.lots.mixing import mixed
 from ledger.lots.recall import Amounts, Customer
+from ledger.lots.recalled import Standing
 from ledger.lots.step import Step
 from ledger.lots.whereabouts import in_time
 from ledger.readside.recall_report import Report
@@ -35,9 +36,9 @@ def tree(found: Report) -> dict[str, Any]:
         "log": found.origin,
         "size": found.size,
         "subject": recalled.subject,
-        "asked": _time(found.asked),
-        "answered": _time(found.answered),
-        "asOf": None if found.question.moment is None else _time(found.question.moment),
+        "asked": time(found.asked),
+        "answered": time(found.answered),
+        "asOf": None if found.question.moment is None else time(found.question.moment),
         "milliseconds": took // timedelta(milliseconds=1),
         "mixing": [mixed(item) for item in recalled.mixing],
         "percent": None if recalled.percent is None else str(recalled.percent),
@@ -85,10 +86,15 @@ def _unit(found: Report, uri: str) -> dict[str, Any]:
 
 
 def _standing(found: Report, uri: str) -> list[dict[str, Any]]:
-    return [
-        {"member": member, "entry": item.index, "number": item.number}
-        for member, item in sorted(found.open.get(uri, {}).items())
-    ]
+    return [stands_tree(item) for item in found.open.get(uri, ())]
+
+
+def stands_tree(item: Standing) -> dict[str, Any]:
+    """A recall that stands: who recalls, since when, why, and the entry that says so."""
+    return {
+        "member": item.member, "entry": item.index, "number": item.number, "subject": item.subject,
+        "since": None if item.at is None else time(_EPOCH + timedelta(microseconds=item.at)), "reason": item.reason,
+    }  # fmt: skip
 
 
 def _customer(found: Report, item: Customer) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _customer(found: Report, item: Customer) -> dict[str, Any]:
         "units": list(item.units),
         "shipped": _amounts(item.shipped),
         "received": _amounts(item.received),
-        "last": None if item.last is None else _time(_EPOCH + timedelta(microseconds=item.last)),
+        "last": None if item.last is None else time(_EPOCH + timedelta(microseconds=item.last)),
         "entries": list(item.causes),
     }
 
@@ -110,7 +116,7 @@ def _step(step: Step) -> dict[str, Any]:
     return {
         "entry": step.index,
         "member": step.member,
-        "time": None if step.at is None else _time(_EPOCH + timedelta(microseconds=step.at)),
+        "time": None if step.at is None else time(_EPOCH + timedelta(microseconds=step.at)),
         "type": step.type,
         "bizStep": step.biz_step,
         "disposition": step.disposition,
@@ -146,7 +152,8 @@ def _plain(value: Decimal) -> str:
     return format(value, "f")
 
 
-def _time(value: datetime) -> str:
+def time(value: datetime) -> str:
+    """A moment in UTC, to the millisecond."""
     return value.astimezone(UTC).replace(tzinfo=None).isoformat("T", "milliseconds") + "Z"
 
 

@@ -1,6 +1,6 @@
 """Recalls over HTTP: what one touches, drills, opening and ending it, and the public notice.
 
-GET /api/v1/recall?lot=…   POST /api/v1/recall   GET /api/v1/recall/notice?lot=…&reason=…
+GET /api/v1/recall?lot=…   POST /api/v1/recall   GET /api/v1/recall/notice?lot=…&reason=…   GET /api/v1/recalls
 
 - Asking writes nothing. A POST names its act: `drill`, `open` (with a reason) or `close`, for the caller's own member.
 """
@@ -13,9 +13,11 @@ from starlette.responses import JSONResponse, Response
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
 from api.http.v1.objects import read_object
-from api.http.v1.schemas import STRING, STRINGS, obj
+from api.http.v1.schemas import INDEX, STRING, STRINGS, obj, ref
+from api.recalls_json import tree as recalls_tree
 from api.verbs import recall as verbs
 from api.verbs.recall_notice import notices
+from api.verbs.recalls import PAGE, list_recalls, recall_status
 from exporters.formats import recall_notice
 from ledger.custody.recalls import Changed
 from ledger.readside.recall_tree import steps_tree, tree
@@ -62,6 +64,21 @@ def act(ask: Ask) -> Response:
     return JSONResponse({"subject": found.recall.subject, **_changed(changed)})
 
 
+def stands(ask: Ask) -> Response:
+    """Whether a lot is recalled, or the recalls that stand."""
+    lot, as_of = ask.text("lot"), ask.text("as_of")
+    with ask.gates.turn(ask.caller):
+        if lot is not None:
+            found = recall_status(ask.node, lot, audience=ask.audience, as_of=as_of)
+        else:
+            limit = ask.number("limit")
+            found = list_recalls(
+                ask.node, audience=ask.audience, as_of=as_of, after=ask.text("after"),
+                limit=PAGE if limit is None else limit,
+            )  # fmt: skip
+    return JSONResponse(recalls_tree(found))
+
+
 def notice(ask: Ask) -> Response:
     """The public notice, a sheet a product."""
     form = ask.choice("form", FORMS, "json")
@@ -105,6 +122,20 @@ ENDPOINTS = (
         ),
         errors=(404,), tag="lots",
         description="Amounts are text, exact, by measure: kilograms where they can be weighed, else as they were said.",
+    ),
+    Endpoint(
+        "GET", "/api/v1/recalls", "recalls", "listRecalls", "Whether a lot is recalled, or the recalls that stand.",
+        stands,
+        Success(200, "Since when, by whom, why, and on what each stands.", schema=ref("Recalls")),
+        parameters=(
+            Parameter("lot", "query", STRING, "Only this lot, unit or item, in any form.", example=LOT_EXAMPLE),
+            Parameter("as_of", "query", STRING, "What stood at a day's end (UTC) or an instant."),
+            Parameter("after", "query", STRING, "The `next` of the page before."),
+            Parameter("limit", "query", INDEX, "How many recalls a page holds, 1000 at most."),
+        ),
+        errors=(404,), tag="lots",
+        description="Whoever may know of a lot is told that it is recalled. A row is what one entry said: a recall of "
+        "many lots has several, which share its number.",
     ),
     Endpoint(
         "POST", "/api/v1/recall", "recall.act", "actRecall", "Log a recall drill, open a recall, or end it.", act,

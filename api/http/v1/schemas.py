@@ -182,6 +182,30 @@ COMPONENTS: Mapping[str, Schema] = {
         },
         closed=True,
     ),
+    "Recalled": obj(
+        {
+            "on": {**STRINGS, "description": "What it stands on: the lot, what is in the unit, or the item's lot."},
+            "member": ISS,
+            "name": NULLABLE_STRING,
+            "entry": INDEX,
+            "number": NULLABLE_STRING,
+            "subject": NULLABLE_STRING,
+            "since": NULLABLE_STRING,
+            "reason": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
+    "Recalls": obj(
+        {
+            "subject": NULLABLE_STRING,
+            "recalled": {"type": ["boolean", "null"], "description": "Null where no lot was asked about."},
+            "size": {"type": "integer", "description": "How many entries the log had."},
+            "asOf": NULLABLE_STRING,
+            "recalls": listed("Recalled"),
+            "next": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
     "TraceStep": obj({"index": INDEX, "shown": BOOLEAN}),
     "TraceLink": obj(
         {

@@ -125,3 +125,36 @@ def test_the_rule_of_a_tank_can_be_declared_and_is_said(shop: Shop) -> None:
 def test_lots_are_called_what_their_product_is_called(shop: Shop) -> None:
     lines = shop.works("recall", STORY.field).lines
     assert f"lot\t{STORY.packing}\t900 kg\tPesche gialle 1 kg" in lines
+
+
+def test_it_says_whether_a_lot_is_recalled(shop: Shop) -> None:
+    assert shop.works("recall", STORY.other, "--status").lines == [f"Not recalled\t{STORY.other}"]
+    assert json.loads(shop.works("recall", STORY.other, "--status", "--json").out)["recalled"] is False
+    assert shop("recall", STORY.other, "--open", "--reason", "Vetro").code == 0
+    (line,) = shop.works("recall", STORY.pallets[3], "--status").lines
+    assert line.startswith("Recalled since 20")
+    assert f"by Cooperativa Sole\tVetro\t{STORY.pallets[3]} {STORY.other}\tentry " in line
+    assert len(shop.works("recall", "--status").lines) == 2
+    assert shop("recall", STORY.other, "--close").code == 0
+    assert shop.works("recall", "--status").lines == ["Not recalled\t-"]
+    assert shop("recall").code == 64
+    assert "[recall-which]" in shop("recall", "--drill").err
+    assert "[recall-what]" in shop("recall", STORY.other, "--status", "--drill").err
+
+
+def test_a_notice_that_lacks_something_says_what_and_who_fills_it(shop: Shop, tmp_path: Path) -> None:
+    pieces = {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "eventTime": "2026-07-02T08:00:00Z",
+        "eventTimeZoneOffset": "+02:00",
+    }
+    lot = "https://id.gs1.org/01/09521001002028/10/Z-1"
+    said = {**pieces, "eventTimeZoneOffset": "+02:00", "quantityList": [{"epcClass": lot, "quantity": 5}]}
+    (tmp_path / "z.jsonld").write_bytes(written(said))
+    assert shop("capture", tmp_path / "z.jsonld").code == 0
+    answer = shop("recall", lot, "--notice", tmp_path / "z.html", "--reason", "Vetro")
+    assert (answer.code, (tmp_path / "z.html").exists()) == (65, False)
+    assert "brand: not known of https://id.gs1.org/01/09521001002028; whoever keeps master data fills it" in answer.err
+    assert f"use by or best before: not known of {lot} (entry" in answer.err
+    assert "[export-missing]" in answer.err

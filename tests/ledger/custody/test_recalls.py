@@ -12,6 +12,7 @@ from api.verbs.erase import erase
 from api.verbs.master import add
 from api.verbs.recall import close_recall, drill, open_recall, recall
 from api.verbs.recall_notice import notices
+from exporters.format import Missing, MissingData
 from exporters.formats.recall_notice import html, tree
 from ledger.audience import full, member, parties
 from ledger.entry.parse import read_record
@@ -22,7 +23,7 @@ from ledger.readside.rebuild import rebuild
 from ledger.store import tables
 from schemas.syntax import base64url, json_text
 from tests.simulator.cooperatives import document, joined, lot
-from tests.simulator.master import CASE, party, product, site, written
+from tests.simulator.master import CASE, SITE, party, product, site, written
 from tests.simulator.phones import made, opened
 from tests.simulator.recalled import OTHER, SHOP, Story, happened, kilos, loaded, packed, pallet, papers, sent
 from tests.simulator.refusal import refused
@@ -109,7 +110,7 @@ def test_an_open_recall_stands_on_everything_and_ends_everywhere(node: Node, sto
     assert opened_.units == tuple(sorted(story.pallets[:3]))
     iss = node.own_member()
     found = recall(node, story.field, audience=full())
-    assert {uri: set(by) for uri, by in found.open.items()} == {
+    assert {uri: {item.member for item in by} for uri, by in found.open.items()} == {
         uri: {iss} for uri in (*opened_.lots, *opened_.units)
     }  # fmt: skip
     event = dict(node.entry(opened_.entries[0]).content or {})
@@ -223,8 +224,30 @@ def test_the_notice_has_every_field_of_the_ministrys_sheet(node: Node, story: St
 def test_a_notice_that_lacks_a_field_is_not_written(node: Node) -> None:
     story = Story()
     node.capture(document(*story.events()))
-    with refused("recall-notice-missing", product="09521001002011"):
+    with pytest.raises(MissingData) as refusal:
         notices(node, story.packing, reason="Listeria", warnings=WARNINGS, audience=full())
+    of = story.packing.rpartition("/10/")[0]
+    assert [(item.element, item.about, item.who) for item in refusal.value.missing] == [
+        ("notice-designation", of, "master"), ("notice-brand", of, "master"),
+        ("notice-plant", SITE, "master"), ("notice-pack", of, "master"),
+    ]  # fmt: skip
+
+
+def test_an_expiry_date_is_asked_of_who_recorded_the_lot(node: Node) -> None:
+    add(node, papers())
+    made_then = {**packed(lot("P-1"), (lot("F-1"), 600), amount=600), "ilmd": {}}
+    (entry,) = node.capture(document(made_then))
+    with pytest.raises(MissingData) as refusal:
+        notices(node, lot("P-1"), reason="Listeria", warnings=WARNINGS, audience=full())
+    assert refusal.value.missing == (Missing("notice-expiry", lot("P-1"), "recorder", entry.index),)
+
+
+def test_food_of_animal_origin_needs_the_mark_of_its_establishment(node: Node) -> None:
+    add(node, written(product(legalCategory="dairy"), party(approvalNumbers=None), site()))
+    node.capture(document(packed(lot("P-1"), (lot("F-1"), 600), amount=600)))
+    with pytest.raises(MissingData) as refusal:
+        notices(node, lot("P-1"), reason="Listeria", warnings=WARNINGS, audience=full())
+    assert refusal.value.missing == (Missing("notice-mark", SITE, "master"),)
 
 
 def test_lots_without_a_gtin_make_no_notice_but_are_recalled(node: Node) -> None:
@@ -290,3 +313,21 @@ def test_a_lot_is_called_what_its_product_was_when_it_was_made_and_by_the_gtin_o
     (notice,) = notices(node, case, reason="Listeria", warnings=WARNINGS, audience=full())
     assert (notice.product, notice.designation) == (CASE, "Pesche gialle")
     assert notice.plant.startswith("Magazzino di Termeno")
+
+
+def test_two_recalls_that_touch_one_lot_end_each_by_itself(node: Node, story: Story) -> None:
+    _, first = open_recall(node, story.field, "Listeria", audience=full())
+    _, second = open_recall(node, story.neighbour, "Salmonella", audience=full())
+    assert (first.number != second.number, story.packing in second.lots, second.already) == (True, True, 0)
+    close_recall(node, story.field, audience=full())
+    stands = recall(node, story.packing, audience=full()).open
+    assert {(item.number, item.subject, item.reason) for by in stands.values() for item in by} == {
+        (second.number, story.neighbour, "Salmonella")
+    }
+    assert story.packing in stands
+    # Who reads the last word only, without numbers, reads that it is recalled.
+    assert recall_event(node, node.registry.size - 1)["persistentDisposition"] == {"set": ["recalled"]}
+    close_recall(node, story.neighbour, audience=full())
+    assert recall(node, story.packing, audience=full()).open == {}
+    with refused("recall-not-open"):
+        close_recall(node, story.field, audience=full())
