@@ -103,7 +103,7 @@ RULES: Mapping[str, Rule] = {
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
     # Recalls: as far as the asker sees, and recorded for its own member.
-    "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
+    "recall": Rule("query"), "recalls": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.

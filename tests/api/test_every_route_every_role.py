@@ -77,6 +77,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/balance"): holders("query"),
     # Recalls.
     ("GET", "/api/v1/recall"): holders("query"),
+    ("GET", "/api/v1/recalls"): holders("query"),
     ("POST", "/api/v1/recall"): holders("capture"),
     ("GET", "/api/v1/recall/notice"): holders("query"),
     # What is attached.
