@@ -34,7 +34,7 @@ def standing(steps: Iterable[Step], uri: str) -> dict[str, Standing]:
     """The recalls of an object that stand, by member; of the steps about it, in any order."""
     found: dict[str, Standing] = {}
     for step in in_time(steps):
-        if not step.stands or uri not in step.moves.touched:
+        if not step.stands or not step.moves.touches(uri):
             continue
         if ("set", RECALLED) in step.persistent:
             number = next((id for kind, id in step.transactions if kind == RECALL), None)

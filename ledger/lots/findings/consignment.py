@@ -104,7 +104,7 @@ def _units(case: Case, uri: str) -> set[str]:
 
 
 def _leg(case: Case, uri: str, units: set[str], step: Step) -> Leg | None:
-    if uri in step.moves.touched:
+    if step.moves.touches(uri):
         return Leg(step, _added([flow.amount for flow in step.flows if flow.uri == uri]))
     held = {unit: inside(case.steps, unit, order(step)) for unit in sorted(units.intersection(step.moves.objects))}
     # Of units inside one another that are named together, the outermost counts what the inner one counts.

@@ -22,7 +22,7 @@ def before_birth(case: Case) -> Iterator[Found]:
     if not births:
         return
     birth = births[0]
-    early = next(earlier((step for step in case.steps() if case.subject in step.moves.touched), _at(birth)), None)
+    early = next(earlier((step for step in case.steps() if step.moves.touches(case.subject)), _at(birth)), None)
     if early is not None and early is not birth:
         context = {"lot": case.subject, "time": written(_at(early)), "made": written(_at(birth))}
         yield Found("lot-before-birth", case.subject, early.index, causes(early, birth), context)
