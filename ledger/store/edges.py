@@ -10,15 +10,15 @@
 ARCHITECTURE.md 2, rule 6.
 """
 
-import json
 from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, Connection, Text, any_, bindparam, cast, column, delete, func, select
+from sqlalchemy import BigInteger, Connection, Table, bindparam, delete, select
 
 from ledger.lots.movement import Movement
 from ledger.lots.step import Step, as_known
 from ledger.store.bulk import insert
+from ledger.store.many import Many
 from ledger.store.step_row import row_of, step_of, unpack
 from ledger.store.tables import movement, object_, object_entry
 
@@ -80,11 +80,8 @@ class StoreEdges:
             if step is not None:
                 yield uri, step
 
-    def _rows(self, queries: dict[bool, Any], asked: list[Any]) -> Sequence[Any]:
-        postgresql = self._connection.dialect.name == "postgresql"
-        size = _ALL if self._size is None else self._size
-        given = {"asked": asked if postgresql else json.dumps(asked), "size": size}
-        return self._connection.execute(queries[postgresql], given).all()
+    def _rows(self, query: Many, asked: Collection[Any]) -> Sequence[Any]:
+        return query.rows(self._connection, asked, size=_ALL if self._size is None else self._size)
 
     def steps(self, indexes: Collection[int]) -> dict[int, Step]:
         """The steps of entries; those that move nothing are left out."""
@@ -108,32 +105,20 @@ class StoreEdges:
         return found if self._size is None else as_known(found, self._size)
 
 
-# Made once, and of one text however much is asked for: a trace asks them once a level, and neither SQLAlchemy nor
-# PostgreSQL plans them anew.
 _ALL = (1 << 63) - 1
 _SIZE = bindparam("size", type_=BigInteger)
 
 
-def _among(what: Any, kind: Any) -> dict[bool, Any]:
-    """That a column is one of those asked for, on SQLite (a JSON array) and on PostgreSQL (an array)."""
-    listed = func.json_each(bindparam("asked", type_=Text)).table_valued("value")
-    asked = select(cast(column("value"), kind)).select_from(listed)
-    return {False: what.in_(asked), True: what == any_(bindparam("asked", type_=ARRAY(kind)))}
-
-
-def _about(of: Any, *columns: Any) -> dict[bool, Any]:
+def _about(of: Table, *columns: Any) -> Many:
     """What is known of the entries about objects, in rising index; `of`: the table that has their indexes."""
     query = select(object_.c.uri, *columns).join(object_entry, object_entry.c.object == object_.c.id)
     if of is not object_entry:
         query = query.join(of, of.c.idx == object_entry.c.idx)
     query = query.where(of.c.idx < _SIZE).order_by(of.c.idx)
-    return {postgresql: query.where(named) for postgresql, named in _among(object_.c.uri, Text).items()}
+    return Many(object_.c.uri, query.where)
 
 
 _WHOLE = _about(movement, *movement.c)
 _PACKED = _about(movement, movement.c.idx, movement.c.packed)
 _PLACES = _about(object_entry, object_entry.c.idx)
-_BY_INDEX = {
-    postgresql: select(*movement.c).where(named, movement.c.idx < _SIZE)
-    for postgresql, named in _among(movement.c.idx, BigInteger).items()
-}
+_BY_INDEX = Many(movement.c.idx, select(*movement.c).where(movement.c.idx < _SIZE).where)

@@ -23,7 +23,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from ledger.lots.balance import Account, NoProducts, Posted, balance, dimension_of
-from ledger.lots.contents import directly
+from ledger.lots.contents import Units
 from ledger.lots.genealogy import MemoryEdges
 from ledger.lots.step import Step
 from ledger.lots.stock import Line, is_unit, lines, own_amount
@@ -124,6 +124,7 @@ class _Lots:
     def __init__(self, opened: Opened, told: _Told, seen: Mapping[str, Sequence[Sighting]], opinion: Opinion) -> None:
         self._opened, self._told, self._seen, self._opinion = opened, told, seen, opinion
         self._about: dict[str, list[Step]] = defaultdict(list)
+        self._units = Units(lambda uri: self._about.get(uri, ()))
         for item in sorted(told.steps.values(), key=order):
             for uri in item.moves.touched:
                 self._about[uri].append(item)
@@ -161,7 +162,7 @@ class _Lots:
         if not packed or not deep or self._work > MOST_WORK:
             self._opinion.miss("unit-contents-not-shown", self._opened.entries[position].index, unit=line.uri)
             return
-        for uri, amount in directly(lambda unit: self._about.get(unit, ()), line.uri, order(item)).items():
+        for uri, amount in self._units.directly(line.uri, order(item)).items():
             within = replace(line, uri=uri, amount=own_amount(uri, amount))
             if is_unit(uri) and within.amount is None:
                 yield from self._unpacked(within, position, item, deep - 1)

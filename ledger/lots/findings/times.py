@@ -39,8 +39,10 @@ def backwards(case: Case) -> Iterator[Found]:
 
 
 def _used_before_received(case: Case) -> Iterator[Found]:
-    makers = {step.member for step in case.births()}
     shipped, received = legs(case)
+    if not received:
+        return
+    makers = {step.member for step in case.births()}
     gone = [leg.step for leg in shipped] + [step for step in case.steps() if case.subject in step.moves.used]
     for member in sorted({leg.step.member for leg in received} - makers):
         arrivals = [leg.step for leg in received if leg.step.member == member and leg.step.at is not None]
