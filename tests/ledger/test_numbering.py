@@ -84,9 +84,13 @@ def test_processes_at_the_same_time_do_too(store: Store, location: str) -> None:
 
 
 def test_a_number_of_a_transaction_that_failed_was_never_taken(store: Store) -> None:
-    with pytest.raises(RuntimeError), store.begin() as connection:
-        numbers.keep(connection, SERIES.name, numbers.lock(connection, SERIES.name) + 1, 0, None)
-        raise RuntimeError
+    def fail() -> None:
+        with store.begin() as connection:
+            numbers.keep(connection, SERIES.name, numbers.lock(connection, SERIES.name) + 1, 0, None)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        fail()
     assert taken(store) == "2026-1"
 
 
