@@ -15,10 +15,12 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import epcis_json
+from exporters.formats import epcis_json, fsma204
 from schemas.errors import InputError
 
-FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in (epcis_json.FORMAT,)})
+FORMATS: Mapping[str, Format[Any]] = MappingProxyType(
+    {format.name: format for format in (epcis_json.FORMAT, fsma204.FORMAT)}
+)
 
 
 def format_of(name: str) -> Format[Any]:
