@@ -213,7 +213,7 @@ def _food(
     size = name[len(name.rstrip("0123456789xkg ")) :].strip()
     case = {
         "netContent": {"value": Number(kilos), "unit": "KGM"},
-        "packaging": {"size": name[len(name.rstrip("0123456789xkg ")) :].strip(), "style": "carton"},
+        "packaging": {"size": size, "style": "carton"},
     }
     return {
         "type": "product",
