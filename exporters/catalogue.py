@@ -15,12 +15,13 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import epcis_json, fsma204
+from exporters.formats import dossier, epcis_json, epcis_xml, fsma204
+from exporters.package import package
 from schemas.errors import InputError
 
-FORMATS: Mapping[str, Format[Any]] = MappingProxyType(
-    {format.name: format for format in (epcis_json.FORMAT, fsma204.FORMAT)}
-)
+_PAPERS: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT, fsma204.FORMAT)
+_ALL = (*_PAPERS, package(_PAPERS))
+FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 
 def format_of(name: str) -> Format[Any]:

@@ -2,7 +2,7 @@
 
 - Asked for: places (with and without their extension), parties however they are spelled, products of everything that is
   named, certificates that are referred to or that name a product, and the members who signed.
-- A place brings the place it lies in, at any depth.
+- A place brings the place it lies in, at any depth; a product the certificates that name it.
 - Every version of a thing comes, so that who reads decides which one held; of others' only what the audience sees.
 
     prove(node.source, lot, "back", audience, naming=named(node, audience))
@@ -90,6 +90,8 @@ def _versions(connection: Connection, names: set[str], audience: Audience) -> It
         versions = [version for versions in listed.values() for version in versions]
         yield from versions
         names = set(master.parents(connection, [version for version in versions if version.type == "site"]).values())
+        # A certificate names a product by any of its levels: all are looked for under the one that it is kept by.
+        names |= {version.id for version in versions if version.type == "product"}
 
 
 def _names(each: Step) -> Iterator[str]:
