@@ -194,7 +194,7 @@ def _lines(given: Sequence[Facts], sent: list[tuple[Facts, Event]]) -> Iterator[
     amounts: dict[tuple[str, str | None], Amount | None] = {}
     holders: dict[str, tuple[Facts, Event]] = {}
     for facts, event in sent:
-        for uri, amount in _goods(given, event):
+        for uri, amount in goods(given, event):
             key = uri, amount.uom if amount else None
             amounts[key] = _added(amounts[key], amount) if key in amounts else amount
             holders.setdefault(uri, (facts, event))
@@ -202,7 +202,7 @@ def _lines(given: Sequence[Facts], sent: list[tuple[Facts, Event]]) -> Iterator[
         yield _line(given, *holders[uri], uri, amount)
 
 
-def _goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
+def goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
     """What goes, each with how much: the lots that are named, else what is in the units."""
     moved = [flow for flow in event.step.flows if flow.role in ("moved", "used")]
     named = [flow for flow in moved if not is_unit(flow.uri)]
