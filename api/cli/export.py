@@ -14,6 +14,7 @@ from exporters.format import MissingData
 from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
+from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import sentence
 
@@ -58,7 +59,7 @@ def bundle(
         raise InputError("give-public")
     with open_ledger(options) as node:
         asked, looking = cast(Direction, direction), AUDIENCES[audience]()
-        data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking)
+        data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking, naming=named(node, looking))
         if to is not None:
             give(node, data, to, audience=looking)
     write_output(output, data)

@@ -11,39 +11,29 @@
 FORMATS section 3; docs/adr/0035-master-data-as-of-a-time.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ledger.lots.master import Version, as_of
+from ledger.lots.products import Content, level_uris
 from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant
 from schemas.gs1.canonical import canonical_uri
 from schemas.master.terms import Kind
 
-Content = Mapping[str, Any]
 NOTHING: Content = {}
-_PARTY, _PLACE, _PRODUCT = "https://id.gs1.org/417/", "https://id.gs1.org/414/", "https://id.gs1.org/01/"
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One version, and what is opened of its content."""
-
-    version: Version
-    content: Content
+_PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
 
 
 class Masters:
     """All versions of some bundles."""
 
-    def __init__(self, said: Iterable[Said]) -> None:
+    def __init__(self, said: Iterable[tuple[Version, Content]]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
         self._content: dict[int, Content] = {}
-        for item in said:
-            self._content[item.version.index] = item.content
-            for name in {item.version.id, *names(item.content)}:
-                self._versions.setdefault((item.version.type, name), []).append(item.version)
+        for version, content in said:
+            self._content[version.index] = content
+            for name in {version.id, *names(content)}:
+                self._versions.setdefault((version.type, name), []).append(version)
 
     def product(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of the product of a lot, item or GTIN; empty where nothing is. `at`: microseconds since 1970."""
@@ -75,10 +65,7 @@ class Masters:
 
 def names(content: Content) -> Iterator[str]:
     """The identifiers, beside its own, under which events name a thing."""
-    levels = content.get("gtins")
-    for level in levels if isinstance(levels, list) else ():
-        if isinstance(level, Mapping) and isinstance(level.get("gtin"), str):
-            yield canonical_uri(_PRODUCT + level["gtin"].zfill(14))
+    yield from level_uris(content)
     gln, kind = content.get("gln"), content.get("type")
     if isinstance(gln, str):
         yield (_PARTY if kind == "party" else _PLACE) + gln
