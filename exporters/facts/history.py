@@ -20,6 +20,8 @@ from ledger.entry.parse import Entry, read_record
 from ledger.lots.movement import Movement
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
+from ledger.registry.bodies import MemberProposal
+from ledger.registry.read_body import read_body
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted
 from ledger.verify.goods import plain, stated
@@ -89,9 +91,12 @@ def _event(shown: Shown, moves: Movement) -> Event:
 
 
 def _profiles(opened: Opened) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """A profile is of the member that is admitted, whoever signed the proposal."""
     for _, entry in opened.readable():
         if entry.profile is not None:
-            yield entry.claims.iss, plain(entry.profile)
+            body = read_body(entry.claims.kind, entry.claims.body)
+            assert isinstance(body, MemberProposal)
+            yield body.founding.iss, plain(entry.profile)
 
 
 def _made(opened: Opened, times: list[int | None]) -> int:
