@@ -30,6 +30,7 @@ from schemas.errors import InputError, LedgerError
 
 VERDICT = "faithful"
 MOST_NAMED = 50
+_UNDECIDED = ("format-unknown", "profile-unknown", "paper-set-elsewhere", "paper-saved-again")
 _WORST: tuple[Answer, ...] = ("yes", "not_shown", "no")
 
 
@@ -65,7 +66,7 @@ def _faithful(kind: FileKind[Any], claim: Claim, data: bytes) -> Opinion:
         first = error.missing[0]
         opinion.deny("paper-says-what-is-missing", element=first.element, about=first.about)
     except InputError as error:
-        if error.code in ("format-unknown", "profile-unknown", "paper-set-elsewhere"):
+        if error.code in _UNDECIDED:
             opinion.miss(error.code, **error.context)
         else:
             opinion.refuse(error)

@@ -59,7 +59,9 @@ def bundle(
         raise InputError("give-public")
     with open_ledger(options) as node:
         asked, looking = cast(Direction, direction), AUDIENCES[audience]()
-        data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking, naming=named(node, looking))
+        data = export_bundle(
+            node, lot, entry=entry, direction=asked, audience=looking, naming=named(node, full(), looking)
+        )
         if to is not None:
             give(node, data, to, audience=looking)
     write_output(output, data)

@@ -55,7 +55,7 @@ def export(
     bundles = [
         export_bundle(
             node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
-            naming=named(node, audience),
+            naming=named(node, audience, to),
         )
         for lot in dict.fromkeys(lots)
     ]  # fmt: skip

@@ -21,7 +21,6 @@ from ledger.lots.movement import Movement
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
 from ledger.registry.bodies import MemberProposal
-from ledger.registry.read_body import read_body
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted
 from ledger.verify.goods import plain, stated
@@ -91,12 +90,10 @@ def _event(shown: Shown, moves: Movement) -> Event:
 
 
 def _profiles(opened: Opened) -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """A profile is of the member that is admitted, whoever signed the proposal."""
-    for _, entry in opened.readable():
-        if entry.profile is not None:
-            body = read_body(entry.claims.kind, entry.claims.body)
-            assert isinstance(body, MemberProposal)
-            yield body.founding.iss, plain(entry.profile)
+    # Whoever proposes a member signs the entry; whose profile it is stands in its body.
+    for shown, entry in opened.readable():
+        if entry.profile is not None and isinstance(shown.body, MemberProposal):
+            yield shown.body.founding.iss, plain(entry.profile)
 
 
 def _made(opened: Opened, times: list[int | None]) -> int:

@@ -14,7 +14,7 @@ FORMATS section 3; docs/adr/0035-master-data-as-of-a-time.md.
 from collections.abc import Iterable, Iterator
 
 from ledger.lots.master import Version, as_of
-from ledger.lots.products import Content, level_uris
+from ledger.lots.products import Content, KnownProducts, level_uris
 from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant
 from schemas.gs1.canonical import canonical_uri
@@ -30,7 +30,9 @@ class Masters:
     def __init__(self, said: Iterable[tuple[Version, Content]]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
         self._content: dict[int, Content] = {}
-        for version, content in said:
+        self._products: dict[str, KnownProducts] = {}
+        self._said = tuple(said)
+        for version, content in self._said:
             self._content[version.index] = content
             for name in {version.id, *names(content)}:
                 self._versions.setdefault((version.type, name), []).append(version)
@@ -46,6 +48,12 @@ class Masters:
     def party(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of who owns or has goods, named by PGLN, SGLN or another URI."""
         return self._of("party", uri, at, member) or self._of("party", as_party(uri), at, member)
+
+    def products(self, member: str = "") -> KnownProducts:
+        """What is said of products, for balances; `member`: whose word counts before others'."""
+        if member not in self._products:
+            self._products[member] = KnownProducts(self._said, preferring=[member] if member else [])
+        return self._products[member]
 
     def certificate(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of a certificate."""

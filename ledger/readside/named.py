@@ -23,7 +23,8 @@ from ledger.store import master
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 
-_PARTY, _PLACE, _EXTENSION = "https://id.gs1.org/417/", "https://id.gs1.org/414/", "/254/"
+PUBLIC = "public"
+_PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
 _GLN = 13
 _DEEPEST = 16
 
@@ -46,8 +47,11 @@ class Opened(Protocol):
         ...
 
 
-def named(opened: Opened, audience: Audience) -> Callable[[Sequence[Entry]], set[int]]:
-    """The question `ledger.prove.prove` asks: the entries that name what is in a history."""
+def named(opened: Opened, audience: Audience, to: Audience | None = None) -> Callable[[Sequence[Entry]], set[int]]:
+    """The question `ledger.prove.prove` asks: the entries that name what is in a history. `audience`: who asks; `to`:
+    whom it is for, where that is another: the public is shown no master data, and so gets none."""
+    if to is not None and to.name == PUBLIC:
+        return lambda _: set()
 
     def answer(history: Sequence[Entry]) -> set[int]:
         profiles = _profiles(opened, {entry.claims.iss for entry in history})

@@ -21,15 +21,14 @@ ARCHITECTURE.md 3.7; FORMATS section 6, no. 2; docs/spec/bundle.md, section 6.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
 from ledger.lots.balance import Account, Posted, balance, dimension_of
-from ledger.lots.contents import directly
+from ledger.lots.books import Books
 from ledger.lots.genealogy import MemoryEdges
 from ledger.lots.step import Step
-from ledger.lots.stock import Line, is_unit, lines, own_amount
-from ledger.lots.timeline import order
+from ledger.lots.stock import Line, is_unit
 from ledger.lots.trace import history
 from ledger.lots.yielded import Yielded, yielded
 from ledger.verify.account import Opinion
@@ -41,7 +40,6 @@ from ledger.verify.told import movements
 from schemas.units import EXACT
 
 _NOTHING = Decimal(0)
-_DEEPEST = 8
 MOST_WORK = 2_000_000
 """Packings looked at and lines made of them, before a file made to last for ever is given up."""
 
@@ -120,11 +118,7 @@ class _Lots:
 
     def __init__(self, opened: Opened, told: _Told, seen: Mapping[str, Sequence[Sighting]], opinion: Opinion) -> None:
         self._opened, self._told, self._seen, self._opinion = opened, told, seen, opinion
-        self._about: dict[str, list[Step]] = defaultdict(list)
-        for item in sorted(told.steps.values(), key=order):
-            for uri in item.moves.touched:
-                self._about[uri].append(item)
-        self._work = 0
+        self._books = Books(told.steps.values(), limit=MOST_WORK)
 
     def judge(self) -> int:
         """Judge every account; how many there were."""
@@ -133,7 +127,7 @@ class _Lots:
             for line in self._lines(position, item):
                 if line.uri in self._told.followed:
                     posted[line.uri][item.member].append(_posted(line, item, position))
-            if self._work > MOST_WORK:
+            if self._books.work > MOST_WORK:
                 self._opinion.miss("balance-too-large")
                 return 0
         sure = not self._opinion.lacking
@@ -142,28 +136,14 @@ class _Lots:
         return len(posted)
 
     def _lines(self, position: int, item: Step) -> Iterator[Line]:
-        for line in lines(item):
+        for line in self._books.lines(item):
             if line.kind == "counted":
                 continue
             if is_unit(line.uri) and line.amount is None:
-                yield from self._unpacked(line, position, item, _DEEPEST)
+                index = self._opened.entries[position].index
+                self._opinion.miss("unit-contents-not-shown", index, unit=line.uri)
             else:
                 yield line
-
-    def _unpacked(self, line: Line, position: int, item: Step, deep: int) -> Iterator[Line]:
-        """What a unit carried at the time of an event, as lines of that event."""
-        about = self._about.get(line.uri, ())
-        self._work += len(about) + sum(len(each.flows) for each in about)
-        packed = any(each.moves.parent == line.uri and order(each) < order(item) for each in about)
-        if not packed or not deep or self._work > MOST_WORK:
-            self._opinion.miss("unit-contents-not-shown", self._opened.entries[position].index, unit=line.uri)
-            return
-        for uri, amount in directly(lambda unit: self._about.get(unit, ()), line.uri, order(item)).items():
-            within = replace(line, uri=uri, amount=own_amount(uri, amount))
-            if is_unit(uri) and within.amount is None:
-                yield from self._unpacked(within, position, item, deep - 1)
-            else:
-                yield within
 
     def _whole(self, uri: str) -> bool:
         """Whether every entry about a lot is here and opened, as far as the numbers that are proved go."""

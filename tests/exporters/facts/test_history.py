@@ -1,15 +1,17 @@
-"""What a bundle says of its members: each by its own name, whoever proposed it."""
+"""What a bundle says, read for papers."""
 
 from api.verbs.export_bundle import export_bundle
 from exporters.facts.history import read
 from ledger.audience import full
 from ledger.readside.named import named
-from tests.simulator.paperwork import Season
+from tests.simulator.paperwork import COOP, LOT, Season
 
 
-def test_every_member_has_its_own_profile(season: Season) -> None:
+def test_each_member_has_its_own_profile_whoever_proposed_it(season: Season) -> None:
     naming = named(season.node, full())
-    facts = read(export_bundle(season.node, season.lot, direction="back", audience=full(), naming=naming))
+    found = read(export_bundle(season.node, LOT, direction="both", audience=full(), naming=naming)).members
     own, other = season.members
-    assert facts.members[own] == {"name": "Cooperativa Sole", "gln": "9521001000017", "companyPrefixes": ["9521001"]}
-    assert facts.members[other]["name"] == "Esperia Distribuzione"
+    assert {iss: profile["name"] for iss, profile in found.items()} == {
+        own: "Cooperativa Sole", other: "Esperia Distribuzione",
+    }  # fmt: skip
+    assert (found[own]["gln"], found[other]["companyPrefixes"]) == (COOP, ["9521009"])
