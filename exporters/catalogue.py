@@ -15,10 +15,11 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import epcis_json
+from exporters.formats import dossier, epcis_json, epcis_xml
 from schemas.errors import InputError
 
-FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in (epcis_json.FORMAT,)})
+_ALL: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT)
+FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 
 def format_of(name: str) -> Format[Any]:

@@ -73,7 +73,7 @@ class Loss:
 
     code: str
     index: int | None = None
-    context: Mapping[str, Any] = field(default_factory=dict)
+    context: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
 
 class MissingData(InputError):

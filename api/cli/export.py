@@ -83,6 +83,7 @@ def bundle(
     "--direction", type=click.Choice(DIRECTIONS), default=None, help="Which history, if not the format's own."
 )
 @click.option("--language", type=click.Choice(["it", "en"]), default=None, help="Language of the file.")
+@click.option("--bare", is_flag=True, help="The file alone, of a format that travels in a ZIP beside its proof.")
 @ledger_options
 def paper(
     format: str,
@@ -92,6 +93,7 @@ def paper(
     profile: str,
     direction: str | None,
     language: str | None,
+    bare: bool,
     **options: Any,
 ) -> None:
     """Write a file about one LOT or several in a FORMAT, with its proof inside: `verify` checks it.
@@ -104,7 +106,7 @@ def paper(
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction),
+                direction=cast(Direction | None, direction), bare=bare,
             )  # fmt: skip
     except MissingData as error:
         for line in missing_lines(error, spoken):

@@ -25,6 +25,7 @@ _WEST, _EAST, _SOUTH, _NORTH = 6.5, 18.7, 36.5, 47.2
 _NARROW = math.cos(math.radians((_SOUTH + _NORTH) / 2))
 _FILL = {"origin": "#3f7d20", "made": "#b5651d", "sent": "#2f5d8a"}
 Sort = Literal["origin", "made", "sent"]
+SORTS: tuple[Sort, ...] = ("origin", "made", "sent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,8 @@ def _marks(marks: Sequence[Mark]) -> Iterable[str]:
             yield dot(x + 7 * place, y, 4.5, fill=_FILL[sort])
         towns = ", ".join(dict.fromkeys(mark.town for mark in here))
         right = x + 7 * len(sorts) + 1
-        if _crowded(x, y, points.values()) or right > 0.7 * WIDTH:
+        wide = 5.2 * len(towns)
+        if (_crowded(x, y, points.values()) or right + wide > WIDTH) and x > min(wide, 0.5 * WIDTH):
             yield text(x - 8, y + 3.5, towns, size=10, anchor="end", room=x - 10)
         else:
             yield text(right, y + 3.5, towns, size=10, room=WIDTH - right - 4)

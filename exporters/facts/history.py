@@ -45,6 +45,11 @@ class Event:
         """Event time in microseconds since 1970 (UTC)."""
         return self.step.at
 
+    @property
+    def about(self) -> str:
+        """The first object that it names, or its type: by which people know which event is meant."""
+        return self.step.flows[0].uri if self.step.flows else self.step.type or "–"
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

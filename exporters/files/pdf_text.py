@@ -37,6 +37,7 @@ class _Texts:
     def __init__(self, pdf: Pdf, resources: Any, depth: int) -> None:
         self._pdf, self._resources, self._depth = pdf, resources, depth
         self._font: tuple[int, Mapping[int, str]] = 1, {}
+        self._known: dict[Any, tuple[int, Mapping[int, str]]] = {}
 
     def of(self, data: bytes) -> Iterator[str]:
         """What it shows."""
@@ -47,7 +48,11 @@ class _Texts:
                 operands.append(value)
                 continue
             if value == Word(b"Tf") and operands:
-                self._font = self._codes(operands[0])
+                # A font is named anew for every piece of text, and its map is long.
+                named = operands[0].text if isinstance(operands[0], Name) else None
+                if named not in self._known:
+                    self._known[named] = self._codes(operands[0])
+                self._font = self._known[named]
             elif value in _SHOWS and operands:
                 shown += self._shown(operands[-1])
             elif value == Word(b"ET") and shown:

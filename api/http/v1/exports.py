@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
-from api.http.v1.schemas import STRING, STRINGS, listed
+from api.http.v1.schemas import BOOLEAN, STRING, STRINGS, listed
 from api.verbs.export import export, list_formats
 from api.verbs.export_bundle import may_know
 from exporters.catalogue import FORMATS
@@ -45,7 +45,7 @@ def paper(ask: Ask) -> Response:
         made = export(
             ask.node, str(ask.request.path_params["format"]), lots, audience=ask.audience, to=audience,
             language=cast(Language, ask.choice("language", LANGUAGES, ask.language)),
-            profile=ask.text("profile") or "standard", direction=direction,
+            profile=ask.text("profile") or "standard", direction=direction, bare=ask.flag("bare"),
             knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
     name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
@@ -76,6 +76,7 @@ ENDPOINTS = (
             Parameter("profile", "query", STRING, "What one buyer asks beyond the format."),
             Parameter("direction", "query", {"enum": list(DIRECTIONS)}, "Which history, if not the format's own."),
             Parameter("language", "query", {"enum": list(LANGUAGES)}, "Language of the file."),
+            Parameter("bare", "query", BOOLEAN, "The file alone, of a format that travels in a ZIP beside its proof."),
         ),
         errors=(404,), tag="lots",
         description="Where data is missing there is no file: the problem lists it in `missing`, with who can fill it.",

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from decimal import Decimal
+from itertools import pairwise
 
 from lxml import etree
 
@@ -44,7 +45,7 @@ def test_a_crowded_column_says_how_many_more_there_are_and_keeps_the_subject() -
 
 def test_a_long_chain_and_a_circle_are_drawn_too() -> None:
     chain = [thing(f"L{number}", number) for number in range(40)]
-    ways = tuple(Way(one.uri, other.uri, None, None) for one, other in zip(chain, chain[1:], strict=False))
+    ways = tuple(Way(one.uri, other.uri, None, None) for one, other in pairwise(chain))
     assert texts(genealogy(journey(*chain, ways=(*ways, Way(chain[-1].uri, chain[0].uri, None, None))), "it"))
 
 
