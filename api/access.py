@@ -103,6 +103,8 @@ RULES: Mapping[str, Rule] = {
     "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
+    # Numbers of delivery notes: of the caller's own member.
+    "number": Rule("capture"), "number.list": Rule("query"),
     # Recalls: as far as the asker sees, and recorded for its own member.
     "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.

@@ -1,10 +1,9 @@
 """A lot as its pack says it: product, code, dates, origin, and who packed it.
 
-- What the event that made the lot says of it stands in its ILMD; a name there is known by its last part, whatever its
-  prefix. Of several events that made it, the first.
+- What the event that made the lot says of it is `exporters.facts.lots`'. A lot has a pack where GTIN and code name it.
 - A lot is logged at one level of packing. Its product says which GTIN the consumer's unit has and which the case; the
   lot's code is the same at every level.
-- Who packed: the place of the event if master data says its owner, else who owns that GLN, else the member who signed.
+- Who packed: whose the place is, else the member who signed; at the address of the place.
 
     pack(facts, "https://id.gs1.org/01/19521001002018/10/T-196").best_before  ->  date(2026, 7, 25)
 
@@ -19,26 +18,16 @@ from typing import Any, Literal
 
 from exporters.facts.figures import zone
 from exporters.facts.history import Event, Facts
+from exporters.facts.lots import made_by, said_of
+from exporters.facts.parties import Address, Who, place, signer
 from schemas.epcis.instant import instant
-from schemas.epcis.own_terms import NAMESPACE
 from schemas.gs1.digital_link import parse
 from schemas.master.validity import day
 
 Level = Literal["unit", "case"]
 _LOT = pattern(r"https://id\.gs1\.org/01/[0-9]{14}/10/[^/?#]+")
-_LAST_PART = pattern(r"[:#/]")
-_PARTY = "https://id.gs1.org/417/"
+_PACKED = ("packagingDate", "productionDate")
 Content = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Packer:
-    """Who packed: its name, and its address in lines; empty where nobody said."""
-
-    about: str
-    name: str = ""
-    address: tuple[str, ...] = ()
-    town: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +40,7 @@ class Pack:
     index: int
     at: int | None
     product: Content
-    packer: Packer
+    packer: Who
     best_before: date | None = None
     use_by: date | None = None
     packed: date | None = None
@@ -62,8 +51,7 @@ class Pack:
 
     def text(self, member: str) -> str:
         """A text of the product's master data; empty where it has none."""
-        found = self.product.get(member)
-        return found if isinstance(found, str) else ""
+        return _text(self.product.get(member))
 
     def level(self, level: Level) -> tuple[str, ...]:
         """The GTINs that this product has at a level, as far as the lot's own GTIN leads to them: what it contains, or
@@ -79,18 +67,17 @@ class Pack:
 
 def pack(facts: Facts, uri: str) -> Pack | None:
     """What is said of a lot; None where the bundle holds no event that made it, or it is named by no GTIN and lot."""
-    event = next((event for event in facts.standing if any(_makes(event, uri))), None)
+    event = made_by(facts, uri)
     if event is None or not _LOT.fullmatch(uri):
         return None
     (_, gtin), (_, lot) = parse(uri).path
-    said = dict(_said(event.content.get("ilmd")))
-    dates = {name: _date(said.get(name)) for name in ("bestBeforeDate", "itemExpirationDate", *_PACKED)}
+    said = said_of(facts, uri)
     product = facts.masters.product(uri, event.at, event.member)
     return Pack(
         uri, gtin, lot, event.index, event.at, product, packer(facts, event),
-        best_before=dates["bestBeforeDate"],
-        use_by=dates["itemExpirationDate"],
-        packed=next((found for name in _PACKED if (found := dates[name])), None) or _local_day(event),
+        best_before=_date(said.get("bestBeforeDate")),
+        use_by=_date(said.get("itemExpirationDate")),
+        packed=next(filter(None, (_date(said.get(name)) for name in _PACKED)), None) or _local_day(event),
         origin=_text(said.get("countryOfOrigin")),
         variety=_text(said.get("variety")) or _text(product.get("variety")),
         quality=_text(said.get("qualityClass")),
@@ -98,42 +85,14 @@ def pack(facts: Facts, uri: str) -> Pack | None:
     )  # fmt: skip
 
 
-_PACKED = ("packagingDate", "productionDate")
-
-
-def packer(facts: Facts, event: Event) -> Packer:
-    """Who packed, or did whatever the event says."""
-    gln = facts.members.get(event.member, {}).get("gln")
-    place = event.step.biz_location or event.step.read_point or ""
-    found = _found(facts, [place, f"{_PARTY}{gln}" if isinstance(gln, str) else "", event.member], event)
-    return found if found.name else replace(found, name=_text(facts.members.get(event.member, {}).get("name")))
-
-
-def party_at(facts: Facts, uri: str, event: Event) -> Packer:
-    """Who is named as a source or destination: a party, or the party of a place; at the address of the place."""
-    return _found(facts, [uri], event)
-
-
-def _found(facts: Facts, named: list[str], event: Event) -> Packer:
-    """The first that master data knows, or whose place it knows the owner of."""
-    masters, names = facts.masters, [uri for uri in named if uri]
-    site = next(filter(None, (masters.site(uri, event.at, event.member) for uri in names)), {})
-    owner = _text(site.get("party"))
-    party = next(
-        (found for uri in (owner, *names) if uri and (found := masters.party(uri, event.at, event.member))), {}
-    )
-    about = _text(party.get("id")) or names[0]
-    held = party.get("address") or site.get("address")
-    return Packer(about, _text(party.get("name")), *_address(held if isinstance(held, Mapping) else {}))
-
-
-def _address(address: Content) -> tuple[tuple[str, ...], str]:
-    """The lines of an address, and the town with its country."""
-    town, country = _text(address.get("municipality")), _text(address.get("country"))
-    region = _text(address.get("region"))
-    second = " ".join(filter(None, (_text(address.get("postalCode")), town, f"({region})" if region else "", country)))
-    lines = tuple(filter(None, (_text(address.get("street")), second)))
-    return lines, ", ".join(filter(None, (town, country)))
+def packer(facts: Facts, event: Event) -> Who:
+    """Who packed, or did whatever the event says, at the address where that was."""
+    uri = event.step.biz_location or event.step.read_point
+    here = place(facts, event, uri) if uri else None
+    if here is None or not here.owner.name:
+        own = signer(facts, event)
+        return own if here is None or here.address == Address() else replace(own, address=here.address)
+    return replace(here.owner, address=here.address)
 
 
 def _levels(product: Content) -> Iterator[tuple[str, tuple[str, str]]]:
@@ -156,17 +115,6 @@ def _inside(gtin: str, levels: Mapping[str, tuple[str, str]]) -> tuple[str, ...]
             return (gtin,)
         gtin = inner
     return ()
-
-
-def _makes(event: Event, uri: str) -> Iterator[bool]:
-    return (flow.role == "made" and flow.uri == uri for flow in event.step.flows)
-
-
-def _said(ilmd: Any) -> Iterator[tuple[str, Any]]:
-    """What is said of the lot by bare name; where a name stands twice, the standard's own spelling last."""
-    items = sorted(ilmd.items()) if isinstance(ilmd, Mapping) else ()
-    for name, value in sorted(items, key=lambda item: not item[0].startswith((NAMESPACE, "filiera:"))):
-        yield _LAST_PART.split(name)[-1], value
 
 
 def _date(value: Any) -> date | None:

@@ -1,7 +1,7 @@
 """A logistic unit as its label says it: what is in it, what it weighs, from whom it goes and to whom.
 
-- What is in it is what was put in and not taken out again. One that was emptied is told as it was when it was last
-  filled: its label was for that.
+- What is in it is what the books say (`ledger.lots.contents`), from its last filling on, before it was sent away or
+  emptied: its label was for that.
 - A unit that holds nothing but one lot is *homogeneous*: its label may say the lot and how many. Anything else says the
   SSCC alone.
 - Its gross weight is what the event that filled it says, else that of a shipment of this unit and no other.
@@ -11,16 +11,19 @@
 FORMATS section 4 (CTE 5 and 6); GS1 Logistic Label Guideline.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from exporters.facts.history import Event, Facts
-from exporters.facts.packs import Packer, packer, party_at
+from exporters.facts.packs import packer
+from exporters.facts.parties import Who, place
+from ledger.lots.contents import directly
 from ledger.lots.step import Amount
+from ledger.lots.stock import is_unit
+from ledger.lots.timeline import order
 from schemas.epcis.own_terms import decimal, own_value
 from schemas.gs1.digital_link import parse
-
-UNIT = "https://id.gs1.org/00/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +36,14 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One logistic unit. `gross`: kilograms. `index`: the entry that filled it."""
+    """One logistic unit. `gross`: kilograms. `index`: the entry that filled it; `at`: when, in microseconds."""
 
     uri: str
     sscc: str
     contents: tuple[Content, ...]
     gross: Decimal | None
-    sender: Packer
-    receiver: Packer | None
+    sender: Who
+    receiver: Who | None
     index: int
     at: int | None
 
@@ -52,15 +55,17 @@ class Unit:
 
 def unit(facts: Facts, uri: str) -> Unit | None:
     """What is said of a unit; None where nothing in the bundle fills it."""
-    filled = [event for event in facts.standing if event.step.moves.parent == uri]
-    contents, last = _contents(filled, uri)
-    if last is None:
+    about = [event for event in facts.standing if uri in event.step.moves.touched]
+    filled = [at for at, event in enumerate(about) if _fills(event, uri)]
+    if not filled:
         return None
-    shipped = [event for event in facts.standing if event.step.dealing == "ships" and _role(event, uri, "moved")]
+    last = about[filled[-1]]
+    held = _held(about, filled[-1], uri)
+    shipped = [event for event in about[filled[-1] :] if event.step.dealing == "ships"]
     return Unit(
         uri,
         parse(uri).path[0][1],
-        contents,
+        tuple(Content(name, amount) for name, amount in held.items()),
         next(filter(None, map(_gross, (last, *(event for event in shipped if _alone(event, uri))))), None),
         packer(facts, last),
         next(filter(None, (_receiver(facts, event) for event in shipped)), None),
@@ -69,45 +74,26 @@ def unit(facts: Facts, uri: str) -> Unit | None:
     )
 
 
-def _contents(filled: list[Event], uri: str) -> tuple[tuple[Content, ...], Event | None]:
-    """What is in it after these events in the order of time, and the last that put something in."""
-    held: dict[str, Amount | None] = {}
-    last, emptied = None, False
-    for event in filled:
-        action, children = event.step.moves.action, [flow for flow in event.step.flows if flow.role == "child"]
-        if action == "ADD":
-            held, emptied, last = ({} if emptied else held), False, event
-            for flow in children:
-                held[flow.uri] = _sum(held[flow.uri], flow.amount) if flow.uri in held else flow.amount
-        elif action == "DELETE" and children:
-            for flow in children:
-                _take(held, flow.uri, flow.amount)
-        elif action == "DELETE":
-            emptied = True
-    return tuple(Content(name, amount) for name, amount in held.items()), last
+def _fills(event: Event, uri: str) -> bool:
+    return event.step.moves.parent == uri and event.step.moves.action == "ADD"
 
 
-def _sum(held: Amount | None, more: Amount | None) -> Amount | None:
-    if held is None or more is None or held.uom != more.uom:
-        return None
-    return Amount(held.quantity + more.quantity, held.uom)
+def _held(about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | None]:
+    """What is in it before it goes or is emptied, of all that is told of it from its last filling on."""
+    later = about[filled + 1 :]
+    ends = next((order(event.step) for event in later if _ends(event, uri)), None)
+    at, index = order(about[-1].step)
+    return directly(lambda _: [event.step for event in about], uri, ends if ends is not None else (at, index + 1))
 
 
-def _take(held: dict[str, Amount | None], uri: str, amount: Amount | None) -> None:
-    """All of it where it is not said how much, or as much as there is."""
-    before = held.get(uri)
-    if amount is None or before is None or before.uom != amount.uom or before.quantity <= amount.quantity:
-        held.pop(uri, None)
-    else:
-        held[uri] = Amount(before.quantity - amount.quantity, before.uom)
-
-
-def _role(event: Event, uri: str, role: str) -> bool:
-    return any(flow.uri == uri and flow.role == role for flow in event.step.flows)
+def _ends(event: Event, uri: str) -> bool:
+    moves = event.step.moves
+    emptied = moves.parent == uri and moves.action == "DELETE" and not moves.children
+    return emptied or event.step.dealing == "ships"
 
 
 def _alone(event: Event, uri: str) -> bool:
-    return {flow.uri for flow in event.step.flows if flow.uri.startswith(UNIT)} == {uri}
+    return {flow.uri for flow in event.step.flows if is_unit(flow.uri)} == {uri}
 
 
 def _gross(event: Event) -> Decimal | None:
@@ -115,8 +101,11 @@ def _gross(event: Event) -> Decimal | None:
     return found if found else None
 
 
-def _receiver(facts: Facts, event: Event) -> Packer | None:
-    """Who a shipment goes to: the place it goes to, else who will own or have it."""
+def _receiver(facts: Facts, event: Event) -> Who | None:
+    """Who a shipment goes to: whose the place is that it goes to, else who will own or have it; there."""
     to = dict(reversed(event.step.destinations))
-    named = [to[kind] for kind in ("location", "owning_party", "possessing_party") if kind in to]
-    return next((found for uri in named if (found := party_at(facts, uri, event)).name), None)
+    for kind in ("location", "owning_party", "possessing_party"):
+        where = place(facts, event, to[kind]) if kind in to else None
+        if where is not None and where.owner.name:
+            return Who(where.owner.uri, where.owner.name, address=where.address)
+    return None

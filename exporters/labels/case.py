@@ -16,7 +16,7 @@ from exporters.labels.lot import LotLabel
 from exporters.labels.order import Order, Size
 from exporters.labels.sizes import CASE
 from exporters.labels.stack import stack, symbols
-from exporters.labels.wording import banner, dated, day, describe, net_content
+from exporters.labels.wording import banner, dated, day, describe, lines, net_content
 from ledger.lots.step import Amount
 
 NAME = "case"
@@ -62,7 +62,7 @@ def _product(sheet: Sheet, label: LotLabel, top: float) -> float:
     sheet.text(pack.text("name"), MARGIN, top, room, name, bold=True)
     top += name + 2.4
     content = " · ".join(filter(None, (net_content(pack, sheet), _style(label))))
-    for text in (describe(pack, sheet), content, f"{pack.packer.name} · {', '.join(pack.packer.address)}"):
+    for text in (describe(pack, sheet), content, f"{pack.packer.name} · {', '.join(lines(pack.packer.address))}"):
         if text:
             sheet.text(text, MARGIN, top, room, 2.8)
             top += 4.2

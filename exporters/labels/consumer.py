@@ -22,7 +22,7 @@ from exporters.labels.order import Order, Size
 from exporters.labels.pictures import extent
 from exporters.labels.sizes import TILL, TILL_2D
 from exporters.labels.symbols import Symbol, datamatrix, ean13, qr
-from exporters.labels.wording import banner, dated, day, net_content
+from exporters.labels.wording import banner, dated, day, lines, net_content
 from schemas.gs1.digital_link import make
 
 NAME, SMALL = "consumer", "consumer-small"
@@ -121,7 +121,7 @@ def _lines(sheet: Sheet, label: LotLabel) -> Iterator[tuple[str, bool]]:
     yield " · ".join(filter(None, (pack.text("brand"), net_content(pack, sheet), origin))), False
     yield _until(sheet, label), True
     yield sheet.word("lot", value=pack.lot), True
-    yield ", ".join((pack.packer.name, *pack.packer.address)), False
+    yield ", ".join((pack.packer.name, *lines(pack.packer.address))), False
 
 
 def _until(sheet: Sheet, label: LotLabel) -> str:

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 
 from exporters.facts.figures import amount
 from exporters.facts.history import Facts
-from exporters.facts.packs import Pack, Packer, pack
+from exporters.facts.packs import Pack, pack
+from exporters.facts.parties import Who
 from exporters.facts.units import Content, Unit, unit
 from exporters.format import Missing
 from exporters.labels.label import MARGIN, Label, Sheet
@@ -23,7 +24,7 @@ from exporters.labels.order import Order, Size, check_licensed, weight
 from exporters.labels.sizes import LOGISTIC
 from exporters.labels.stack import stack, symbols
 from exporters.labels.symbols import gs1_128
-from exporters.labels.wording import banner, date_of, dated, day, describe
+from exporters.labels.wording import banner, date_of, dated, day, describe, lines
 from ledger.lots.step import Amount
 from schemas.errors import InputError
 from schemas.gs1.element_string import check_together
@@ -71,7 +72,7 @@ def read(facts: Facts, order: Order) -> Pallet:
 def missing(pallet: Pallet) -> Iterator[Missing]:
     """Who sends it."""
     if not pallet.unit.sender.name:
-        yield Missing("senderName", pallet.unit.sender.about, "master", pallet.unit.index)
+        yield Missing("senderName", pallet.unit.sender.uri, "master", pallet.unit.index)
 
 
 def _content(found: Unit, lot: Pack | None, content: Content | None) -> Iterator[tuple[str, str]]:
@@ -140,7 +141,7 @@ def _lines(sheet: Sheet, pallet: Pallet) -> Iterator[str]:
 
 
 def _party(
-    sheet: Sheet, title: str, who: Packer, at: tuple[float, float, float], sizes: tuple[float, float], brief: bool
+    sheet: Sheet, title: str, who: Who, at: tuple[float, float, float], sizes: tuple[float, float], brief: bool
 ) -> float:
     """Name and address below a title; where they end."""
     (left, top, width), (name, line) = at, sizes
@@ -149,7 +150,7 @@ def _party(
     top += _TITLE + 1.2
     sheet.text(who.name, left, top, width, name, bold=True)
     top += name + 1.2
-    for text in () if brief else who.address:
+    for text in () if brief else lines(who.address):
         sheet.text(text, left, top, width, line)
         top += line + 1.2
     return top + 0.8

@@ -66,9 +66,9 @@ def missing(label: LotLabel) -> Iterator[Missing]:
     if pack.best_before is None and pack.use_by is None and pack.packed is None:
         yield Missing("bestBeforeDate", pack.uri, "recorder", pack.index)
     if not pack.packer.name:
-        yield Missing("packerName", pack.packer.about, "master", pack.index)
-    elif not pack.packer.address:
-        yield Missing("packerAddress", pack.packer.about, "master", pack.index)
+        yield Missing("packerName", pack.packer.uri, "master", pack.index)
+    elif not pack.packer.address.municipality:
+        yield Missing("packerAddress", pack.packer.uri, "master", pack.index)
     if pack.text("legalCategory") == "freshProduce" and not pack.origin:
         yield Missing("countryOfOrigin", pack.uri, "recorder", pack.index)
 

@@ -88,7 +88,7 @@ def _lines(sheet: Sheet, label: LotLabel) -> Iterator[str]:
     yield " · ".join(filter(None, (made_up, graded, sized))) or pack.text("name")
     yield sheet.word("origin", value=pack.origin)
     yield pack.packer.name
-    yield pack.packer.town
+    yield ", ".join(filter(None, (pack.packer.address.municipality, pack.packer.address.country)))
 
 
 def _voice(sheet: Sheet, label: LotLabel, top: float) -> None:

@@ -10,6 +10,7 @@ from datetime import date
 
 from exporters.facts.figures import amount
 from exporters.facts.packs import Pack
+from exporters.facts.parties import Address
 from exporters.labels.label import Sheet
 from exporters.labels.order import demonstration
 from ledger.lots.step import Amount
@@ -56,6 +57,11 @@ def net_content(lot: Pack, sheet: Sheet) -> str:
     small = _SMALL.get(str(unit))
     said_of = Amount(value * 1000, small) if small and value < 1 else Amount(value, str(unit))
     return amount(said_of, sheet.language)
+
+
+def lines(address: Address) -> tuple[str, ...]:
+    """The lines of an address, as far as it is known."""
+    return tuple(filter(None, (address.street, ", ".join(filter(None, (address.town, address.country))))))
 
 
 def describe(lot: Pack, sheet: Sheet) -> str:

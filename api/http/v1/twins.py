@@ -26,6 +26,7 @@ TWINS: Mapping[str, Twin] = {
     "master list": Twin("listMaster", ("master.list_things",)),
     "master show": Twin("showMaster", ("master.show", "master.history")),
     "master schema": Twin("masterSchema", ()),
+    "number": Twin("takeNumber", ("number.take", "number.give_up", "number.list_numbers")),
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),

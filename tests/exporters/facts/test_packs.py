@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from exporters.facts.packs import Pack, pack
+from exporters.facts.parties import Address
 from schemas.syntax.json_text import Number
 from tests.simulator.history import history
 from tests.simulator.paperwork import CASE, COOP, LOT, UNIT, event, masters, party, place
@@ -30,7 +31,7 @@ def test_it_says_what_the_event_and_master_data_say() -> None:
     assert (said.gtin, said.lot, said.origin) == (CASE, "T-196", "IT")
     assert (said.best_before, said.use_by, said.packed) == (date(2026, 7, 25), None, date(2026, 7, 15))
     assert (said.text("name"), said.packer.name) == ("Pomodori San Marzano 500 g", "Cooperativa Sole")
-    assert said.packer.address == ("Via Emilia 1", "48018 Faenza (RA) IT")
+    assert said.packer.address == Address("Via Emilia 1", "48018", "Faenza", "RA", "IT")
 
 
 def test_the_day_of_packing_is_that_of_the_place_where_nobody_says_it() -> None:
@@ -73,7 +74,7 @@ def test_who_packs_is_the_owner_of_the_place_then_the_member() -> None:
     assert read.packer.name == "Cooperativa Sole"
     nobody = pack(history(made(bizLocation=None), said=()), LOT)
     assert nobody is not None
-    assert (nobody.packer.name, nobody.packer.address) == ("Cooperativa Sole", ())
+    assert (nobody.packer.name, nobody.packer.address) == ("Cooperativa Sole", Address())
 
 
 def test_a_lot_that_nothing_made_or_that_has_no_gtin_has_no_pack() -> None:

@@ -59,6 +59,14 @@ def test_one_that_was_emptied_is_told_as_it_was_filled_last() -> None:
     assert again == {SECOND: pieces(80)}
 
 
+def test_one_that_went_away_and_has_its_number_again_is_another_unit() -> None:
+    first, sent = packing("ADD", (LOT, 96)), shipping(PALLET)
+    again = packing("ADD", (SECOND, 80)) | {"eventTime": "2026-07-18T08:00:00.000+02:00"}
+    assert held(first, sent) == {LOT: pieces(96)}
+    assert held(first, sent, again) == {SECOND: pieces(80)}
+    assert found(first, sent, again).receiver is None
+
+
 def test_amounts_that_cannot_be_added_are_not_said() -> None:
     loose = {"childQuantityList": [{"epcClass": LOT, "quantity": Number("50"), "uom": "KGM"}]}
     assert held(packing("ADD", (LOT, 96)), packing("ADD", **loose)) == {LOT: None}
@@ -75,7 +83,7 @@ def test_it_goes_from_who_filled_it_to_whom_it_was_shipped() -> None:
     sent = found(packing("ADD", (LOT, 96)), shipping(PALLET))
     assert sent.sender.name == "Cooperativa Sole"
     assert sent.receiver is not None
-    assert (sent.receiver.name, sent.receiver.town) == ("Esperia Distribuzione", "Ravenna, IT")
+    assert (sent.receiver.name, sent.receiver.address.municipality) == ("Esperia Distribuzione", "Ravenna")
     assert found(packing("ADD", (LOT, 96))).receiver is None
 
 
