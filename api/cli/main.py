@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "formats": ("formats", "List the formats that are exported, and what each needs."),
+    "label": ("label", "Write the label of a lot or pallet, read back before it is written."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),
     "hash": ("hash", "Print the CBV event hash of each event of a document."),
