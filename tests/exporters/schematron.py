@@ -71,4 +71,4 @@ def _rule(rule: etree._Element, number: int, priority: int, inside: str) -> str:
 
 def _assert(found: etree._Element) -> str:
     test = quoteattr(f"not({found.get('test')})")
-    return f'<xsl:if test={test}><xsl:text>{found.get("id")} </xsl:text></xsl:if>'
+    return f"<xsl:if test={test}><xsl:text>{found.get('id')} </xsl:text></xsl:if>"
