@@ -49,3 +49,12 @@ def write(
 
 def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:
     return tuple({(loss.code, loss.index, repr(loss.context)): loss for loss in losses}.values())
+    format: Format[Any], bundles: Sequence[bytes], *, profile: Profile, language: Language, document: str = ""
+) -> Written:
+    """The file; `document`: the one that it is of, where its bundles tell of several. `MissingData` before anything is
+    written, `InputError` where a bundle is none."""
+    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language, document)
+    format.check(paper)
+    claim = Claim(format.name, profile.name, language, tuple(bundles), document)
+    data = format.kind.write(format.content(paper), claim)
+    return Written(data, tuple(dict.fromkeys(format.losses(paper))))
