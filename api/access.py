@@ -106,7 +106,7 @@ RULES: Mapping[str, Rule] = {
     # Numbers of delivery notes: of the caller's own member.
     "number": Rule("capture"), "number.list": Rule("query"),
     # Recalls: as far as the asker sees, and recorded for its own member.
-    "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
+    "recall": Rule("query"), "recalls": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.

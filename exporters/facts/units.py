@@ -18,7 +18,7 @@ from decimal import Decimal
 from exporters.facts.history import Event, Facts
 from exporters.facts.packs import packer
 from exporters.facts.parties import Who, place
-from ledger.lots.contents import directly
+from ledger.lots.contents import Units
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
 from ledger.lots.timeline import order
@@ -83,7 +83,8 @@ def _held(about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | N
     later = about[filled + 1 :]
     ends = next((order(event.step) for event in later if _ends(event, uri)), None)
     at, index = order(about[-1].step)
-    return directly(lambda _: [event.step for event in about], uri, ends if ends is not None else (at, index + 1))
+    units = Units(lambda _: [event.step for event in about])
+    return units.directly(uri, ends if ends is not None else (at, index + 1))
 
 
 def _ends(event: Event, uri: str) -> bool:

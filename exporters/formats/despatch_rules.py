@@ -96,7 +96,7 @@ def _texts(element: Element, path: str) -> list[str]:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(element.itertext()).split())
+    return " ".join("".join(map(str, element.itertext())).split())
 
 
 def _own(element: Element) -> str:
@@ -138,7 +138,7 @@ def _italian(element: Element, what: str) -> bool:
 def _scheme(element: Element, what: str) -> bool:
     """An identifier of a scheme has its form."""
     scheme, _, form = what.partition(" ")
-    return element.get("schemeID") != scheme or bool(re.fullmatch(form, "".join(element.itertext())))
+    return element.get("schemeID") != scheme or bool(re.fullmatch(form, "".join(map(str, element.itertext()))))
 
 
 def _endpoint(element: Element, what: str) -> bool:

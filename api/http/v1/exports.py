@@ -63,7 +63,7 @@ ENDPOINTS = (
         "GET", "/api/v1/exports/{format}", "export", "exportPaper", "A file about lots, with its proof inside.", paper,
         Success(
             200, "The file, in the format's own media type.", media=FORMATS["epcis-json"].media_type,
-            schema={"type": "string", "format": "binary"},
+            schema={"description": "Whatever the format is."},
             headers={LOSSES: "What it cannot carry, counted."},
         ),
         parameters=(
