@@ -96,7 +96,6 @@ def _texts(element: Element, path: str) -> list[str]:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(map(str, element.itertext())).split())
     return " ".join(_raw(element).split())
 
 
