@@ -142,7 +142,6 @@ def _italian(element: Element, what: str) -> bool:
 def _scheme(element: Element, what: str) -> bool:
     """An identifier of a scheme has its form."""
     scheme, _, form = what.partition(" ")
-    return element.get("schemeID") != scheme or bool(re.fullmatch(form, "".join(map(str, element.itertext()))))
     return element.get("schemeID") != scheme or bool(re.fullmatch(form, _raw(element)))
 
 
