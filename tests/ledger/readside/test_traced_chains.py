@@ -80,7 +80,7 @@ def test_a_trace_asks_the_database_as_often_as_it_is_deep_not_as_it_is_wide(
     asked = StoreEdges.steps_of
 
     def counted(self: StoreEdges, uris: Collection[str]) -> dict[str, list[Step]]:
-        rounds.append(len(uris))
+        rounds.extend([len(uris)] if uris else [])
         return asked(self, uris)
 
     monkeypatch.setattr(StoreEdges, "steps_of", counted)
