@@ -18,6 +18,8 @@ from typing import Any
 from starlette.datastructures import Headers
 from starlette.responses import Response
 
+from exporters.format import MissingData
+from exporters.preflight import missing_json
 from schemas.errors import EvidenceError, LedgerError, UnavailableError
 from schemas.wording import Language, explain, sentence
 
@@ -114,6 +116,8 @@ def problem(
         "detail": explain(error, language),
         "code": error.code,
     }
+    if isinstance(error, MissingData):
+        said["missing"] = missing_json(error, language)
     return said | {name: error.context[name] for name in ("event", "member") if name in error.context}
 
 

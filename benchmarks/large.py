@@ -25,15 +25,18 @@ from benchmarks.measure import seconds
 from benchmarks.signed import Phone, Signed, made, opened
 from ledger.entry.parse import parse_leaf
 from ledger.lots.movement import Movement
+from ledger.lots.step import Flow, Step
 from ledger.node import Node
 from ledger.readside.derive import Derived, Seen
 from ledger.store.events import EventRow
 from ledger.store.objects import ObjectUse
+from schemas.epcis.instant import microseconds
 
 ENTRIES = int(os.environ.get("FILIERA_BENCH_ENTRIES", "1000000"))
 CHAIN = 10
 CHAIN_LOT = 8_000_000
 GROUP = 500
+_AT = microseconds("2026-07-01T00:00:00Z")
 _FORK = get_context("fork")
 
 
@@ -119,7 +122,14 @@ def _derived(lot: str, n: int, tag: bytes) -> Derived:
     return Derived(
         0,
         EventRow(0, "event", "ObjectEvent", "2026-07-01T00:00:00Z", "ni:///sha-256;" + tag.hex(), "2026-07", "bulk"),
-        Movement((lot,), moved=frozenset((lot,)), action="OBSERVE"),
+        Step(
+            0,
+            "bulk",
+            Movement((lot,), moved=frozenset((lot,)), action="OBSERVE"),
+            (Flow(lot, "moved"),),
+            _AT,
+            "ObjectEvent",
+        ),
         (ObjectUse(lot, 0, tag[:16], n),),
         (),
         Seen(tag[:16], None),

@@ -25,6 +25,7 @@ from typing import Any, TypeAlias
 from ledger.entry.disclose import disclose
 from ledger.entry.parse import Entry, with_disclosures
 from schemas.gs1.canonical import canonical_uri
+from schemas.gs1.check_digit import is_digits
 
 Path: TypeAlias = tuple[str | int, ...]
 Predicate: TypeAlias = Callable[[Entry, Path, str | None], bool]
@@ -44,6 +45,8 @@ PUBLIC_ILMD = frozenset(
     )
 )  # fmt: skip
 PUBLIC_ERROR = frozenset(("declarationTime", "reason", "correctiveEventIDs"))
+HIDDEN_FROM_BUYERS = frozenset(("grower", "taxCode", "coordinates", "polygon", "area"))
+"""Who a grower is, the tax code of a person, and where and how large a plot is: the member's own to tell."""
 _HASH_FORM = "ni:///sha-256;"
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
 _DIRECTIONS = (("sourceList", "source"), ("destinationList", "destination"))
@@ -134,8 +137,25 @@ def member(iss: str, names: Parties, *, given: Callable[[Entry], bool], publishe
     return Audience("member", _published(published), member=iss, parties=names, given=given)
 
 
-AUDIENCES: Mapping[str, Callable[[], Audience]] = {"full": full, "public": public}
+def buyer() -> Audience:
+    """Who buys a lot: its events, and the master data that names what is in them, but for what concerns persons and
+    plots (`HIDDEN_FROM_BUYERS`)."""
+    return Audience("buyer", _buyer)
+
+
+AUDIENCES: Mapping[str, Callable[[], Audience]] = {"full": full, "buyer": buyer, "public": public}
 """The audiences that can be asked for by name."""
+
+
+def narrowed(caller: Audience, to: Audience) -> Audience:
+    """What `to` may see of what the caller sees: nobody hands on more than it has, nor more than it meant to."""
+    if to.whole:
+        return caller
+    return Audience(to.name, lambda entry, path, subject: _both(caller, to, entry, path, subject))
+
+
+def _both(caller: Audience, to: Audience, entry: Entry, path: Path, subject: str | None) -> bool:
+    return caller.sees(entry, path, subject) and to.sees(entry, path, subject)
 
 
 def _published(published: Callable[[Entry], bool]) -> Predicate:
@@ -144,6 +164,19 @@ def _published(published: Callable[[Entry], bool]) -> Predicate:
         return (path[0] == "profile" or published(entry)) and _public(entry, path, subject)
 
     return predicate
+
+
+def _buyer(entry: Entry, path: Path, subject: str | None) -> bool:
+    part, *rest = path
+    if part == "profile":
+        return True
+    if part == "record":
+        return _public(entry, path, subject) or path == ("record", "iat")
+    if entry.claims.kind not in ("event", "correction", "master"):
+        return False
+    if rest == ["taxCode"] and is_digits(str(_member(entry.content, "taxCode"))):
+        return True  # a company's stands in public registers, and on every delivery note to it
+    return not any(isinstance(name, str) and name.rpartition(":")[2] in HIDDEN_FROM_BUYERS for name in rest)
 
 
 def _ends(content: Mapping[str, Any]) -> Iterable[str]:

@@ -25,8 +25,8 @@ from schemas.gs1.company_prefix import CompanyPrefixes, is_prefix
 
 def company_prefixes(members: Iterable[Member], entry: Callable[[int], Entry]) -> CompanyPrefixes:
     """The prefixes of all members whose profile can be read here, each once, in the order of admission."""
-    found = (prefix for member in members if member.profile is not None for prefix in _said(entry, member.profile))
-    return CompanyPrefixes(tuple(dict.fromkeys(found)))
+    profiles = (_profile(entry, member.profile) for member in members if member.profile is not None)
+    return CompanyPrefixes(tuple(dict.fromkeys(prefix for profile in profiles for prefix in prefixes_said(profile))))
 
 
 def recording(members: Iterable[Member], entry: Callable[[int], Entry]) -> Callable[[str], bool]:
@@ -44,12 +44,18 @@ def parties_of(iss: str, member: Member | None, entry: Callable[[int], Entry]) -
     if member is None or member.profile is None:
         return parties(iss)
     profile = _profile(entry, member.profile)
-    gln, prefixes = profile.get("gln"), profile.get("companyPrefixes")
+    gln = profile.get("gln")
     return parties(
         iss,
         gln if isinstance(gln, str) and is_digits(gln) and len(gln) == 13 else None,
-        [each for each in prefixes if isinstance(each, str) and is_prefix(each)] if isinstance(prefixes, list) else (),
+        tuple(prefixes_said(profile)),
     )
+
+
+def own_gln(member: Member | None, entry: Callable[[int], Entry]) -> str | None:
+    """The GLN in a member's profile, as far as that can be opened here."""
+    gln = _profile(entry, member.profile).get("gln") if member is not None and member.profile is not None else None
+    return gln if isinstance(gln, str) else None
 
 
 def _profile(entry: Callable[[int], Entry], profile: int) -> Mapping[str, Any]:
@@ -61,8 +67,9 @@ def _profile(entry: Callable[[int], Entry], profile: int) -> Mapping[str, Any]:
         return {}
 
 
-def _said(entry: Callable[[int], Entry], profile: int) -> Iterator[str]:
-    said = _profile(entry, profile).get("companyPrefixes")
+def prefixes_said(profile: Mapping[str, Any]) -> Iterator[str]:
+    """The prefixes that one profile says."""
+    said = profile.get("companyPrefixes")
     for prefix in said if isinstance(said, list) else ():
         if isinstance(prefix, str) and is_prefix(prefix):
             yield prefix

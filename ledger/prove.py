@@ -12,7 +12,8 @@
 ARCHITECTURE.md 3.7. `Source` is what is asked of the log.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeAlias
 
 from ledger.audience import Audience
 from ledger.bundle import (
@@ -37,19 +38,29 @@ from ledger.source import Source as Source
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
 
+Naming: TypeAlias = Callable[[Sequence[Entry]], Iterable[int]]
+"""The entries of a history -> the entries, such as master data, that name what is in it."""
+
+
+def nothing(_: Sequence[Entry]) -> Iterable[int]:
+    """A history alone."""
+    return ()
+
 
 def prove(
-    source: Source, subject: str | int, direction: Direction, audience: Audience, *, also: Iterable[int] = ()
+    source: Source, subject: str | int, direction: Direction, audience: Audience, *, naming: Naming = nothing
 ) -> bytes:
     """The bundle about a lot or unit (any URI of it), or about the event at an index.
 
-    `also`: entries that an export shows besides, such as master data. `InputError`: `unknown-lot`, `no-entry`,
-    `no-snapshot`, `bundle-too-many-entries`.
+    `naming`: what an export shows besides the history. `InputError`: `unknown-lot`, `no-entry`, `no-snapshot`,
+    `bundle-too-many-entries`.
     """
     at = source.snapshot()
     uri = canonical_uri(subject) if isinstance(subject, str) else None
     history = _history(source, subject if uri is None else uri, direction, at)
-    return write(_Proof(source, at, uri, audience).bundle({*history, *also}, direction))
+    proof = _Proof(source, at, uri, audience)
+    named = naming([proof.entry(index) for index in sorted(history)])
+    return write(proof.bundle({*history, *(index for index in named if index < at)}, direction))
 
 
 def _history(source: Source, subject: str | int, direction: Direction, at: int) -> set[int]:

@@ -23,7 +23,7 @@ Language = Literal["it", "en"]
 LANGUAGES: tuple[Language, ...] = ("it", "en")
 PACKAGES = ("schemas", "ledger", "exporters", "api")
 # The values of a context that are words of ours or of the system, not names or numbers of the user's.
-_WORDS = ("problem", "expected")
+_WORDS = ("problem", "expected", "element", "who")
 
 
 @cache

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from api.demo import identifiers as ids
+from api.demo.masters import masters
 from api.demo.story import Step, read_story, tell
 from api.verbs.export_bundle import export_bundle
 from api.verbs.master import add
@@ -24,6 +25,7 @@ from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
 from ledger.node import Node
+from ledger.readside.named import named
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode, encode
@@ -38,7 +40,7 @@ COPIES = 9
 @dataclass(frozen=True, slots=True)
 class Played:
     """What the demonstration left: its origin, how much is in it, its bundles, the altered copy, the lot of which a
-    recall was drilled, and the entry of that drill."""
+    recall was drilled, the entry of that drill, and a lot of which a dossier may be made."""
 
     origin: str
     entries: int
@@ -47,6 +49,7 @@ class Played:
     altered: Path
     recalled: str
     drill: int
+    finished: str
 
 
 class StoryClock:
@@ -79,17 +82,19 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
         (folder / NOTE).write_text(_note(node.origin), "utf-8")
         issuers = [node.own_member(), *_admit(node, others)]
         members = dict(zip(story["members"], issuers, strict=True))
+        _keep(node, story, members)
         events = 0
         for number, step in enumerate(steps, start=1):
             clock.now = step.at
             events += len(_capture(node, step, members[step.member]))
             progress(number, len(steps))
-        recalled, drilled = _drill(node, steps, members, story)
+        recalled, drilled = _drill(node, steps, members)
         bundles = tuple(_bundles(node, steps, folder / "bundles"))
         size = node.registry.size
         origin = node.origin
     altered = _copies(bundles, folder / "received")
-    return Played(origin, size, events, bundles, altered, recalled, drilled)
+    finished = next(lot for step in steps for lot in step.finished)
+    return Played(origin, size, events, bundles, altered, recalled, drilled, finished)
 
 
 def _make_room(folder: Path, policies: Path) -> None:
@@ -137,11 +142,15 @@ def _capture(node: Node, step: Step, member: str) -> list[Any]:
     return node.capture(read_document(step.document(), name=name), member=member)
 
 
-def _drill(node: Node, steps: list[Step], members: dict[str, str], told: dict[str, Any]) -> tuple[str, int]:
-    """The packer's telephone list, then a drill of its own: the first field's lot of the last season, and the entry."""
+def _keep(node: Node, story: dict[str, Any], members: dict[str, str]) -> None:
+    """What each member keeps of itself and of whom it deals with, before anything happens."""
+    for name, iss in members.items():
+        add(node, write_json([*masters(story, name)]), name=f"{name}.json", member=iss)
+
+
+def _drill(node: Node, steps: list[Step], members: dict[str, str]) -> tuple[str, int]:
+    """A drill of the packer's own: the first field's lot of the last season, and the entry."""
     packer = members["packer"]
-    known = list(map(_party, told["customers"])) + [_partner(told["members"][name]) for name in members]
-    add(node, write_json([*known]), name="parties.json", member=packer)
     year = max(step.at.year for step in steps)
     first = next(step for step in steps if step.at.year == year)
     lot: str = first.events[0]["quantityList"][0]["epcClass"]
@@ -149,38 +158,11 @@ def _drill(node: Node, steps: list[Step], members: dict[str, str], told: dict[st
     return lot, logged.index
 
 
-def _party(customer: dict[str, Any]) -> dict[str, Any]:
-    gln = ids.gln(customer["prefix"], customer["number"])
-    contact = {"role": "recall", "name": "Ufficio qualità", "phone": customer["phone"], "email": customer["email"]}
-    return {
-        "type": "party",
-        "id": f"{ids.DIGITAL_LINK}/417/{gln}",
-        "validFrom": "2025-01-01",
-        "name": customer["name"],
-        "gln": gln,
-        "roles": ["retailer"],
-        "contacts": [contact],
-    }
-
-
-def _partner(member: dict[str, Any]) -> dict[str, Any]:
-    """A member of the log, as the packer keeps it: the packer knows whom it gets fruit from, and itself."""
-    gln = ids.gln(member["prefix"], member["gln"])
-    return {
-        "type": "party",
-        "id": f"{ids.DIGITAL_LINK}/417/{gln}",
-        "validFrom": "2025-01-01",
-        "name": member["name"],
-        "gln": gln,
-        "roles": ["cooperative"],
-    }
-
-
 def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:
     folder.mkdir()
     for lot in (lot for step in steps for lot in step.finished):
         file = folder / f"{lot.rpartition('/')[2]}.filiera.json"
-        file.write_bytes(export_bundle(node, lot, direction="back", audience=full()))
+        file.write_bytes(export_bundle(node, lot, direction="back", audience=full(), naming=named(node, full())))
         yield file
 
 

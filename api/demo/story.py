@@ -94,7 +94,8 @@ class _Teller:
         self.chance = chance
         self.prefix = {name: member["prefix"] for name, member in story["members"].items()}
         self.units = 0
-        self.papers = 0
+        self.orders = 0
+        self.papers: dict[tuple[str, int], int] = {}
 
     # -- seasons ---------------------------------------------------------------------------------------------------
 
@@ -123,7 +124,9 @@ class _Teller:
         cases = int((total - loss) / plan["case_kg"])
         packed = ids.lot(self.prefix["packer"], plan["packed_item"], f"F{year % 100}{day:%j}")
         at = day + timedelta(hours=9)
-        yield Step(at, "packer", (self.transform(at, "packer", "packing", parcels, packed, Decimal(cases), None),))
+        sorted_out = total - cases * Decimal(plan["case_kg"])
+        packing = self.transform(at, "packer", "packing", parcels, packed, Decimal(cases), None, sorted_out)
+        yield Step(at, "packer", (packing,))
         yield from self.dispatch(at, "packer", packed, cases, plan["cases_a_pallet"])
 
     def milling_day(self, year: int, number: int) -> Iterator[Step]:
@@ -215,13 +218,21 @@ class _Teller:
         first = parcels[0].lot
         disposition = "in_transit" if step == "shipping" else "in_progress"
         if step == "shipping":
-            self.papers += 1
+            self.next_paper(source, at.year)
+        sent, taken = ids.place(self.prefix[source], 1), ids.place(self.prefix[destination], 1)
         return self.event(at, "ObjectEvent", step, disposition, ids.place(self.prefix[member], 1), first) | {
             "action": "OBSERVE",
             "quantityList": [self.quantity(parcel.lot, parcel.kilograms, "KGM") for parcel in parcels],
-            "bizTransactionList": [self.despatch_advice(source)],
-            "sourceList": [{"type": "possessing_party", "source": ids.party(self.prefix[source])}],
-            "destinationList": [{"type": "possessing_party", "destination": ids.party(self.prefix[destination])}],
+            "bizTransactionList": [self.despatch_advice(source, at.year)],
+            "sourceList": [
+                {"type": "possessing_party", "source": ids.party(self.prefix[source])},
+                {"type": "location", "source": sent},
+            ],
+            "destinationList": [
+                {"type": "possessing_party", "destination": ids.party(self.prefix[destination])},
+                {"type": "location", "destination": taken},
+            ],
+            **self.transport(step, len(parcels), sum((parcel.kilograms for parcel in parcels), Decimal(0))),
         }
 
     def transform(
@@ -233,13 +244,20 @@ class _Teller:
         output: str,
         quantity: Decimal,
         unit: str | None,
+        loss: Decimal = Decimal(0),
     ) -> dict[str, Any]:
         step = "commissioning" if process != "packing" else "packing"
         site = ids.place(self.prefix[member], 1)
         return self.event(at, "TransformationEvent", step, "active", site, output) | {
             "inputQuantityList": [self.quantity(parcel.lot, parcel.kilograms, "KGM") for parcel in inputs],
             "outputQuantityList": [self.quantity(output, quantity, unit)],
-            "ilmd": {"filiera:process": process, "filiera:productionDate": f"{at:%Y-%m-%d}"},
+            "ilmd": {
+                "cbvmda:countryOfOrigin": "IT",
+                "cbvmda:productionDate": f"{at:%Y-%m-%d}",
+                "cbvmda:bestBeforeDate": f"{at + timedelta(days=self.story['keeps_days'][process]):%Y-%m-%d}",
+                "filiera:process": process,
+            },
+            **({"filiera:wasteKg": _number(loss)} if loss else {}),
         }
 
     def dispatch(self, at: datetime, member: str, lot: str, count: int, a_pallet: int) -> Iterator[Step]:
@@ -259,14 +277,22 @@ class _Teller:
             )
         yield Step(evening + timedelta(minutes=6 * len(pallets)), member, tuple(events))
         morning = at + timedelta(hours=19)
-        self.papers += 1
-        destination = f"{ids.DIGITAL_LINK}/417/{ids.gln(customer['prefix'], customer['number'])}"
+        self.next_paper(member, morning.year)
+        gln = ids.gln(customer["prefix"], customer["number"])
         shipment = self.event(morning, "ObjectEvent", "shipping", "in_transit", site, pallets[0]) | {
             "action": "OBSERVE",
             "epcList": pallets,
-            "bizTransactionList": [self.despatch_advice(member)],
-            "sourceList": [{"type": "owning_party", "source": ids.party(self.prefix[member])}],
-            "destinationList": [{"type": "owning_party", "destination": destination}],
+            "quantityList": [self.quantity(lot, Decimal(count), None)],
+            "bizTransactionList": [self.despatch_advice(member, morning.year), self.order(gln, morning.year)],
+            "sourceList": [
+                {"type": "owning_party", "source": ids.party(self.prefix[member])},
+                {"type": "location", "source": site},
+            ],
+            "destinationList": [
+                {"type": "owning_party", "destination": f"{ids.DIGITAL_LINK}/417/{gln}"},
+                {"type": "location", "destination": f"{ids.DIGITAL_LINK}/414/{gln}"},
+            ],
+            **self.transport("shipping", count, count * self.gross(lot)),
         }
         yield Step(morning, member, (shipment,), finished=(lot,))
 
@@ -291,6 +317,31 @@ class _Teller:
         element: dict[str, Any] = {"epcClass": lot, "quantity": _number(amount)}
         return element | {"uom": unit} if unit else element
 
-    def despatch_advice(self, member: str) -> dict[str, str]:
-        number = f"{ids.gln(self.prefix[member], 1)}:DDT-{self.papers:04d}"
+    def transport(self, step: str, packages: int, gross: Decimal) -> dict[str, Any]:
+        """Who carried it, in how many packages, how heavy: said by who ships."""
+        if step != "shipping":
+            return {}
+        carrier = self.story["carriers"][0]
+        return {
+            "filiera:carrier": f"{ids.DIGITAL_LINK}/417/{ids.gln(carrier['prefix'], carrier['number'])}",
+            "filiera:packages": _number(Decimal(packages)),
+            "filiera:grossWeightKg": _number(gross.quantize(_CENT)),
+        }
+
+    def gross(self, lot: str) -> Decimal:
+        """What one piece of a lot weighs with its packing, in kilograms."""
+        gtin = lot.split("/01/")[1][:14]
+        made = {ids.gtin(self.prefix[found["member"]], found["item"]): found for found in self.story["products"]}
+        return Decimal(str(made[gtin]["gross_kg"]))
+
+    def next_paper(self, member: str, year: int) -> None:
+        """Each member numbers its transport documents by the year, without gaps (DPR 472/1996)."""
+        self.papers[member, year] = self.papers.get((member, year), 0) + 1
+
+    def despatch_advice(self, member: str, year: int) -> dict[str, str]:
+        number = f"{ids.gln(self.prefix[member], 1)}:DDT-{year}-{self.papers[member, year]}"
         return {"type": "desadv", "bizTransaction": f"urn:epcglobal:cbv:bt:{number}"}
+
+    def order(self, gln: str, year: int) -> dict[str, str]:
+        self.orders += 1
+        return {"type": "po", "bizTransaction": f"urn:epcglobal:cbv:bt:{gln}:ORD-{year}-{self.orders:04d}"}

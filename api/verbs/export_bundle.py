@@ -16,7 +16,7 @@ from typing import Protocol
 from ledger.audience import Audience
 from ledger.bundle import Direction
 from ledger.node import Node
-from ledger.prove import Source, prove
+from ledger.prove import Naming, Source, nothing, prove
 from ledger.store import visibility
 from schemas.errors import InputError
 from schemas.gs1.canonical import check, tagged_object
@@ -49,9 +49,10 @@ def export_bundle(
     direction: Direction,
     audience: Audience,
     knows: Callable[[str | int], bool] = everything,
+    naming: Naming = nothing,
 ) -> bytes:
     """The bundle about a lot or unit, or with `entry` about the event at that index; `knows`: whether who asks may
-    know that it exists.
+    know that it exists; `naming`: the master data to bring.
 
     `InputError`: `bundle-of-what` unless exactly one of the two is given, `lot-expected` for an identifier that names
     no lot, unit or item, and what `prove` and `recognise` raise.
@@ -63,7 +64,7 @@ def export_bundle(
     try:
         if not knows(subject):
             raise _unknown(node, subject)
-        return prove(node.source, subject, direction, audience)
+        return prove(node.source, subject, direction, audience, naming=naming)
     except InputError as error:
         # Said only of what the log does not hold: a name that was logged is exported as it was logged.
         if lot is not None and error.code == "unknown-lot":

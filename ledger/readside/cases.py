@@ -14,6 +14,7 @@ docs/adr/0039-where-findings-are-kept.md.
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from ledger.audience import full
 from ledger.lots.contents import Place
 from ledger.lots.findings.bands import Bands
 from ledger.lots.findings.found import NO_BANDS, Case, Surroundings
@@ -149,7 +150,9 @@ def _masters(connection: Connection, steps: Sequence[Step], size: int | None) ->
     kinds = master.kinds(connection, before=size)
     if not kinds:
         return Masters()
-    named = master.naming(connection, {name for step in steps for name in _names(step)}, before=size)
+    names = {name for step in steps for name in _names(step)}
+    # What is found is everybody's to know; nothing of what master data says is told with it.
+    named = master.naming(connection, names, before=size, seen_by=full())
     certificates = [version.index for listed in named.values() for version in listed if version.type == "certificate"]
     scopes = {index: Scope(*scope) for index, scope in master.scopes(connection, certificates).items()}
     return Masters(kinds, named, scopes)

@@ -98,7 +98,12 @@ def tell(step: Step) -> str:
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
     said = step.persistent, step.harvested, step.claims, None if step.wasted is None else str(step.wasted)
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said])
+    # Few events say it: what is not said takes no room.
+    seldom = [step.item_lot, step.recall_subject, step.recall_reason]
+    seldom = seldom if any(seldom) else []
+    return _write(
+        [step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said, *seldom]
+    )
 
 
 def step_of(row: Sequence[Any]) -> Step:
@@ -107,12 +112,12 @@ def step_of(row: Sequence[Any]) -> Step:
     moves = unpack(packed)
     (
         member, at, type, biz_step, disposition, read_point, biz_location, sources, destinations, transactions, flows,
-        persistent, harvested, claims, wasted,
+        persistent, harvested, claims, wasted, *seldom,
     ) = _read(told)[0]  # fmt: skip
     return Step(
         index, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, _pairs(sources), _pairs(destinations), _pairs(transactions), corrected_by, repeats,
-        _pairs(persistent), tuple(harvested), tuple(claims), None if wasted is None else Decimal(wasted),
+        _pairs(persistent), tuple(harvested), tuple(claims), None if wasted is None else Decimal(wasted), *seldom,
     )  # fmt: skip
 
 

@@ -3,7 +3,8 @@
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
   `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
-  `file` and `file_bytes` (PostgreSQL) of documents; and `secret` and `file_key`, in a database of their own.
+  `file` and `file_bytes` (PostgreSQL) of documents, `series` and `number` of delivery notes; and `secret` and
+  `file_key`, in a database of their own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -25,6 +26,8 @@ from ledger.store.file_tables import file_key as file_key
 from ledger.store.metadata import BIG, URI, key, one_row
 from ledger.store.metadata import LEDGER as LEDGER
 from ledger.store.metadata import SECRETS as SECRETS
+from ledger.store.number_tables import number as number
+from ledger.store.number_tables import series as series
 
 kid = Table(
     "kid",
@@ -276,6 +279,7 @@ master_name = Table(
     key("idx"),
     Column("role", SmallInteger, primary_key=True, autoincrement=False),
     Column("name", URI, primary_key=True, index=True),
+    Index("ix_master_name_role", "role"),
     sqlite_with_rowid=False,
 )
 lookup_run = Table(

@@ -48,8 +48,13 @@ def _inside(term: Term) -> "str | Places":
     return term.words or (URI if term.identifies or term.name in _MAY_IDENTIFY else "")
 
 
-def translate(event: Mapping[str, Json], uri: Respell, word: Callable[[str, str, Path], str]) -> Mapping[str, Json]:
-    """The event with each identifier as `uri(text, path)` and each word as `word(code_list, text, path)` has it."""
+def translate(
+    event: Mapping[str, Json], uri: Respell, word: Callable[[str, str, Path], str], plan: "Places | None" = None
+) -> Mapping[str, Json]:
+    """The event with each identifier as `uri(text, path)` and each word as `word(code_list, text, path)` has it.
+
+    `plan`: the places of another object than an event.
+    """
 
     def members(held: Mapping[str, Json], plan: Places, path: Path) -> Mapping[str, Json]:
         changed: dict[str, Json] = {}
@@ -75,4 +80,4 @@ def translate(event: Mapping[str, Json], uri: Respell, word: Callable[[str, str,
         after = uri(value, path) if inner == URI else word(inner, value, path)
         return value if after == value else after
 
-    return members(event, places(), ())
+    return members(event, places() if plan is None else plan, ())

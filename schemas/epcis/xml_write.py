@@ -36,8 +36,16 @@ _KNOWN = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class Built:
+    """The document, and what of it XML of that version could not carry or carries where few will look."""
+
+    root: Element
+    losses: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """The document as bytes, and what of it XML of that version could not carry or carries where few will look."""
+    """The same as bytes."""
 
     data: bytes
     losses: tuple[Problem, ...]
@@ -50,7 +58,19 @@ def write_document(
     prefixes: CompanyPrefixes = NO_PREFIXES,
     created: str | None = None,
 ) -> Written:
-    """The document in `tree` (or the event, or the list of events) as XML.
+    """The document in `tree` (or the event, or the list of events) as XML, with the options of `build_document`."""
+    built = build_document(tree, version=version, prefixes=prefixes, created=created)
+    return Written(write(built.root), built.losses)
+
+
+def build_document(
+    tree: Json,
+    *,
+    version: XmlVersion = "2.0",
+    prefixes: CompanyPrefixes = NO_PREFIXES,
+    created: str | None = None,
+) -> Built:
+    """The document as an element.
 
     `prefixes`: for 1.2, which names things by URN, where a Digital Link leaves the company prefix open. `created`: the
     `creationDate` of a document that has none; without it, `InputError("xml-without-date")`.
@@ -59,7 +79,7 @@ def write_document(
     whole = _whole(tree, created)
     if version == "1.2":
         whole = as_12(whole, prefixes, losses)
-    return Written(write(_Writer(version, losses).document(whole)), tuple(losses.found))
+    return Built(_Writer(version, losses).document(whole), tuple(losses.found))
 
 
 def _whole(tree: Json, created: str | None) -> Members:

@@ -38,13 +38,14 @@ _DECLARED = re.compile(rb"""<\?xml[ \t\r\n][^<>]*?encoding[ \t\r\n]*=[ \t\r\n]*[
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n][^<>]*\?>")
 _PROLOG = re.compile(r"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[ \t\r\n]+[^\[\]<>\"'\s]+[ \t\r\n]*>")
+_START_TAG = re.compile(r"<([^\s<>/!?=&]{1,400})")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BOUND = frozenset({"http://www.w3.org/XML/1998/namespace", "http://www.w3.org/2000/xmlns/"})
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 
 
-def read(data: bytes) -> Element:
-    """The root of the document in `data`.
+def read(data: bytes, *, longest: int = MAX_VALUE) -> Element:
+    """The root of the document in `data`; no text or attribute of it has more than `longest` characters.
 
     Raises `InputError`, with `line` where there is one: `xml-too-large`, `xml-encoding`, `xml-not-text`,
     `xml-too-much-markup`, `xml-document-type`, `xml-syntax`, `xml-too-deep`, `xml-too-many-attributes`,
@@ -56,17 +57,18 @@ def read(data: bytes) -> Element:
     if text.count("<") + text.count("=") > MAX_MARKUP:
         raise InputError("xml-too-much-markup", limit=MAX_MARKUP)
     _no_document_type(text)
-    parser = _parser()
+    parser = _parser(huge=longest > MAX_VALUE)
     try:
         root = etree.fromstring(text.encode("utf-8"), parser)
     except etree.XMLSyntaxError as error:
-        raise _refused(error, parser) from None
-    _check(root)
+        raise _refused(error, parser, longest) from None
+    _check(root, longest)
     return root
 
 
-def _parser() -> etree.XMLParser:
-    """A parser of its own for each document: it keeps the errors of what it reads."""
+def _parser(*, huge: bool) -> etree.XMLParser:
+    """A parser of its own for each document: it keeps the errors of what it reads. `huge`: without libxml2's bound of
+    ten million characters to a text; ours hold."""
     return etree.XMLParser(
         encoding="utf-8",
         resolve_entities=False,
@@ -74,7 +76,7 @@ def _parser() -> etree.XMLParser:
         dtd_validation=False,
         attribute_defaults=False,
         no_network=True,
-        huge_tree=False,
+        huge_tree=huge,
         remove_comments=True,
         remove_pis=True,
     )
@@ -85,6 +87,21 @@ def looks_like_xml(data: bytes) -> bool:
     for mark, _ in _MARKS:
         data = data.removeprefix(mark)
     return data[:4096].replace(b"\0", b"").lstrip(b" \t\r\n")[:1] == b"<"
+
+
+def root_name(data: bytes) -> str:
+    """The name of the first element without its prefix, nothing else being read; empty where there is none."""
+    try:
+        text = _undeclared(_text(data)) if looks_like_xml(data) and len(data) <= MAX_BYTES else ""
+    except InputError:
+        return ""
+    prolog = _PROLOG.match(text)
+    at = prolog.end() if prolog else 0
+    if kind := _DOCTYPE.match(text, at):
+        after = _PROLOG.match(text, kind.end())
+        at = after.end() if after else kind.end()
+    found = _START_TAG.match(text, at)
+    return found[1].rpartition(":")[2] if found else ""
 
 
 def encoding_of(data: bytes) -> str:
@@ -146,7 +163,7 @@ _PROBLEMS = {
 }
 
 
-def _refused(error: etree.XMLSyntaxError, parser: etree.XMLParser) -> InputError:
+def _refused(error: etree.XMLSyntaxError, parser: etree.XMLParser, longest: int) -> InputError:
     first = next(iter(parser.error_log), None)
     name = first.type_name if first is not None else ""
     line, column = (first.line, first.column) if first is not None else error.position
@@ -155,12 +172,12 @@ def _refused(error: etree.XMLSyntaxError, parser: etree.XMLParser) -> InputError
     if "depth" in message.lower():
         return InputError("xml-too-deep", line=line, limit=MAX_DEPTH)
     if name == "ERR_RESOURCE_LIMIT" or "too long" in message.lower() or "too big" in message.lower():
-        return InputError("xml-value-too-long", line=line, limit=MAX_VALUE)
+        return InputError("xml-value-too-long", line=line, limit=longest)
     problem = _PROBLEMS.get(name, message)
     return InputError("xml-syntax", line=line, column=column, problem=problem)
 
 
-def _check(root: Element) -> None:
+def _check(root: Element, most: int) -> None:
     """The bounds of single elements, in one walk."""
     depth = namespaces = 0
     for event, item in etree.iterwalk(root, events=("start", "end", "start-ns", "end-ns")):
@@ -172,10 +189,10 @@ def _check(root: Element) -> None:
             depth -= 1
         else:
             depth += 1
-            _bounded(item, depth, namespaces)
+            _bounded(item, depth, namespaces, most)
 
 
-def _bounded(element: Element, depth: int, namespaces: int) -> None:
+def _bounded(element: Element, depth: int, namespaces: int, most: int) -> None:
     if depth > MAX_DEPTH:
         raise InputError("xml-too-deep", line=line_of(element), limit=MAX_DEPTH)
     if namespaces > MAX_NAMESPACES:
@@ -186,8 +203,8 @@ def _bounded(element: Element, depth: int, namespaces: int) -> None:
     if len(element.attrib) > MAX_ATTRIBUTES:
         raise InputError("xml-too-many-attributes", line=line_of(element), limit=MAX_ATTRIBUTES)
     longest = max(len(element.text or ""), len(element.tail or ""), *map(len, element.attrib.values()))
-    if longest > MAX_VALUE:
-        raise InputError("xml-value-too-long", line=line_of(element), limit=MAX_VALUE)
+    if longest > most:
+        raise InputError("xml-value-too-long", line=line_of(element), limit=most)
 
 
 def line_of(element: Element) -> int:

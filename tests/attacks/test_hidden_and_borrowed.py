@@ -138,5 +138,5 @@ def test_parents_that_are_hidden_leave_the_history_not_shown(
 def test_an_entry_that_does_not_come_from_the_subject_in_a_forward_history(chain: Chain) -> None:
     honest = prove(chain.source, PEACHES, "forward", full())
     assert judged(honest, chain.known()).exit_code == 0
-    padded = prove(chain.source, PEACHES, "forward", full(), also=[chain.stranger])
+    padded = prove(chain.source, PEACHES, "forward", full(), naming=lambda _: [chain.stranger])
     refused(judged(padded, chain.known()), "unbroken", "not-from-the-subject")

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schemas.errors import InputError
 from schemas.syntax import xml_text
-from schemas.syntax.xml_text import allowed, is_name, is_namespace, looks_like_xml, read, split_name, write
+from schemas.syntax.xml_text import allowed, is_name, is_namespace, looks_like_xml, read, root_name, split_name, write
 from schemas.wording import LANGUAGES, explain
 
 LAUGHS = b"".join(b'<!ENTITY l%d "%s">' % (n, b"&l%d;" % (n - 1) * 10) for n in range(1, 10))
@@ -137,3 +137,32 @@ def test_any_bytes_are_read_or_refused_with_a_code(data: bytes) -> None:
     except InputError:
         return
     assert read(write(root)).tag == root.tag
+
+
+def test_who_expects_a_long_text_says_so_and_has_the_other_bounds_all_the_same() -> None:
+    long = b"<a>" + b"x" * 11_000_000 + b"</a>"
+    assert len(read(long, longest=12_000_000).text or "") == 11_000_000
+    with pytest.raises(InputError, match="xml-value-too-long"):
+        read(long, longest=10_500_000)
+    with pytest.raises(InputError, match="xml-too-deep"):
+        read(b"<a>" * 300 + b"</a>" * 300, longest=12_000_000)
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"<a/>", "a"),
+        (b"\xef\xbb\xbf<?xml version='1.0'?>\n<!-- <b> --><?c d?><x:a y='z'>", "a"),
+        ("<!DOCTYPE a> <!-- b --> <a/>".encode("utf-16"), "a"),
+        ("<è/>".encode(), "è"),
+        (b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>", ""),
+        (b"{}", ""),
+        (b"", ""),
+        (b"<", ""),
+        (b"</a>", ""),
+        (b"<a>\xff", ""),
+        (b"<?xml version='1.0' encoding='utf-7'?><a/>", ""),
+    ],
+)
+def test_the_first_element_is_known_without_reading_the_rest(data: bytes, name: str) -> None:
+    assert root_name(data) == name

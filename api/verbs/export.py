@@ -1,0 +1,124 @@
+"""Export: a lot's events in a format that somebody asks for, with the proof inside.
+
+- The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
+  (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
+- Several lots make one file where the format can: a bundle each.
+- A paper of one delivery note (`document`) is made from the bundles of what was shipped under it.
+- Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
+
+    export(node, "epcis-json", ["(01)09520001000011(10)P-7"], audience=full(), to=buyer(), language="it")
+
+ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
+"""
+
+from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from api.verbs.export_bundle import everything, export_bundle
+from exporters.catalogue import FORMATS, format_of, profile_of, profiles
+from exporters.format import STANDARD
+from exporters.write import Written, write
+from exporters.facts.history import read
+from exporters.format import STANDARD, Loss
+from exporters.write import write
+from ledger.audience import Audience, narrowed
+from ledger.bundle import Direction
+from ledger.node import Node
+from ledger.readside import despatched
+from ledger.readside.named import named
+from schemas.errors import InputError
+from schemas.wording import Language, sentence, words
+
+
+def export(
+    node: Node,
+    format: str,
+    lots: Sequence[str],
+    *,
+    audience: Audience,
+    to: Audience,
+    language: Language,
+    profile: str = "standard",
+    direction: Direction | None = None,
+    bare: bool = False,
+    knows: Callable[[str | int], bool] = everything,
+) -> Written:
+    """The file about these lots. `audience`: who asks; `to`: whom it is for; `direction`: another history than the
+    format's own; `bare`: the file without its proof, of a format that travels in a ZIP. `InputError`: `format-unknown`,
+    `profile-unknown`, `export-missing`, `export-single`, `export-bare`, and those of `export_bundle`."""
+    document: str | None = None,
+    issuer: str | None = None,
+    knows: Callable[[str | int], bool] = everything,
+) -> Exported:
+    """The file about these lots, or about a delivery note: then `lots` may be empty, and `issuer` (a GLN) is whose
+    number it is where no URI is given. `audience`: who asks; `to`: whom it is for; `direction`: another history than
+    the format's own.
+
+    `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, `export-of-what`, and those of
+    `export_bundle`, `despatched.uri` and `despatched.under`.
+    """
+    chosen, asked = format_of(format), profile_of(profile, format)
+    looking = narrowed(audience, to)
+    note = despatched.uri(document, issuer) if document else ""
+    if not lots and not note:
+        raise InputError("export-of-what")
+
+    def bundle(lot: str) -> bytes:
+        return export_bundle(
+            node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
+            naming=named(node, audience, to),
+        )
+        for lot in dict.fromkeys(lots)
+    ]  # fmt: skip
+    return write(chosen, bundles, profile=asked, language=language, bare=bare)
+        )  # fmt: skip
+
+    if lots:
+        bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
+    else:
+        bundles = list(_covering(_shipped(node, note, audience), bundle))
+    written = write(chosen, bundles, profile=asked, language=language, document=note)
+    return Exported(written.data, chosen.media_type, chosen.suffix, written.losses)
+
+
+def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:
+    node.settled()
+    with node.store.read() as connection:
+        return despatched.under(connection, node.entry, document, audience=audience)
+
+
+def _covering(objects: Sequence[str], bundle: Callable[[str], bytes]) -> Iterator[bytes]:
+    """Bundles that together tell of all these: none of what another tells of already."""
+    told: set[str] = set()
+    for uri in objects:
+        if uri not in told:
+            made = bundle(uri)
+            told.update(each for event in read(made).events for each in event.step.moves.objects)
+            yield made
+
+
+def list_formats(language: Language) -> list[dict[str, Any]]:
+    """Every format: its name, media type, who asks for it, its profiles, and what it needs from where."""
+    spoken = words(language)
+    return [
+        {
+            "name": format.name,
+            "media_type": format.media_type,
+            "suffix": format.suffix,
+            "direction": format.direction,
+            "asked_by": sentence(format.asked_by, {}, language),
+            "validator": format.validator,
+            "profiles": [STANDARD.name, *(each.name for each in profiles().values() if each.format == format.name)],
+            "needs": [
+                {
+                    "element": spoken.get(need.element, need.element),
+                    "source": spoken.get(need.source, need.source),
+                    "who": spoken[f"who-{need.who}"],
+                }
+                for need in format.needs
+            ],
+        }
+        for format in FORMATS.values()
+    ]

@@ -1,0 +1,67 @@
+"""Every format by its name, every kind of file that can carry one, and every profile.
+
+- A format is in the list below or does not exist; a test holds each to be documented and to have a validator.
+- A profile is a file in `exporters/profiles`, named as the profile is; `standard` asks for nothing beyond a format.
+
+    format_of("epcis-json").media_type,  [kind for kind in kinds() if kind.recognises(data)]
+"""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from exporters.files.kind import FileKind
+from exporters.format import STANDARD, Format, Profile
+from exporters.formats import dossier, epcis_json, epcis_xml, fsma204
+from exporters.package import package
+from schemas.errors import InputError
+
+_PAPERS: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT, fsma204.FORMAT)
+_ALL = (*_PAPERS, package(_PAPERS))
+from exporters.formats import ddt_agid, dossier, epcis_json, epcis_xml, ubl_despatch
+
+_ALL: tuple[Format[Any], ...] = (
+    epcis_json.FORMAT,
+    *epcis_xml.FORMATS,
+    ubl_despatch.FORMAT,
+    ddt_agid.FORMAT,
+    dossier.FORMAT,
+)
+FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
+
+
+def format_of(name: str) -> Format[Any]:
+    """The format of that name; `InputError("format-unknown")` naming those there are."""
+    if name not in FORMATS:
+        raise InputError("format-unknown", name=name[:80], known=", ".join(FORMATS))
+    return FORMATS[name]
+
+
+@cache
+def kinds() -> tuple[FileKind[Any], ...]:
+    """Every kind of file that some format is written in, once."""
+    return tuple(dict.fromkeys(format.kind for format in FORMATS.values()))
+
+
+@cache
+def profiles() -> Mapping[str, Profile]:
+    """Every profile but the standard one, by name."""
+    found = {}
+    for source in files("exporters.profiles").iterdir():
+        if source.name.endswith(".toml"):
+            name, said = source.name.removesuffix(".toml"), tomllib.loads(source.read_text("utf-8"))
+            found[name] = Profile(name, said["format"], MappingProxyType(said.get("options", {})))
+    return MappingProxyType(dict(sorted(found.items())))
+
+
+def profile_of(name: str, format: str) -> Profile:
+    """The profile of that name for a format; `InputError("profile-unknown")` naming those it has."""
+    if name == STANDARD.name:
+        return STANDARD
+    for_it = {each.name: each for each in profiles().values() if each.format == format}
+    if name not in for_it:
+        raise InputError("profile-unknown", name=name[:80], format=format, known=", ".join([STANDARD.name, *for_it]))
+    return for_it[name]

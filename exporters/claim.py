@@ -1,0 +1,68 @@
+"""What a paper says of itself: its format, for which profile, in which language, and the bundles it was made from.
+
+- A claim says how to make the paper's figures again; it is believed in nothing. Bundles prove themselves, and the
+  figures are compared.
+- A period is a series: several bundles in one paper, each a whole one.
+- Kinds of file that hold JSON carry `tree(claim)`; others carry the same things in their own way.
+
+    read(tree(Claim("epcis-json", "standard", "it", (bundle,))))
+
+ARCHITECTURE.md 2 (rule 5); docs/spec/paper.md.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ledger.fields import Fields
+from schemas.errors import InputError
+from schemas.wording import LANGUAGES, Language
+
+VERSION = "filiera-paper/1"
+MOST_BUNDLES = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
+    document that the paper is of, where it is of one and its bundles tell of several."""
+
+    format: str
+    profile: str
+    language: Language
+    bundles: tuple[bytes, ...]
+    document: str = ""
+
+
+def tree(claim: Claim) -> dict[str, Any]:
+    """The claim as JSON. A bundle is text, and travels as it is."""
+    return {
+        "version": VERSION,
+        "format": claim.format,
+        "profile": claim.profile,
+        "language": claim.language,
+        **({"document": claim.document} if claim.document else {}),
+        "bundles": [bundle.decode("utf-8") for bundle in claim.bundles],
+    }
+
+
+def read(value: Any) -> Claim:
+    """A claim from JSON; `InputError`: `paper-version`, `paper-language`, `paper-without-bundle`, and what `Fields`
+    raises for members that are missing, unknown or of another type."""
+    item = Fields(value if isinstance(value, Mapping) else {}, "", "paper")
+    version = item.text("version")
+    if version != VERSION:
+        raise InputError("paper-version", found=version[:40], expected=VERSION)
+    format, profile, language = item.text("format"), item.text("profile"), item.text("language")
+    document, bundles = item.optional_text("document") or "", item.texts("bundles")
+    item.done()
+    return checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles], document)
+
+
+def checked(format: str, profile: str, language: str, bundles: list[bytes], document: str = "") -> Claim:
+    """The claim of these, wherever a file keeps them; `InputError` as `read` has it."""
+    if language not in LANGUAGES:
+        raise InputError("paper-language", found=language[:40], allowed=", ".join(LANGUAGES))
+    if not 0 < len(bundles) <= MOST_BUNDLES:
+        raise InputError("paper-without-bundle", limit=MOST_BUNDLES)
+    return Claim(format, profile, language, tuple(bundles), document)

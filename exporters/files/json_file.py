@@ -1,0 +1,64 @@
+"""JSON papers: one object, whose member `filiera:paper` carries the claim.
+
+- What the format says is every other member. Numbers are compared as they are written, `1.50` is not `1.5`.
+- White space and the order of members are nobody's business: a file that another program saved again still says the
+  same. A member that stands twice makes it unreadable.
+
+    data = KIND.write({"type": "EPCISDocument", …}, claim)
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from exporters import compare
+from exporters.claim import Claim, read, tree
+from exporters.compare import Difference
+from schemas.errors import InputError
+from schemas.syntax import json_text
+from schemas.syntax.json_text import Number
+
+MEMBER = "filiera:paper"
+
+
+class JsonFile:
+    """`exporters.files.kind.FileKind` of a JSON object."""
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether the text is an object that has the member."""
+        return data.lstrip()[:1] == b"{" and f'"{MEMBER}"'.encode() in data
+
+    def write(self, content: Mapping[str, Any], claim: Claim) -> bytes:
+        """UTF-8, the claim last."""
+        return json_text.write({**content, MEMBER: tree(claim)})
+
+    def claim(self, data: bytes) -> Claim:
+        """The claim of the member."""
+        return read(_object(data)[MEMBER])
+
+    def compare(self, content: Mapping[str, Any], claim: Claim, data: bytes) -> Iterator[Difference]:
+        """By JSON pointer (RFC 6901)."""
+        said = _object(data)
+        del said[MEMBER]
+        return compare.differences(dict(places(content)), dict(places(said)))
+
+
+def _object(data: bytes) -> dict[str, Any]:
+    value = json_text.read(data)
+    if not isinstance(value, dict) or MEMBER not in value:
+        raise InputError("paper-without-claim", member=MEMBER)
+    return dict(value)
+
+
+def places(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
+    """Every value with its pointer; an empty object or list is a value too."""
+    if isinstance(value, Mapping) and value:
+        for name, item in value.items():
+            yield from places(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+    elif isinstance(value, list) and value:
+        for place, item in enumerate(value):
+            yield from places(item, f"{pointer}/{place}")
+    else:
+        yield pointer or "/", value.text if isinstance(value, Number) else json_text.write(value).decode("utf-8")
+
+
+KIND = JsonFile()

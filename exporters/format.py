@@ -1,0 +1,124 @@
+"""The one protocol of a format: what it is, who asks for it, what it needs, what it says, and what it cannot say.
+
+- `content` is a pure function of `Paper` (facts, profile, language): writing and checking call the same one, so they
+  cannot drift. What it gives is written and compared by the format's kind of file.
+- `missing` is asked first. Nothing is written while it names anything: never a silent blank.
+- `losses` says what events hold and this format has no place for.
+- Formats register themselves in `exporters.catalogue`; a test holds each to be documented and validated.
+
+    FORMAT = Format("epcis-json", json_file.KIND, "application/ld+json", "jsonld", direction="both", …)
+
+FORMATS sections 2 and 4; docs/spec/paper.md; docs/formats.md.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, Literal, TypeVar
+
+from exporters.facts.history import Facts
+from exporters.files.kind import FileKind
+from ledger.bundle import Direction
+from schemas.epcis.event import Problem
+from schemas.errors import InputError
+from schemas.wording import Language
+
+C = TypeVar("C")
+Who = Literal["recorder", "master", "office", "holder"]
+"""Who can fill it: who records the event; who keeps master data; the office; who made the bundle, and showed less."""
+MOST_SAID = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What one buyer asks of a format beyond it, as data. `options` are the format's own to read."""
+
+    name: str = "standard"
+    format: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+STANDARD = Profile()
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What a paper is made from: the facts of each bundle, in order, for which profile, in which language; `document`:
+    the one business document (its URI) that the paper is of, where it is of one and bundles tell of several."""
+
+    facts: tuple[Facts, ...]
+    profile: Profile
+    language: Language
+    document: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One data element that a format wants: its name (a key of `schemas/words.toml`), from where it comes."""
+
+    element: str
+    source: str
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A data element that is not there: for what (a lot, place, party: its URI), in which entry, who fills it."""
+
+    element: str
+    about: str
+    who: Who
+    index: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """What this format cannot carry: a code with the values of its sentence, and the entry it is in."""
+
+    code: str
+    index: int | None = None
+    context: Mapping[str, Any] = field(default_factory=dict, hash=False)
+
+
+class MissingData(InputError):
+    """`export-missing`: what a format needs and bundles do not say, each with who can fill it. Nothing was written."""
+
+    def __init__(self, format: str, missing: tuple[Missing, ...]) -> None:
+        super().__init__("export-missing", format=format, count=len(missing))
+        self.missing = missing
+
+
+def _none(_: Paper) -> Iterator[Any]:
+    return iter(())
+
+
+def _sound(_: bytes) -> Sequence[Problem]:
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Format(Generic[C]):
+    """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
+    needs. `single`: of one bundle only. `validator`: what a test holds its files against; `judge`: what our own rules
+    say of a file, where they say anything."""
+
+    name: str
+    kind: FileKind[C]
+    media_type: str
+    suffix: str
+    direction: Direction
+    asked_by: str
+    validator: str
+    content: Callable[[Paper], C]
+    needs: tuple[Need, ...] = ()
+    missing: Callable[[Paper], Iterator[Missing]] = _none
+    losses: Callable[[Paper], Iterator[Loss]] = _none
+    single: bool = False
+    judge: Callable[[bytes], Sequence[Problem]] = _sound
+
+    def check(self, paper: Paper) -> None:
+        """`MissingData` where anything is missing; `InputError("export-single")` of several bundles for one."""
+        if self.single and len(paper.facts) != 1:
+            raise InputError("export-single", format=self.name, count=len(paper.facts))
+        lacking = tuple(dict.fromkeys(self.missing(paper)))
+        if lacking:
+            raise MissingData(self.name, lacking[:MOST_SAID])

@@ -1,0 +1,78 @@
+"""What one buyer asks of EPCIS documents, as a profile's file says it: read once, refused where it says something else.
+
+    format = "epcis-json"
+    [options]
+    times = "milliseconds"            # every time as yyyy-MM-ddTHH:mm:ss.SSSZ
+    event_ids = "entry"               # an event without eventID is named by its entry
+    namespaces = "declared"           # every prefix of an extension is explained by a context
+    urns = "required"                 # in 1.2: no identifier without a URN
+    without = ["transformationID"]    # members that the buyer does not take
+    [options.mandatory]
+    every = ["eventID"]               # of every event
+    ObjectEvent = ["bizStep"]         # of those of a type
+
+    rules(profile.options).mandatory["ObjectEvent"]
+
+FORMATS 2.1 (what a large retailer asks beyond the standard).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+from schemas.epcis.holders import EVENT_TYPES, EVENTS
+from schemas.errors import InputError
+
+EVERY = "every"
+_CHOICES: Mapping[str, str] = MappingProxyType(
+    {"times": "milliseconds", "event_ids": "entry", "namespaces": "declared", "urns": "required"}
+)
+_MEMBERS = frozenset(name for event in EVENTS for name in event.members)
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """One profile's. What it does not say is as the standard has it."""
+
+    times: str = ""
+    event_ids: str = ""
+    namespaces: str = ""
+    urns: str = ""
+    without: tuple[str, ...] = ()
+    mandatory: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def rules(options: Mapping[str, Any]) -> Rules:
+    """The rules of a profile; `InputError("profile-option")` for one that is not known, or a value that it has not."""
+    read: dict[str, Any] = {}
+    for name, value in options.items():
+        if name in _CHOICES:
+            read[name] = _one_of(name, value, (_CHOICES[name],))
+        elif name == "without":
+            read[name] = _members(name, value)
+        elif name == "mandatory" and isinstance(value, Mapping):
+            read[name] = {_type(kind): _members(f"mandatory.{kind}", listed) for kind, listed in value.items()}
+        else:
+            raise _unknown(name, name, (*_CHOICES, "without", "mandatory"))
+    return Rules(**read)
+
+
+def _type(kind: str) -> str:
+    return _one_of("mandatory", kind, (EVERY, *sorted(EVENT_TYPES)))
+
+
+def _members(option: str, listed: Any) -> tuple[str, ...]:
+    if not isinstance(listed, list):
+        raise _unknown(option, listed, sorted(_MEMBERS))
+    return tuple(_one_of(option, name, sorted(_MEMBERS)) for name in listed)
+
+
+def _one_of(option: str, value: Any, allowed: tuple[str, ...] | list[str]) -> str:
+    if not isinstance(value, str) or value not in allowed:
+        raise _unknown(option, value, allowed)
+    return value
+
+
+def _unknown(option: str, value: Any, allowed: tuple[str, ...] | list[str]) -> InputError:
+    return InputError("profile-option", option=option, value=str(value)[:80], allowed=", ".join(allowed))
