@@ -113,8 +113,7 @@ def paper(
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction), bare=bare,
-                direction=cast(Direction | None, direction), document=document,
+                direction=cast(Direction | None, direction), bare=bare, document=document,
                 issuer=own_gln(node.registry.member(node.own_member()), node.entry) if document else None,
             )  # fmt: skip
     except MissingData as error:

@@ -96,7 +96,6 @@ def _texts(element: Element, path: str) -> list[str]:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(map(str, element.itertext())).split())
     return " ".join(_raw(element).split())
 
 
@@ -143,7 +142,6 @@ def _italian(element: Element, what: str) -> bool:
 def _scheme(element: Element, what: str) -> bool:
     """An identifier of a scheme has its form."""
     scheme, _, form = what.partition(" ")
-    return element.get("schemeID") != scheme or bool(re.fullmatch(form, "".join(map(str, element.itertext()))))
     return element.get("schemeID") != scheme or bool(re.fullmatch(form, _raw(element)))
 
 

@@ -46,8 +46,7 @@ def paper(ask: Ask) -> Response:
             ask.node, str(ask.request.path_params["format"]), lots, audience=ask.audience, to=audience,
             language=cast(Language, ask.choice("language", LANGUAGES, ask.language)),
             profile=ask.text("profile") or "standard", direction=direction, bare=ask.flag("bare"),
-            profile=ask.text("profile") or "standard", direction=direction, document=document,
-            issuer=ask.text("issuer"),
+            document=document, issuer=ask.text("issuer"),
             knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
     name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
