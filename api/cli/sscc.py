@@ -35,7 +35,6 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Take the next SSCC for a pallet, and print it: the aggregation that fills the pallet and its label carry it."""
     """Take the next SSCC for a pallet, and print it: the aggregation that fills it carries it, and its label."""
     with open_ledger(options, write=False, passphrase=read_passphrase(options["passphrase_file"])) as node:
         iss = member or node.own_member()
