@@ -95,7 +95,8 @@ RULES: Mapping[str, Rule] = {
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
-    "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    "export": Rule("export", published=True), "give": Rule("export"), "credential": Rule("export"),
+    "publish": Rule("export"), "publish.list": OPEN,
     # What does not add up: a member's own, and what is about its shipments.
     "findings": Rule("query"),
     # The history of lots, as far as the caller sees it.

@@ -15,10 +15,10 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import epcis_json, epcis_xml
+from exporters.formats import credential, epcis_json, epcis_xml
 from schemas.errors import InputError
 
-_ALL: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS)
+_ALL: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

@@ -22,6 +22,7 @@ from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.node import Node
 from ledger.readside.named import named
+from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
 
 
@@ -48,9 +49,11 @@ def export(
     knows: Callable[[str | int], bool] = everything,
 ) -> Exported:
     """The file about these lots. `audience`: who asks; `to`: whom it is for; `direction`: another history than the
-    format's own. `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, and those of
-    `export_bundle`."""
+    format's own. `InputError`: `format-unknown`, `profile-unknown`, `export-issued`, `export-missing`,
+    `export-single`, and those of `export_bundle`."""
     chosen, asked = format_of(format), profile_of(profile, format)
+    if chosen.issued is not None:
+        raise InputError("export-issued", format=format)
     looking = narrowed(audience, to)
     bundles = [
         export_bundle(
