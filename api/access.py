@@ -74,12 +74,14 @@ PUBLIC = Caller("", "public", None, frozenset())
 class Rule:
     """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
     where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
-    entries that prove themselves. `operator`: no member may."""
+    entries that prove themselves. `operator`: no member may; `members`: nobody but a member's, since it is done in its
+    name."""
 
     scope: str | None
     published: bool = False
     signed: bool = False
     operator: bool = False
+    members: bool = False
 
 
 OPEN = Rule(None)
@@ -95,7 +97,7 @@ RULES: Mapping[str, Rule] = {
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
-    "export": Rule("export", published=True), "give": Rule("export"), "credential": Rule("export"),
+    "export": Rule("export", published=True), "give": Rule("export"), "credential": Rule("export", members=True),
     "publish": Rule("export"), "publish.list": OPEN,
     # What does not add up: a member's own, and what is about its shipments.
     "findings": Rule("query"),
@@ -104,7 +106,7 @@ RULES: Mapping[str, Rule] = {
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
     # Recalls: as far as the asker sees, and recorded for its own member.
-    "recall": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
+    "recall": Rule("query"), "recalls": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.
@@ -160,7 +162,7 @@ class Access:
             return
         if scope not in caller.scopes:
             raise InputError("access-scope", scope=scope)
-        if rule.operator and not caller.operator:
+        if (rule.operator and not caller.operator) or (rule.members and caller.operator):
             raise InputError("access-denied")
 
     def audience(self, caller: Caller) -> Audience:

@@ -11,7 +11,7 @@
 FORMATS sections 2 and 4; docs/spec/paper.md; docs/formats.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
@@ -20,6 +20,7 @@ from exporters.facts.history import Facts
 from exporters.files.kind import FileKind
 from ledger.bundle import Direction
 from ledger.verify.account import Opinion
+from schemas.epcis.event import Problem
 from schemas.errors import InputError
 from schemas.wording import Language
 
@@ -92,11 +93,16 @@ def _none(_: Paper) -> Iterator[Any]:
     return iter(())
 
 
+def _sound(_: bytes) -> Sequence[Problem]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Format(Generic[C]):
     """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
-    needs. `single`: of one bundle only. `validator`: what a test holds its files against. `issued`: of a format whose
-    files a member signs, the verdict over the signature and whose it is; such a format is not exported but issued."""
+    needs. `single`: of one bundle only. `validator`: what a test holds its files against; `judge`: what our own rules
+    say of a file, where they say anything. `issued`: of a format whose files a member signs, the verdict over the
+    signature and whose it is; such a format is not exported but issued."""
 
     name: str
     kind: FileKind[C]
@@ -111,6 +117,7 @@ class Format(Generic[C]):
     losses: Callable[[Paper], Iterator[Loss]] = _none
     single: bool = False
     issued: Callable[[Paper, Claim, bytes], Opinion] | None = None
+    judge: Callable[[bytes], Sequence[Problem]] = _sound
 
     def check(self, paper: Paper) -> None:
         """`MissingData` where anything is missing; `InputError("export-single")` of several bundles for one."""

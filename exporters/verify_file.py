@@ -31,6 +31,7 @@ from schemas.errors import InputError, LedgerError
 
 VERDICT = "faithful"
 MOST_NAMED = 50
+_UNDECIDED = ("format-unknown", "profile-unknown", "paper-set-elsewhere", "paper-saved-again")
 _WORST: tuple[Answer, ...] = ("yes", "not_shown", "no")
 
 
@@ -61,12 +62,12 @@ def _faithful(kind: FileKind[Any], claim: Claim, data: bytes) -> Opinion:
     try:
         for found in islice(_differences(kind, claim, data), MOST_NAMED):
             context = {"place": found.place, "should": shown(found.expected), "says": shown(found.found)}
-            opinion.deny("paper-differs", **context)
+            opinion.deny(found.code, **context)
     except MissingData as error:
         first = error.missing[0]
         opinion.deny("paper-says-what-is-missing", element=first.element, about=first.about)
     except InputError as error:
-        if error.code in ("format-unknown", "profile-unknown", "paper-set-elsewhere"):
+        if error.code in _UNDECIDED:
             opinion.miss(error.code, **error.context)
         else:
             opinion.refuse(error)

@@ -14,6 +14,7 @@ from exporters.format import MissingData
 from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
+from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import sentence
 
@@ -58,7 +59,9 @@ def bundle(
         raise InputError("give-public")
     with open_ledger(options) as node:
         asked, looking = cast(Direction, direction), AUDIENCES[audience]()
-        data = export_bundle(node, lot, entry=entry, direction=asked, audience=looking)
+        data = export_bundle(
+            node, lot, entry=entry, direction=asked, audience=looking, naming=named(node, full(), looking)
+        )
         if to is not None:
             give(node, data, to, audience=looking)
     write_output(output, data)
@@ -80,6 +83,7 @@ def bundle(
     "--direction", type=click.Choice(DIRECTIONS), default=None, help="Which history, if not the format's own."
 )
 @click.option("--language", type=click.Choice(["it", "en"]), default=None, help="Language of the file.")
+@click.option("--bare", is_flag=True, help="The file alone, of a format that travels in a ZIP beside its proof.")
 @ledger_options
 def paper(
     format: str,
@@ -89,6 +93,7 @@ def paper(
     profile: str,
     direction: str | None,
     language: str | None,
+    bare: bool,
     **options: Any,
 ) -> None:
     """Write a file about one LOT or several in a FORMAT, with its proof inside: `verify` checks it.
@@ -101,7 +106,7 @@ def paper(
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction),
+                direction=cast(Direction | None, direction), bare=bare,
             )  # fmt: skip
     except MissingData as error:
         for line in missing_lines(error, spoken):

@@ -18,15 +18,17 @@ Tree = dict[str, Any]
 
 def masters(story: Tree, name: str) -> list[Tree]:
     """Everything that one member keeps."""
+    own, sells = story["members"][name], name != "growers"
     return [
-        *(_member(story["members"][other]) for other in story["members"]),
-        *(_party(other, "retailer") for other in story["customers"]),
+        # The growers deal with both, who do not deal with each other.
+        *(_member(story["members"][other]) for other in sorted({name, "growers"} if sells else story["members"])),
+        *(_party(other, "retailer") for other in story["customers"] if sells),
+        *(_warehouse(other) for other in story["customers"] if sells),
         *(_party(other, "carrier") for other in story["carriers"]),
-        *(_warehouse(other) for other in story["customers"]),
-        *(_site(other) for other in story["members"].values()),
-        *(_field(story, field) for field in story["fields"] if name == "growers"),
-        *(_product(story, product) for product in story["products"]),
-        *(_certificate(story, found) for found in story["certificates"]),
+        _site(own),
+        *(_field(story, field) for field in story["fields"] if not sells),
+        *(_product(story, product) for product in story["products"] if product["member"] == name),
+        *(_certificate(story, found) for found in story["certificates"] if found["member"] == name),
     ]
 
 

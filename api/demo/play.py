@@ -25,6 +25,7 @@ from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
 from ledger.node import Node
+from ledger.readside.named import named
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
 from schemas.syntax.base64url import decode, encode
@@ -39,7 +40,7 @@ COPIES = 9
 @dataclass(frozen=True, slots=True)
 class Played:
     """What the demonstration left: its origin, how much is in it, its bundles, the altered copy, the lot of which a
-    recall was drilled, and the entry of that drill."""
+    recall was drilled, the entry of that drill, and a lot of which a dossier may be made."""
 
     origin: str
     entries: int
@@ -48,6 +49,7 @@ class Played:
     altered: Path
     recalled: str
     drill: int
+    finished: str
 
 
 class StoryClock:
@@ -91,7 +93,8 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
         size = node.registry.size
         origin = node.origin
     altered = _copies(bundles, folder / "received")
-    return Played(origin, size, events, bundles, altered, recalled, drilled)
+    finished = next(lot for step in steps for lot in step.finished)
+    return Played(origin, size, events, bundles, altered, recalled, drilled, finished)
 
 
 def _make_room(folder: Path, policies: Path) -> None:
@@ -159,7 +162,7 @@ def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:
     folder.mkdir()
     for lot in (lot for step in steps for lot in step.finished):
         file = folder / f"{lot.rpartition('/')[2]}.filiera.json"
-        file.write_bytes(export_bundle(node, lot, direction="back", audience=full()))
+        file.write_bytes(export_bundle(node, lot, direction="back", audience=full(), naming=named(node, full())))
         yield file
 
 

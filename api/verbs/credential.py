@@ -11,11 +11,11 @@ ARCHITECTURE.md 3.3 (roles), 3.9.
 
 from collections.abc import Callable, Sequence
 
-from api.verbs.export import Exported
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import format_of
 from exporters.formats.credential import MAY_ISSUE
 from exporters.issue import issue
+from exporters.write import Written
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.keys.keyring import KeyEntry
@@ -37,7 +37,7 @@ def credential(
     roles: Sequence[str] = MAY_ISSUE,
     direction: Direction | None = None,
     knows: Callable[[str | int], bool] = everything,
-) -> Exported:
+) -> Written:
     """The credential of a member (default: the one whose key is here). `audience`: who asks; `to`: whom it is for.
 
     `InputError`: `credential-key-missing`, `member-ambiguous`, `format-unknown`, `export-not-issued`, and those of
@@ -52,7 +52,7 @@ def credential(
         naming=named(node, audience), keys=(key.kid,),
     )  # fmt: skip
     data = issue(chosen, bundle, node.keyring.open(key.kid), key.iss, language=language)
-    return Exported(data, chosen.media_type, chosen.suffix, ())
+    return Written(data, chosen.media_type, chosen.suffix, ())
 
 
 def _key(node: Node, member: str | None, roles: Sequence[str]) -> KeyEntry:

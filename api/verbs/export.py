@@ -11,29 +11,18 @@ ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles
-from exporters.format import STANDARD, Loss
-from exporters.write import write
+from exporters.format import STANDARD
+from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.node import Node
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file: its bytes, media type and the ending of its name; and what the format cannot carry."""
-
-    data: bytes
-    media_type: str
-    suffix: str
-    losses: tuple[Loss, ...]
 
 
 def export(
@@ -46,11 +35,13 @@ def export(
     language: Language,
     profile: str = "standard",
     direction: Direction | None = None,
+    bare: bool = False,
     knows: Callable[[str | int], bool] = everything,
-) -> Exported:
+) -> Written:
     """The file about these lots. `audience`: who asks; `to`: whom it is for; `direction`: another history than the
-    format's own. `InputError`: `format-unknown`, `profile-unknown`, `export-issued`, `export-missing`,
-    `export-single`, and those of `export_bundle`."""
+    format's own; `bare`: the file without its proof, of a format that travels in a ZIP. `InputError`: `format-unknown`,
+    `profile-unknown`, `export-issued`, `export-missing`, `export-single`, `export-bare`, and those of
+    `export_bundle`."""
     chosen, asked = format_of(format), profile_of(profile, format)
     if chosen.issued is not None:
         raise InputError("export-issued", format=format)
@@ -58,12 +49,11 @@ def export(
     bundles = [
         export_bundle(
             node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
-            naming=named(node, audience),
+            naming=named(node, audience, to),
         )
         for lot in dict.fromkeys(lots)
     ]  # fmt: skip
-    written = write(chosen, bundles, profile=asked, language=language)
-    return Exported(written.data, chosen.media_type, chosen.suffix, written.losses)
+    return write(chosen, bundles, profile=asked, language=language, bare=bare)
 
 
 def list_formats(language: Language) -> list[dict[str, Any]]:

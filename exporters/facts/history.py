@@ -14,20 +14,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exporters.facts.masters import Masters, Said
 from ledger.bundle import Direction, parse
 from ledger.entry.parse import Entry, read_record
-from ledger.entry.shown import HIDDEN
-from ledger.lots.master import Version
 from ledger.lots.movement import Movement
+from ledger.lots.said import Masters
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
 from ledger.registry.bodies import MemberProposal
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted
+from ledger.verify.goods import plain, stated
 from ledger.verify.opened import Opened, Shown, open_bundle
 from ledger.verify.told import movements
-from schemas.gs1.canonical import canonical_uri
 
 SECOND = 1_000_000
 
@@ -80,7 +78,7 @@ def read(data: bytes) -> Facts:
         opened.bundle.direction,
         tuple(events[position] for position in ordered),
         tuple(events[position] for position in ordered if position in standing),
-        Masters(_said(opened)),
+        Masters(stated(opened)),
         dict(_profiles(opened)),
         opened.bundle.logs[-1].origin,
         opened.bundle.logs[-1].size,
@@ -94,19 +92,6 @@ def _event(shown: Shown, moves: Movement) -> Event:
     return Event(
         shown.index, shown.leaf, entry.claims.iss, content, step(shown.index, entry.claims.iss, content, moves)
     )
-
-
-def _said(opened: Opened) -> Iterator[Said]:
-    for shown, entry in opened.readable():
-        if entry.claims.kind != "master" or not entry.content:
-            continue
-        content = plain(entry.content)
-        type, id, begins = (content.get(name) for name in ("type", "id", "validFrom"))
-        if isinstance(type, str) and isinstance(id, str) and isinstance(begins, str):
-            ends = content.get("validTo")
-            named = canonical_uri(id), begins, ends if isinstance(ends, str) else None
-            version = Version(shown.index, entry.claims.iss, type, *named, bool(content.get("withdrawn")))
-            yield Said(version, content)
 
 
 def _profiles(opened: Opened) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -125,12 +110,3 @@ def _made(opened: Opened, times: list[int | None]) -> int:
 def _entry(shown: Shown) -> Entry:
     assert shown.entry is not None
     return shown.entry
-
-
-def plain(value: Any) -> Any:
-    """A tree of disclosures as plain JSON values; a hidden element of a list is left out."""
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value if item is not HIDDEN]
-    return value

@@ -91,19 +91,24 @@ def tell(step: Step) -> str:
     related = step.sources, step.destinations, step.transactions
     where = step.read_point, step.biz_location
     said = step.persistent, step.harvested, step.claims, None if step.wasted is None else str(step.wasted)
-    return _write([step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said])
+    # Few events say it: what is not said takes no room.
+    seldom = [step.item_lot, step.recall_subject, step.recall_reason]
+    seldom = seldom if any(seldom) else []
+    return _write(
+        [step.member, step.at, step.type, step.biz_step, step.disposition, *where, *related, flows, *said, *seldom]
+    )
 
 
 def _step(row: Row[Any]) -> Step:
     moves = unpack(row.packed)
     member, at, type, biz_step, disposition, read_point, biz_location, *more = json.loads(row.told)
-    *related, flows, persistent, harvested, claims, wasted = more
-    sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in related)
+    flows, persistent, harvested, claims, wasted, *seldom = more[3:]
+    sources, destinations, transactions = (tuple([(kind, uri) for kind, uri in pairs]) for pairs in more[:3])
     return Step(
         row.idx, member, moves, tuple([_flow(moves.objects, flow) for flow in flows]), at, type, biz_step, disposition,
         read_point, biz_location, sources, destinations, transactions, row.corrected_by, row.repeats,
         tuple([(change, said) for change, said in persistent]), tuple(harvested), tuple(claims),
-        None if wasted is None else Decimal(wasted),
+        None if wasted is None else Decimal(wasted), *seldom,
     )  # fmt: skip
 
 

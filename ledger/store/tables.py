@@ -269,6 +269,7 @@ master_name = Table(
     key("idx"),
     Column("role", SmallInteger, primary_key=True, autoincrement=False),
     Column("name", URI, primary_key=True, index=True),
+    Index("ix_master_name_role", "role"),
     sqlite_with_rowid=False,
 )
 lookup_run = Table(

@@ -1,7 +1,8 @@
 """`balanced`: no more left a lot, or came out of a process, than went into it, by the rules that balance a ledger.
 
 - *Process*: a transformation, or all that share a `transformationID`. What it made is held against what it used by
-  `ledger.lots.yielded`. No product is known here, so that no band is but the one of nature: nothing comes from nothing.
+  `ledger.lots.yielded`. The table of yields is the reader's own, so that no band is but the one of nature: nothing
+  comes from nothing.
 - *Lot*: each that is followed whole in the bundle's direction. What a member used, shipped and lost of it is no more
   than what that member made or received. Who never recorded how it came to have it took it from what was shipped and
   not received, or from what others still had. Of a lot that began here no more was received than was shipped. Units
@@ -11,54 +12,48 @@
   gap, each is opened, and no event hides an object. What is hidden or in no common unit leaves the verdict not shown.
 - An inventory proves nothing: whoever counts more than there was says so, and is not believed.
 
-KNOWN LIMIT: pieces have no weight here, and goods of two dimensions no yield: bundles bring no master data
-(docs/limits.md).
+- Pieces weigh what the bundle's master data says one holds at the event's time; without it they are pieces.
+
+KNOWN LIMIT: of a process it is asked only that no more came out than went in, whatever its yield (docs/limits.md).
 
 ARCHITECTURE.md 3.7; FORMATS section 6, no. 2; docs/spec/bundle.md, section 6.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 
-from ledger.lots.balance import Account, NoProducts, Posted, balance, dimension_of
-from ledger.lots.contents import directly
+from ledger.lots.balance import Account, Posted, balance, dimension_of
+from ledger.lots.books import Books
 from ledger.lots.genealogy import MemoryEdges
 from ledger.lots.step import Step
-from ledger.lots.stock import Line, is_unit, lines, own_amount
-from ledger.lots.timeline import order
+from ledger.lots.stock import Line, is_unit
 from ledger.lots.trace import history
 from ledger.lots.yielded import Yielded, yielded
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted, hides
+from ledger.verify.goods import Goods, goods
 from ledger.verify.opened import Opened
 from ledger.verify.subject import Sighting
 from ledger.verify.told import movements
 from schemas.units import EXACT
 
 _NOTHING = Decimal(0)
-_DEEPEST = 8
 MOST_WORK = 2_000_000
 """Packings looked at and lines made of them, before a file made to last for ever is given up."""
 
 
-class NoGoods(NoProducts):
-    """Nothing is known of any product, nor what it is of."""
-
-    def commodity(self, uri: str, at: int | None) -> str | None:
-        """Never known."""
-        return None
-
-
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """The steps that stand, by position; those among them that hide something; and what is followed back and on."""
+    """The steps that stand, by position; those among them that hide something; what is followed back and on; and what
+    the bundle says of products."""
 
     steps: Mapping[int, Step]
     hiding: frozenset[int]
     back: frozenset[int]
     followed: frozenset[str]
+    goods: Goods
 
 
 def balanced(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
@@ -87,7 +82,7 @@ def _told(opened: Opened, opinion: Opinion) -> _Told:
         back, followed = found.entries, set(found.followed)
     if subject is not None and direction in ("forward", "both"):
         followed |= history(edges, subject, back=False).followed
-    return _Told(steps, hiding, back, frozenset(followed))
+    return _Told(steps, hiding, back, frozenset(followed), goods(opened))
 
 
 def _processes(opened: Opened, told: _Told, opinion: Opinion) -> int:
@@ -103,7 +98,7 @@ def _processes(opened: Opened, told: _Told, opinion: Opinion) -> int:
         if isinstance(run, str) and not told.back.issuperset(positions):
             opinion.miss("run-not-whole", first)
         else:
-            _process(yielded([told.steps[position] for position in positions], NoGoods(), among=()), first, opinion)
+            _process(yielded([told.steps[position] for position in positions], told.goods, among=()), first, opinion)
     return len(runs)
 
 
@@ -123,11 +118,7 @@ class _Lots:
 
     def __init__(self, opened: Opened, told: _Told, seen: Mapping[str, Sequence[Sighting]], opinion: Opinion) -> None:
         self._opened, self._told, self._seen, self._opinion = opened, told, seen, opinion
-        self._about: dict[str, list[Step]] = defaultdict(list)
-        for item in sorted(told.steps.values(), key=order):
-            for uri in item.moves.touched:
-                self._about[uri].append(item)
-        self._work = 0
+        self._books = Books(told.steps.values(), limit=MOST_WORK)
 
     def judge(self) -> int:
         """Judge every account; how many there were."""
@@ -136,7 +127,7 @@ class _Lots:
             for line in self._lines(position, item):
                 if line.uri in self._told.followed:
                     posted[line.uri][item.member].append(_posted(line, item, position))
-            if self._work > MOST_WORK:
+            if self._books.work > MOST_WORK:
                 self._opinion.miss("balance-too-large")
                 return 0
         sure = not self._opinion.lacking
@@ -145,28 +136,14 @@ class _Lots:
         return len(posted)
 
     def _lines(self, position: int, item: Step) -> Iterator[Line]:
-        for line in lines(item):
+        for line in self._books.lines(item):
             if line.kind == "counted":
                 continue
             if is_unit(line.uri) and line.amount is None:
-                yield from self._unpacked(line, position, item, _DEEPEST)
+                index = self._opened.entries[position].index
+                self._opinion.miss("unit-contents-not-shown", index, unit=line.uri)
             else:
                 yield line
-
-    def _unpacked(self, line: Line, position: int, item: Step, deep: int) -> Iterator[Line]:
-        """What a unit carried at the time of an event, as lines of that event."""
-        about = self._about.get(line.uri, ())
-        self._work += len(about) + sum(len(each.flows) for each in about)
-        packed = any(each.moves.parent == line.uri and order(each) < order(item) for each in about)
-        if not packed or not deep or self._work > MOST_WORK:
-            self._opinion.miss("unit-contents-not-shown", self._opened.entries[position].index, unit=line.uri)
-            return
-        for uri, amount in directly(lambda unit: self._about.get(unit, ()), line.uri, order(item)).items():
-            within = replace(line, uri=uri, amount=own_amount(uri, amount))
-            if is_unit(uri) and within.amount is None:
-                yield from self._unpacked(within, position, item, deep - 1)
-            else:
-                yield within
 
     def _whole(self, uri: str) -> bool:
         """Whether every entry about a lot is here and opened, as far as the numbers that are proved go."""
@@ -189,9 +166,8 @@ class _Lots:
         self._strangers(uri, known, whole)
         self._on_the_way(uri, known, whole)
 
-    @staticmethod
-    def _account(uri: str, posted: Sequence[Posted]) -> Account:
-        (account,) = balance(posted, start=None, stop=None, key=lambda _: uri, products=NoProducts())
+    def _account(self, uri: str, posted: Sequence[Posted]) -> Account:
+        (account,) = balance(posted, start=None, stop=None, key=lambda _: uri, products=self._told.goods)
         return account
 
     def _certain(self, whole: bool, uri: str) -> bool:

@@ -68,6 +68,9 @@ OWN_TERMS: Mapping[str, OwnTerm] = MappingProxyType(
             # what travels
             OwnTerm("packages", "count", _EVENT),
             OwnTerm("grossWeightKg", "kilograms", _EVENT),
+            # why it travels, and at whose cost
+            OwnTerm("transportReason", "text", _EVENT),
+            OwnTerm("carriage", "text", _EVENT),
             # what a lot is, as its grower or packer says
             OwnTerm("fieldName", "text", _ILMD),
             OwnTerm("grower", "text", _ILMD),

@@ -55,12 +55,16 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/id"): EVERYBODY,
     ("POST", "/api/v1/verify"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
+    ("GET", "/api/v1/formats"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", public=True),
     ("POST", "/api/v1/capture"): holders("capture"),
     # What leaves the house.
     ("GET", "/api/v1/bundle"): holders("export", public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
+    ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
+    # No operator vouches in a member's name.
+    ("POST", "/api/v1/credentials/{format}"): holders("export") - {"operator:export"},
     ("GET", "/api/v1/trace"): holders("query"),
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
@@ -75,6 +79,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/balance"): holders("query"),
     # Recalls.
     ("GET", "/api/v1/recall"): holders("query"),
+    ("GET", "/api/v1/recalls"): holders("query"),
     ("POST", "/api/v1/recall"): holders("capture"),
     ("GET", "/api/v1/recall/notice"): holders("query"),
     # What is attached.

@@ -48,6 +48,16 @@ class Weighed:
     def __init__(self, members: int = 3, seed: int = 5) -> None:
         self.log = Consortium(members=members, seed=seed)
         self.minute = 0
+        self.masters: list[int] = []
+
+    def product(self, member: int, unit: str | None = None, *, begins: str = "2026-01-01", **more: Any) -> int:
+        """What a member says of the product of all lots named by a word; `unit`: what one piece holds (`"5 KGM"`)."""
+        number, _, code = (unit or "").partition(" ")
+        holds = {"netContent": {"value": Number(number), "unit": code}} if unit else {}
+        content = {"type": "product", "id": GTIN.removesuffix("/10/"), "validFrom": begins, **holds, **more}
+        index = self.log.event(member, content, lots=(), kind="master")
+        self.masters.append(index)
+        return index
 
     def say(self, member: int, content: dict[str, Any], **how: Any) -> int:
         """Log an event."""
@@ -106,7 +116,8 @@ class Weighed:
 
     def bundle(self, name: str, direction: Direction = "back", audience: Audience | None = None) -> bytes:
         """The bundle of a lot."""
-        return prove(ConsortiumSource(self.log), uri_of(name), direction, audience or full())
+        source = ConsortiumSource(self.log)
+        return prove(source, uri_of(name), direction, audience or full(), naming=lambda _: self.masters)
 
     def judged(
         self, name: str, direction: Direction = "back", audience: Audience | None = None, *require: str

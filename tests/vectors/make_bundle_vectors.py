@@ -17,6 +17,7 @@ from ledger.audience import full, public
 from ledger.entry.record import Lot
 from ledger.log.checkpoint import Checkpoint, sign_checkpoint
 from ledger.log.policy import compose
+from ledger.prove import prove
 from ledger.verify.recognise import verify_file
 from schemas.gs1.canonical import canonical_uri
 from schemas.syntax import base64url
@@ -139,6 +140,18 @@ def in_pieces(chain: Chain) -> None:
     chain.log.event(2, event("TransformationEvent", 9, inputQuantityList=weighed(STRANGE, "10"), **jars))
 
 
+def pieces_weighed() -> bytes:
+    """Forty jars of 0.25 kg from 10 kg, by what their maker says of them, after saying something else."""
+    chain = Chain()
+    in_pieces(chain)
+    jars = {"type": "product", "id": JAM.rpartition("/10/")[0], "validFrom": "2026-01-01"}
+    said = [
+        chain.log.event(2, {**jars, "netContent": {"value": Number(holds), "unit": "KGM"}}, lots=(), kind="master")
+        for holds in ("0.3", "0.25")
+    ]
+    return prove(chain.source, JAM, "back", full(), naming=lambda _: said)
+
+
 def two_heads(size: int, **how: Any) -> bytes:
     """Evidence of two heads that exclude each other, or not."""
     log = CHAIN.log
@@ -234,6 +247,7 @@ VECTORS: dict[str, tuple[str, bytes]] = {
     "valid-more-out-than-in": ("A process that gives more than went into it: `balanced` is no.", later(more_out, JAM)),
     "valid-more-left-than-came": ("More shipped of a lot than there was.", later(more_left, STRANGE)),
     "valid-in-pieces": ("Jars whose content nobody says: `balanced` is not shown.", later(in_pieces, JAM)),
+    "valid-pieces-weighed": ("The same, and master data says how much a jar holds.", pieces_weighed()),
     "refused-evidence-no-contradiction": ("Two heads with one root.", two_heads(CHAIN.log.size, extensions=("1",))),
 }
 

@@ -18,6 +18,7 @@ from api.http.v1.schemas import INDEX, ISS, STRING, listed, obj
 from api.verbs.export_bundle import export_bundle, may_know
 from api.verbs.publish import give, list_published, publish, withdraw
 from ledger.bundle import DIRECTIONS, Direction
+from ledger.readside.named import named
 from schemas.errors import InputError
 
 LOT_EXAMPLE = "(01)09521001002011(10)F26175"
@@ -46,7 +47,7 @@ def _bundle(ask: Ask, lot: str | None, entry: int | None, direction: str, to: st
     with ask.gates.turn(ask.caller):
         data = export_bundle(
             node, lot, entry=entry, direction=cast(Direction, direction), audience=audience,
-            knows=may_know(node, audience),
+            knows=may_know(node, audience), naming=named(node, audience),
         )  # fmt: skip
         if to is not None:
             give(node, data, to, audience=audience)

@@ -44,7 +44,15 @@ TWINS: Mapping[str, Twin] = {
     "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),
     "recall": Twin(
         "actRecall",
-        ("recall.recall", "recall.drill", "recall.open_recall", "recall.close_recall", "recall_notice.notices"),
+        (
+            "recall.recall",
+            "recall.drill",
+            "recall.open_recall",
+            "recall.close_recall",
+            "recall_notice.notices",
+            "recalls.recall_status",
+            "recalls.list_recalls",
+        ),
     ),
     "attach": Twin("attachFile", ("attach.attach",)),
     "document list": Twin("listDocuments", ("attach.list_documents",)),

@@ -13,6 +13,7 @@ from typing import Any
 from tests.independent.verifier.entry import HIDDEN
 from tests.independent.verifier.history import WHAT, Movement, closure, movement
 from tests.independent.verifier.identifiers import tagged
+from tests.independent.verifier.products import Products
 from tests.independent.verifier.text import Number
 from tests.independent.verifier.unbroken import History
 
@@ -85,6 +86,7 @@ class Balance(History):
     def balanced(self) -> None:
         self.sure = True
         self.events = self.counting()
+        self.products = Products(self.read)
         self.about: dict[str, list[Counting]] = defaultdict(list)
         for event in sorted(self.events, key=lambda event: event.when):
             for uri in event.moves.touched:
@@ -182,7 +184,12 @@ class Balance(History):
                 self.account.lacks("balanced", "run-not-whole", events[0].index)
                 continue
             sides = [
-                [part.amount for event in events for part in event.parts if part.where == where]
+                [
+                    self.weighed(part.uri, part.amount, event)
+                    for event in events
+                    for part in event.parts
+                    if part.where == where
+                ]
                 for where in ("used", "made")
             ]
             amounts = [amount for side in sides for amount in side]
@@ -193,12 +200,21 @@ class Balance(History):
                 self.account.no("balanced", "more-out-than-in", events[0].index)
         return len(runs)
 
+    def weighed(self, uri: str, amount: Amount, event: Counting) -> Amount:
+        """Pieces in kilograms, where what one holds is known."""
+        if not amount or amount[0] != "count":
+            return amount
+        held = self.products.holds(uri, event.at, _above_zero)
+        each = _based(*held) if held else None
+        return (each[0], amount[1] * each[1]) if each and each[0] == "mass" else amount
+
     def lots(self, followed: set[str]) -> int:
         found: dict[str, list[Line]] = defaultdict(list)
         for event in self.events:
             for line in self.lines(event):
                 if line.uri in followed:
-                    found[line.uri].append(line)
+                    amount = self.weighed(line.uri, line.amount, event)
+                    found[line.uri].append(Line(line.uri, line.kind, amount, line.iss))
         for uri, lines in found.items():
             self.lot(uri, lines)
         return len(found)
@@ -391,6 +407,11 @@ def _said(item: Any) -> Said:
         return None
     code = item.get("uom")
     return number, code if type(code) is str and code else None
+
+
+def _above_zero(value: Any) -> Fraction | None:
+    said = _said({"quantity": value})
+    return said[0] if said and said[0] else None
 
 
 def _place_of_zero(mantissa: str, exponent: int) -> int:

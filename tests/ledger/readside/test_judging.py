@@ -115,7 +115,7 @@ MASTERS = [
 ]  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(contents=tales(), data=st.data())
 def test_whatever_is_judged_when_is_as_if_judged_from_nothing(
     contents: list[tuple[str, dict[str, Any]]], data: st.DataObject
@@ -139,7 +139,7 @@ def test_whatever_is_judged_when_is_as_if_judged_from_nothing(
         assert kept(store) == before
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=8, deadline=None)
 @given(contents=tales(), data=st.data())
 def test_shuffled_arrival_gives_the_same_findings(
     contents: list[tuple[str, dict[str, Any]]], data: st.DataObject

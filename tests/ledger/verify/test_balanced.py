@@ -1,6 +1,7 @@
 """The verdict `balanced`: what bundles show of kilograms and what they leave open, by both verifiers each time."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -15,7 +16,7 @@ from schemas.epcis.own_terms import NAMESPACE
 from schemas.syntax.json_text import Number
 from tests.attacks.forge import judged
 from tests.independent.agreement import agreed
-from tests.simulator.chain import Chain
+from tests.simulator.chain import GTIN, Chain
 from tests.simulator.source import ConsortiumSource
 from tests.simulator.weighed import Weighed, quantities, unit, uri_of
 
@@ -308,3 +309,109 @@ def test_both_verifiers_agree_on_whatever_happens(
     account = log.judged(subject, direction, full() if whole else public())  # type: ignore[arg-type]
     assert account.verdicts["balanced"] in ("yes", "no", "not_shown")
     assert uri_of(subject) == account.subject
+
+
+def pieces(made: str = "190 -") -> Weighed:
+    """Kilograms become pieces."""
+    log = Weighed()
+    log.make(0, A="1000")
+    log.turn(0, {"A": "1000"}, {"P": made})
+    return log
+
+
+def test_pieces_whose_product_nobody_describes_are_not_weighed() -> None:
+    assert said(pieces().judged("P")) == ["process-not-weighed"]
+
+
+@pytest.mark.parametrize(("made", "answer"), [("200 -", "yes"), ("201 -", "no"), ("201 H87", "no")])
+def test_pieces_weigh_what_the_bundle_says_one_holds(made: str, answer: str) -> None:
+    log = pieces(made)
+    log.product(0, "5 KGM")
+    assert log.judged("P").verdicts["balanced"] == answer
+
+
+LATER = {"begins": "2026-02-01"}
+LEVEL, INNER = GTIN.removesuffix("/10/").rpartition("/")[2], "09521000000020"
+
+
+@pytest.mark.parametrize(
+    ("said_of", "answer"),
+    [
+        ([("5 KGM", {})], "yes"),
+        # The last said for the same beginning corrects what was said before.
+        ([("5 KGM", {}), ("6 KGM", {})], "no"),
+        ([("6 KGM", {}), ("5 KGM", {})], "yes"),
+        # One withdrawn was never said; what began later had not begun.
+        (
+            [
+                ("6 KGM", {"begins": "2026-02-01"}),
+                ("6 KGM", {"begins": "2026-02-01", "withdrawn": True}),
+                ("5 KGM", {}),
+            ],
+            "yes",
+        ),
+        ([("6 KGM", LATER), ("5 KGM", {})], "no"),
+        ([("6 KGM", {"begins": "2027-02-01"}), ("5 KGM", {})], "yes"),
+        ([("6 KGM", {"begins": "2026-02-01T00:00:00+01:00"}), ("5 KGM", {})], "no"),
+        # What ended says nothing more, and what it replaced does not come back.
+        ([("5 KGM", {}), ("6 KGM", {"begins": "2026-02-01", "validTo": "2026-03-01"})], "not_shown"),
+        ([("5 KGM", {"validTo": "2026-03-01T00:00:00Z"})], "not_shown"),
+        # Litres and numbers that are none weigh nothing; nor does what is not of a product.
+        ([("5 LTR", {})], "not_shown"),
+        ([("0 KGM", {})], "not_shown"),
+        ([(None, {"netContent": {"value": "5", "unit": "KGM"}})], "not_shown"),
+        ([("5 KGM", {"type": "site"})], "not_shown"),
+        ([("5 KGM", {"begins": "soon"})], "not_shown"),
+        ([("5 KGM", {"validTo": "soon"})], "not_shown"),
+        # A level holds so many of another.
+        (
+            [
+                (
+                    "1 KGM",
+                    {
+                        "gtins": [
+                            {"gtin": LEVEL, "contains": {"gtin": INNER, "count": Number("6")}},
+                            {"gtin": INNER},
+                        ]
+                    },
+                )
+            ],
+            "no",
+        ),
+        (
+            [
+                (
+                    "1 KGM",
+                    {
+                        "gtins": [
+                            {"gtin": LEVEL, "contains": {"gtin": INNER, "count": Number("5")}},
+                            {"gtin": INNER},
+                        ]
+                    },
+                )
+            ],
+            "yes",
+        ),
+        ([("1 KGM", {"gtins": [{"gtin": LEVEL, "contains": {"gtin": LEVEL, "count": Number("5")}}]})], "not_shown"),
+    ],
+)
+def test_what_one_piece_holds_is_as_of_the_event(said_of: list[tuple[str | None, dict[str, Any]]], answer: str) -> None:
+    log = pieces("200 -")
+    for holds, more in said_of:
+        log.product(0, holds, **more)
+    assert log.judged("P").verdicts["balanced"] == answer
+
+
+def test_of_several_members_the_one_that_spoke_last_is_meant() -> None:
+    log = pieces("200 -")
+    log.product(1, "6 KGM", begins="2026-03-01")
+    log.product(0, "5 KGM")
+    assert log.judged("P").verdicts["balanced"] == "yes"
+
+
+def test_kilograms_and_pieces_of_one_lot_are_held_together() -> None:
+    log = Weighed()
+    log.make(0, A="1000")
+    log.product(0, "5 KGM")
+    log.ship(0, A="201 -")
+    assert said(log.judged("A", "forward")) == ["more-left-than-came"]

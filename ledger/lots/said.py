@@ -1,49 +1,40 @@
-"""Master data that bundles bring: what was said of a party, site, product or certificate, as of a time.
+"""What was said of parties, sites, products and certificates, as of a time: of versions at hand, whoever read them.
 
-- Only what a bundle opens. Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last
-  season's names.
+- Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last season's names.
 - A thing is found by its own identifier and by its numbers: a product by the GTIN of each of its levels, a party and a
   site by their GLN, however the event spells it (PGLN or SGLN).
-- Of several members' words that of the member who signed the event comes first, then the newest.
+- Of several members' words that of the member who is named comes first (who signed the event), then the newest.
 
     masters.product("https://id.gs1.org/01/09520001000011/10/P-7", at, iss)["name"]
 
 FORMATS section 3; docs/adr/0035-master-data-as-of-a-time.md.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Iterator
 
 from ledger.lots.master import Version, as_of
+from ledger.lots.products import Content, KnownProducts, level_uris
 from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant
 from schemas.gs1.canonical import canonical_uri
 from schemas.master.terms import Kind
 
-Content = Mapping[str, Any]
 NOTHING: Content = {}
 _PARTY, _PLACE, _PRODUCT = "https://id.gs1.org/417/", "https://id.gs1.org/414/", "https://id.gs1.org/01/"
 
 
-@dataclass(frozen=True, slots=True)
-class Said:
-    """One version, and what is opened of its content."""
-
-    version: Version
-    content: Content
-
-
 class Masters:
-    """All versions of some bundles."""
+    """Versions, and what they say."""
 
-    def __init__(self, said: Iterable[Said]) -> None:
+    def __init__(self, said: Iterable[tuple[Version, Content]]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
         self._content: dict[int, Content] = {}
-        for item in said:
-            self._content[item.version.index] = item.content
-            for name in {item.version.id, *names(item.content)}:
-                self._versions.setdefault((item.version.type, name), []).append(item.version)
+        self._products: dict[str, KnownProducts] = {}
+        self._said = tuple(said)
+        for version, content in self._said:
+            self._content[version.index] = content
+            for name in {version.id, *names(content)}:
+                self._versions.setdefault((version.type, name), []).append(version)
 
     def product(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of the product of a lot, item or GTIN; empty where nothing is. `at`: microseconds since 1970."""
@@ -56,6 +47,22 @@ class Masters:
     def party(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of who owns or has goods, named by PGLN, SGLN or another URI."""
         return self._of("party", uri, at, member) or self._of("party", as_party(uri), at, member)
+
+    def products(self, member: str = "") -> KnownProducts:
+        """What is said of products, for balances; `member`: whose word counts before others'."""
+        if member not in self._products:
+            self._products[member] = KnownProducts(self._said, preferring=[member] if member else [])
+        return self._products[member]
+
+    def called(self, uri: str, at: int | None, member: str = "") -> str | None:
+        """What anything is called: a lot as its product, a place, who is there or owns it; None where nobody says."""
+        if uri.startswith(_PRODUCT):
+            said = [self.product(uri, at, member)]
+        else:
+            said = [self.site(uri, at, member), self.party(uri, at, member), self.product(uri, at, member)]
+        if uri.startswith(_PARTY):
+            said = [said[1], said[0]]
+        return next((name for content in said if isinstance(name := content.get("name"), str)), None)
 
     def certificate(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of a certificate."""
@@ -75,13 +82,18 @@ class Masters:
 
 def names(content: Content) -> Iterator[str]:
     """The identifiers, beside its own, under which events name a thing."""
-    levels = content.get("gtins")
-    for level in levels if isinstance(levels, list) else ():
-        if isinstance(level, Mapping) and isinstance(level.get("gtin"), str):
-            yield canonical_uri(_PRODUCT + level["gtin"].zfill(14))
+    yield from level_uris(content)
     gln, kind = content.get("gln"), content.get("type")
     if isinstance(gln, str):
         yield (_PARTY if kind == "party" else _PLACE) + gln
+
+
+def under(uri: str) -> tuple[str, ...]:
+    """The identifiers under which `Masters` looks for what is said of an object, a place or a party."""
+    if uri.startswith(_PRODUCT):
+        return (product_of(uri),)
+    place = _PLACE + uri[len(_PARTY) :] if uri.startswith(_PARTY) else uri
+    return tuple(dict.fromkeys((uri, without_extension(place), as_party(place))))
 
 
 def as_party(uri: str) -> str:

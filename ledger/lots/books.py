@@ -1,0 +1,59 @@
+"""The books of some events: their lines, units replaced by what was in them when it happened; pure.
+
+- A unit that is named alone is a line without an amount (`ledger.lots.stock`): its contents take its place, units in it
+  opened in turn. What is still a unit without an amount was never packed here, or deeper than `DEEPEST`: its contents
+  are not known.
+- `work` counts what was looked at, for who has to give up a history that was made to last for ever.
+
+    books = Books(steps);  [line for step in steps for line in books.lines(step)]
+
+FORMATS 5.1 (mass balance); docs/spec/bundle.md, section 6 (Lines).
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from ledger.lots.contents import directly
+from ledger.lots.step import Step
+from ledger.lots.stock import Line, is_unit, lines, own_amount
+from ledger.lots.timeline import order
+
+DEEPEST = 8
+MOST_WORK = 2_000_000
+"""Packings looked at, and what is in them: beyond it nothing more is opened."""
+
+
+class Books:
+    """The lines of steps that stand, found by what they touch."""
+
+    __slots__ = ("_about", "_limit", "work")
+
+    def __init__(self, steps: Iterable[Step], *, limit: int = MOST_WORK) -> None:
+        self.work, self._limit = 0, limit
+        self._about: dict[str, list[Step]] = defaultdict(list)
+        for step in sorted(steps, key=order):
+            for uri in step.moves.touched:
+                self._about[uri].append(step)
+
+    def lines(self, step: Step) -> Iterator[Line]:
+        """The lines of one event."""
+        for line in lines(step):
+            if line.kind == "counted" or line.amount is not None or not is_unit(line.uri):
+                yield line
+            else:
+                yield from self._unpacked(line, step, DEEPEST)
+
+    def _unpacked(self, line: Line, step: Step, deep: int) -> Iterator[Line]:
+        about = self._about.get(line.uri, ())
+        self.work += len(about) + sum(len(each.flows) for each in about)
+        packed = any(each.moves.parent == line.uri and order(each) < order(step) for each in about)
+        if not packed or not deep or self.work > self._limit:
+            yield line
+            return
+        for uri, amount in directly(lambda unit: self._about.get(unit, ()), line.uri, order(step)).items():
+            within = replace(line, uri=uri, amount=own_amount(uri, amount))
+            if is_unit(uri) and within.amount is None:
+                yield from self._unpacked(within, step, deep - 1)
+            else:
+                yield within

@@ -1,0 +1,96 @@
+"""What versions of master data say of products: how much one piece holds, and what it is of, as of a time; pure.
+
+- A product is known by its own identifier and by the GTIN of every level it lists; a level that contains so many of
+  another holds so many times its content.
+- Which version holds is `ledger.lots.master`'s rule.
+
+    KnownProducts(said).net_content("https://id.gs1.org/01/…/10/P-1", at)  ->  Amount(Decimal("5"), "KGM")
+
+FORMATS section 3 (product); docs/adr/0035-master-data-as-of-a-time.md; docs/spec/bundle.md, section 6 (Products).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from ledger.lots.master import Version, as_of
+from ledger.lots.step import Amount
+from ledger.lots.stock import product_of
+from schemas.epcis.instant import instant
+from schemas.epcis.own_terms import decimal
+from schemas.gs1.canonical import canonical_uri
+from schemas.syntax.json_text import Number
+from schemas.units import EXACT
+
+Content = Mapping[str, Any]
+DEEPEST = 8
+_GTIN = "https://id.gs1.org/01/"
+
+
+class KnownProducts:
+    """`ledger.lots.yielded.Goods` from versions with what they say; `preferring`: whose word counts before others'."""
+
+    def __init__(self, said: Iterable[tuple[Version, Content]], *, preferring: Sequence[str] = ()) -> None:
+        self._preferring = preferring
+        self._versions: dict[str, list[Version]] = {}
+        self._content: dict[int, Content] = {}
+        for version, content in said:
+            if version.type == "product":
+                self._content[version.index] = content
+                for name in {version.id, *level_uris(content)}:
+                    self._versions.setdefault(name, []).append(version)
+
+    def net_content(self, uri: str, at: int | None) -> Amount | None:
+        """How much one piece of a lot, item or product holds at a time; None where nobody says it."""
+        content = self.content(uri, at)
+        return None if content is None else _held(content, product_of(uri), DEEPEST)
+
+    def commodity(self, uri: str, at: int | None) -> str | None:
+        """What a product is of, as it was said at a time; None where nobody says it."""
+        content = self.content(uri, at) or {}
+        found = content.get("commodity") or content.get("functionalName")
+        return found if isinstance(found, str) else None
+
+    def content(self, uri: str, at: int | None) -> Content | None:
+        """All that is said of the product of a lot or item at a time (microseconds since 1970)."""
+        versions = self._versions.get(product_of(uri), ())
+        version = as_of(versions, instant(at or 0), preferring=self._preferring)
+        return None if version is None else self._content[version.index]
+
+
+def level_uris(content: Content) -> Iterator[str]:
+    """The GTIN of every level of a product, as a canonical URI."""
+    return (_uri(level) for level in _levels(content))
+
+
+def _levels(content: Content) -> list[Content]:
+    found = content.get("gtins")
+    return [level for level in found if isinstance(level, dict)] if isinstance(found, list) else []
+
+
+def _uri(level: Content) -> str:
+    return canonical_uri(_GTIN + str(level.get("gtin")).zfill(14))
+
+
+def _held(content: Content, uri: str, deep: int) -> Amount | None:
+    """The content of one piece of the level that has this identifier."""
+    level = next((level for level in _levels(content) if _uri(level) == uri), None)
+    inner = level.get("contains") if level is not None else None
+    if not isinstance(inner, dict):
+        return _measure(content.get("netContent"))
+    each = _held(content, _uri(inner), deep - 1) if deep else None
+    count = _positive(inner.get("count"))
+    return None if each is None or count is None else Amount(EXACT.multiply(each.quantity, count), each.uom)
+
+
+def _measure(value: Any) -> Amount | None:
+    if not isinstance(value, dict) or not isinstance(value.get("unit"), str):
+        return None
+    quantity = _positive(value.get("value"))
+    return None if quantity is None else Amount(quantity, value["unit"])
+
+
+def _positive(value: Any) -> Decimal | None:
+    """A number above zero, within the bounds of an amount."""
+    found = decimal(value) if isinstance(value, Number) else None
+    return found if found is not None and found > 0 else None
