@@ -9,7 +9,7 @@
 ARCHITECTURE.md 2 (rule 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +40,12 @@ def write(
         raise InputError("export-bare", format=format.name)
     paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language)
     format.check(paper)
-    content, losses = format.content(paper), tuple(dict.fromkeys(format.losses(paper)))
+    content, losses = format.content(paper), _once(format.losses(paper))
     if bare:
         return Written(content.data(), content.media_type, content.name.rpartition(".")[2], losses)
     claim = Claim(format.name, profile.name, language, tuple(bundles))
     return Written(format.kind.write(content, claim), format.media_type, format.suffix, losses)
+
+
+def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    return tuple({(loss.code, loss.index, repr(loss.context)): loss for loss in losses}.values())

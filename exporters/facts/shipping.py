@@ -23,11 +23,12 @@ from urllib.parse import unquote
 
 from exporters.facts.history import Event, Facts
 from exporters.facts.lots import said_of
-from exporters.facts.packed import added, contents
 from exporters.facts.parties import Where, Who, party, place, signer
+from ledger.lots.contents import Contents, StepsOf, Units
 from ledger.lots.products import Content
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
+from ledger.lots.timeline import order
 from schemas.epcis.own_terms import decimal, own_value
 from schemas.gs1.canonical import canonical_uri
 from schemas.gs1.digital_link import parse
@@ -193,15 +194,15 @@ def _lines(given: Sequence[Facts], sent: list[tuple[Facts, Event]]) -> Iterator[
     amounts: dict[tuple[str, str | None], Amount | None] = {}
     holders: dict[str, tuple[Facts, Event]] = {}
     for facts, event in sent:
-        for uri, amount in _goods(given, event):
+        for uri, amount in goods(given, event):
             key = uri, amount.uom if amount else None
-            amounts[key] = added(amounts[key], amount) if key in amounts else amount
+            amounts[key] = _added(amounts[key], amount) if key in amounts else amount
             holders.setdefault(uri, (facts, event))
     for (uri, _), amount in amounts.items():
         yield _line(given, *holders[uri], uri, amount)
 
 
-def _goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
+def goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
     """What goes, each with how much: the lots that are named, else what is in the units."""
     moved = [flow for flow in event.step.flows if flow.role in ("moved", "used")]
     named = [flow for flow in moved if not is_unit(flow.uri)]
@@ -212,9 +213,23 @@ def _goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount |
             yield from _inside(given, flow.uri, event).items()
 
 
-def _inside(given: Sequence[Facts], unit: str, event: Event) -> Mapping[str, Amount | None]:
-    """What is in a unit, by the first bundle that knows."""
-    return next((found for facts in given if (found := contents(facts, unit, event))), {})
+def _inside(given: Sequence[Facts], unit: str, event: Event) -> Contents:
+    """The lots in a unit when it went, by the first bundle that knows."""
+    for facts in given:
+        held = Units(_steps_of(facts)).inside(unit, order(event.step))
+        if goods := {uri: amount for uri, amount in held.items() if not is_unit(uri)}:
+            return goods
+    return {}
+
+
+def _steps_of(facts: Facts) -> StepsOf:
+    return lambda uri: [event.step for event in facts.standing if uri in event.step.moves.touched]
+
+
+def _added(first: Amount | None, second: Amount | None) -> Amount | None:
+    if first is None or second is None:
+        return None
+    return Amount(first.quantity + second.quantity, first.uom)
 
 
 def _line(given: Sequence[Facts], facts: Facts, event: Event, uri: str, amount: Amount | None) -> Line:

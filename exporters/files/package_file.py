@@ -102,7 +102,7 @@ class PackageFile:
             if name in papers:
                 inner = papers[name]
                 for each in inner.kind.compare(inner.content, _inner(inner, claim), found):
-                    yield Difference(f"{name}: {each.place}", each.expected, each.found)
+                    yield Difference(f"{name}: {each.place}", each.expected, each.found, each.code)
             else:
                 yield Difference(name, _digest(expected), _digest(found))
         for name in there:

@@ -65,6 +65,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
     # No operator vouches in a member's name.
     ("POST", "/api/v1/credentials/{format}"): holders("export") - {"operator:export"},
+    ("GET", "/api/v1/labels/{kind}"): holders("export"),
     ("GET", "/api/v1/trace"): holders("query"),
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
@@ -75,6 +76,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master"): holders("query"),
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
+    # Numbers of delivery notes.
+    ("GET", "/api/v1/numbers"): holders("query"),
+    ("POST", "/api/v1/numbers"): holders("capture"),
+    ("DELETE", "/api/v1/numbers"): holders("capture"),
     # Balances.
     ("GET", "/api/v1/balance"): holders("query"),
     # Recalls.
@@ -170,7 +175,7 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
         ("{path:path}", "0/000"), ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),
-        ("{disposition}", "active"), ("{eventType}", "ObjectEvent"),
+        ("{disposition}", "active"), ("{eventType}", "ObjectEvent"), ("{format}", "epcis-json"), ("{kind}", "case"),
     ):  # fmt: skip
         path = path.replace(name, value)
     sent = {"content": b"{}", "headers": {"Content-Type": "application/json", **headers}}
