@@ -15,7 +15,7 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
+from exporters.formats import credential, ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
 from exporters.package import package
 from schemas.errors import InputError
 
@@ -27,7 +27,8 @@ _PAPERS: tuple[Format[Any], ...] = (
     dossier.FORMAT,
     fsma204.FORMAT,
 )
-_ALL = (*_PAPERS, package(_PAPERS))
+# What a member signs is no part of a package: it is issued, not made.
+_ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 
