@@ -15,11 +15,31 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import dossier, epcis_json, epcis_xml, fsma204
+from exporters.formats import (
+    dossier,
+    epcis_json,
+    epcis_xml,
+    eu_animal,
+    eu_eggs,
+    eu_fish,
+    eu_one_step,
+    eu_produce,
+    fsma204,
+)
 from exporters.package import package
 from schemas.errors import InputError
 
-_PAPERS: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT, fsma204.FORMAT)
+_PAPERS: tuple[Format[Any], ...] = (
+    epcis_json.FORMAT,
+    *epcis_xml.FORMATS,
+    dossier.FORMAT,
+    fsma204.FORMAT,
+    *eu_one_step.FORMATS,
+    *eu_animal.FORMATS,
+    *eu_fish.FORMATS,
+    *eu_eggs.FORMATS,
+    *eu_produce.FORMATS,
+)
 _ALL = (*_PAPERS, package(_PAPERS))
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
