@@ -15,7 +15,20 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import credential, ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
+from exporters.formats import (
+    credential,
+    ddt_agid,
+    dossier,
+    epcis_json,
+    epcis_xml,
+    eu_animal,
+    eu_eggs,
+    eu_fish,
+    eu_one_step,
+    eu_produce,
+    fsma204,
+    ubl_despatch,
+)
 from exporters.package import package
 from schemas.errors import InputError
 
@@ -26,6 +39,11 @@ _PAPERS: tuple[Format[Any], ...] = (
     ddt_agid.FORMAT,
     dossier.FORMAT,
     fsma204.FORMAT,
+    *eu_one_step.FORMATS,
+    *eu_animal.FORMATS,
+    *eu_fish.FORMATS,
+    *eu_eggs.FORMATS,
+    *eu_produce.FORMATS,
 )
 # What a member signs is no part of a package: it is issued, not made.
 _ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
