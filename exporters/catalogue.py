@@ -15,7 +15,7 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import ddt_agid, dossier, epcis_json, epcis_xml, ubl_despatch
+from exporters.formats import ddt_agid, ddt_printed, dossier, epcis_json, epcis_xml, ubl_despatch
 from schemas.errors import InputError
 
 _ALL: tuple[Format[Any], ...] = (
@@ -23,6 +23,7 @@ _ALL: tuple[Format[Any], ...] = (
     *epcis_xml.FORMATS,
     ubl_despatch.FORMAT,
     ddt_agid.FORMAT,
+    ddt_printed.FORMAT,
     dossier.FORMAT,
 )
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
