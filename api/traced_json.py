@@ -1,6 +1,7 @@
 """A trace as JSON: the same for `filiera trace --json` and for GET /api/v1/trace.
 
 - Times are UTC; quantities are JSON numbers with the digits that were signed; an amount without unit counts pieces.
+- Names are those of the time of the event. A tank's rule says who declared it: `asked`, `master` data, or `none`.
 - A step that who asks may not see is `{"index": 7, "shown": false}`.
 
     tree(answer)["links"][0]  ->  {"index": 7, "source": "https://…", "target": "https://…", "kind": "transformed", …}
@@ -13,6 +14,7 @@ from typing import Any
 
 from api.verbs.trace import Answer
 from ledger.lots.links import Link
+from ledger.lots.mixing import mixed
 from ledger.lots.step import Amount, Related
 from ledger.readside.traced import Correction, Told, parties, sites
 from schemas.epcis.instant import written
@@ -35,7 +37,8 @@ def tree(answer: Answer) -> dict[str, Any]:
         "links": [_link(link) for link in answer.links],
         "corrected": [_step(one) for one in answer.corrected],
         "cycles": [list(cycle) for cycle in answer.cycles],
-        "mixing": [{"id": uri, "rule": rule} for uri, rule in answer.mixing],
+        "mixing": [mixed(followed) for followed in answer.mixing],
+        "names": dict(answer.names),
         "not_shown": answer.not_shown,
         "next": answer.next,
     }
@@ -62,6 +65,8 @@ def _step(one: Told) -> dict[str, Any]:
         "transactions": _related(step.transactions),
         "objects": [{"id": flow.uri, "role": flow.role, **amount(flow.amount)} for flow in step.flows],
     }
+    if one.names:
+        said["names"] = dict(one.names)
     if one.correction is not None:
         said["correction"] = _correction(one.correction)
     if step.moves.correction:

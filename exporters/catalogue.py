@@ -15,17 +15,20 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import ddt_agid, ddt_printed, dossier, epcis_json, epcis_xml, ubl_despatch
+from exporters.formats import ddt_agid, ddt_printed, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
+from exporters.package import package
 from schemas.errors import InputError
 
-_ALL: tuple[Format[Any], ...] = (
+_PAPERS: tuple[Format[Any], ...] = (
     epcis_json.FORMAT,
     *epcis_xml.FORMATS,
     ubl_despatch.FORMAT,
     ddt_agid.FORMAT,
     ddt_printed.FORMAT,
     dossier.FORMAT,
+    fsma204.FORMAT,
 )
+_ALL = (*_PAPERS, package(_PAPERS))
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

@@ -61,7 +61,7 @@ def _faithful(kind: FileKind[Any], claim: Claim, data: bytes) -> Opinion:
     try:
         for found in islice(_differences(kind, claim, data), MOST_NAMED):
             context = {"place": found.place, "should": shown(found.expected), "says": shown(found.found)}
-            opinion.deny("paper-differs", **context)
+            opinion.deny(found.code, **context)
     except MissingData as error:
         first = error.missing[0]
         opinion.deny("paper-says-what-is-missing", element=first.element, about=first.about)

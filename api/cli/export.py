@@ -87,6 +87,7 @@ def bundle(
     "--document", metavar="NUMBER", default=None, help="The delivery note that it is of, instead of LOT or beside it."
 )
 @click.option("--language", type=click.Choice(["it", "en"]), default=None, help="Language of the file.")
+@click.option("--bare", is_flag=True, help="The file alone, of a format that travels in a ZIP beside its proof.")
 @ledger_options
 def paper(
     format: str,
@@ -97,6 +98,7 @@ def paper(
     direction: str | None,
     document: str | None,
     language: str | None,
+    bare: bool,
     **options: Any,
 ) -> None:
     """Write a file about one LOT or several in a FORMAT, with its proof inside: `verify` checks it.
@@ -111,7 +113,7 @@ def paper(
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction), document=document,
+                direction=cast(Direction | None, direction), bare=bare, document=document,
                 issuer=own_gln(node.registry.member(node.own_member()), node.entry) if document else None,
             )  # fmt: skip
     except MissingData as error:

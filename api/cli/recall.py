@@ -10,14 +10,20 @@ import click
 
 from api.cli.context import current_language, read_passphrase, write_output
 from api.cli.ledger import ledger_options, open_ledger
+from api.cli.recall_status import print_status
 from api.verbs import recall as verbs
 from api.verbs.recall_notice import notices
+from api.verbs.recalls import MOST, list_recalls, recall_status
+from exporters.format import MissingData
 from exporters.formats import recall_notice
+from exporters.preflight import missing_lines
 from ledger.audience import full
 from ledger.custody.recalls import Changed, Drill
 from ledger.lots.figures import PIECES
+from ledger.lots.mixing import mixed
 from ledger.node import Node
-from ledger.readside.recall_report import Report, steps_tree, summed, tree
+from ledger.readside.recall_report import Report
+from ledger.readside.recall_tree import steps_tree, summed, tree
 from schemas.errors import InputError
 from schemas.syntax import base64url
 from schemas.wording import Language, sentence
@@ -26,7 +32,12 @@ _MOST_SHOWN = 20
 
 
 @click.command(name="recall")
-@click.argument("lot")
+@click.argument("lot", required=False)
+@click.option(
+    "--status",
+    is_flag=True,
+    help="Say only whether LOT is recalled, since when, by whom and why; without LOT, list the recalls that stand.",
+)
 @click.option(
     "--drill", is_flag=True, help="Log the answer as a drill: signed, with its clock and the report's digest."
 )
@@ -38,10 +49,21 @@ _MOST_SHOWN = 20
     "--warnings", default=None, help="What who bought it shall do (default: not to eat it and to bring it back)."
 )
 @click.option("--member", default=None, help="Member that recalls (default: the one whose gateway key is here).")
+@click.option(
+    "--as-of", default=None, metavar="TIME", help="What a drill would have shown at a day's end or an instant."
+)
+@click.option(
+    "--mixing",
+    multiple=True,
+    metavar="URI=RULE",
+    help="The rule of a tank or silo, before that of master data: cycle (all since it was empty) or fifo (first in, "
+    "first out). May be repeated.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object: the whole report.")
 @ledger_options
 def command(
-    lot: str,
+    lot: str | None,
+    status: bool,
     drill: bool,
     opening: bool,
     closing: bool,
@@ -49,42 +71,70 @@ def command(
     reason: str | None,
     warnings: str | None,
     member: str | None,
+    as_of: str | None,
+    mixing: tuple[str, ...],
     as_json: bool,
     **options: Any,
 ) -> None:
     """Report what a recall of LOT touches: lots, units, customers with contacts, and where every kilogram is.
 
-    Without --drill, --open or --close it writes nothing to the ledger.
+    Without --drill, --open or --close it writes nothing to the ledger. The past (--as-of) can only be asked about.
     """
     needs = opening or notice is not None
     if (
-        drill + opening + closing + (notice is not None) > 1
+        drill + opening + closing + status + (notice is not None) > 1
         or needs != (reason is not None)
         or (warnings and not notice)
+        or (as_of is not None and (drill or opening or closing or notice is not None))
+        or (mixing and (closing or status or notice is not None))
     ):
         raise InputError("recall-what")
+    if lot is None and not status:
+        raise InputError("recall-which")
     writes = drill or opening or closing
     passphrase = None if writes else read_passphrase(options["passphrase_file"])
     with open_ledger(options, write=writes, passphrase=passphrase) as node:
-        if notice is not None and reason is not None:
+        if status or lot is None:
+            _status(node, lot, as_of, as_json=as_json)
+        elif notice is not None and reason is not None:
             _notice(node, lot, notice, reason, warnings, member)
         elif drill:
-            found, logged = verbs.drill(node, lot, audience=full(), member=member)
+            found, logged = verbs.drill(node, lot, audience=full(), member=member, mixing=mixing)
             _told(found, as_json=as_json, more=_drilled(logged))
         elif opening and reason is not None:
-            found, changed = verbs.open_recall(node, lot, reason, audience=full(), member=member)
+            found, changed = verbs.open_recall(node, lot, reason, audience=full(), member=member, mixing=mixing)
             _changed(found, changed, "recall-opened", as_json=as_json)
         elif closing:
             found, changed = verbs.close_recall(node, lot, audience=full(), member=member)
             _changed(found, changed, "recall-closed", as_json=as_json)
         else:
-            _told(verbs.recall(node, lot, audience=full()), as_json=as_json, more={})
+            found = verbs.recall(node, lot, audience=full(), as_of=as_of, mixing=mixing)
+            _told(found, as_json=as_json, more={})
+
+
+def _status(node: Node, lot: str | None, as_of: str | None, *, as_json: bool) -> None:
+    """Whether one lot is recalled, or all recalls that stand."""
+    if lot is not None:
+        print_status(recall_status(node, lot, audience=full(), as_of=as_of), as_json=as_json)
+        return
+    after: str | None = None
+    while True:
+        page = list_recalls(node, audience=full(), as_of=as_of, after=after, limit=MOST)
+        print_status(page, as_json=as_json)
+        after = page.next
+        if after is None:
+            return
 
 
 def _notice(node: Node, lot: str, file: str, reason: str, warnings: str | None, member: str | None) -> None:
     language = current_language()
     said = warnings or sentence("recall-notice-default", {}, language)
-    made = notices(node, lot, reason=reason, warnings=said, audience=full(), member=member)
+    try:
+        made = notices(node, lot, reason=reason, warnings=said, audience=full(), member=member)
+    except MissingData as error:
+        for line in missing_lines(error, language):
+            click.echo(line, err=True)
+        raise
     if file.lower().endswith(".json"):
         data = json.dumps([recall_notice.tree(item, language) for item in made], ensure_ascii=False, indent=2).encode()
     else:
@@ -135,6 +185,8 @@ def _lines(found: Report) -> list[str]:
     none = word("not-shown")
     seconds = (found.answered - found.asked).total_seconds()
     lines = [word("line-subject", subject=recall.subject)]
+    if found.question.moment is not None:
+        lines.append(word("line-as-of", moment=found.question.moment.isoformat()))
     lines.append(
         word("line-clock", seconds=f"{seconds:.3f}", percent=none if recall.percent is None else recall.percent)
     )
@@ -142,21 +194,30 @@ def _lines(found: Report) -> list[str]:
         names = ("born", "used", "shipped", "in_stock", "destroyed", "unaccounted")
         shown = {name: _amount(getattr(item, name)) for name in names}
         lines.append(word("line-totals", measure=_measure(measure, language), **shown))
-    lines += [f"{word('line-lot')}\t{uri}\t{_figures(found, uri, language)}" for uri in recall.lots[:_MOST_SHOWN]]
+    lines += [f"{word('line-mixing')}\t{_mixing(item, word)}" for item in map(mixed, recall.mixing)]
+    lines += [
+        "\t".join(filter(None, (word("line-lot"), uri, _figures(found, uri, language), found.product(uri).get("name"))))
+        for uri in recall.lots[:_MOST_SHOWN]
+    ]
     lines += _more(len(recall.lots), word)
     for customer in recall.customers:
-        name = found.name(customer.uri, "party", "site") or customer.uri or none
+        name = found.name(customer.uri) or customer.uri or none
         sums = _sums(summed(customer.shipped), language)
         who = "; ".join(_contact(item) for item in found.contacts(customer)) or none
         lines.append(f"{word('line-customer')}\t{name}\t{sums or none}\t{len(customer.units)}\t{who}")
     lines += [
         f"{word('line-stock')}\t{item.lot}\t{_sums({item.measure: item.amount}, language)}\t"
-        f"{found.name(item.place, 'site', 'party') or item.place or item.member}"
+        f"{found.name(item.place) or item.place or item.member}"
         for item in recall.stock[:_MOST_SHOWN]
     ]
     lines += _more(len(recall.stock), word)
     lines += [f"{word('line-gap')}\t{sentence(gap.code, gap.context, language)}" for gap in found.gaps[:_MOST_SHOWN]]
     return lines + _more(len(found.gaps), word)
+
+
+def _mixing(item: Mapping[str, Any], word: Any) -> str:
+    where = item["site"] or word(f"mixing-{item['source']}")
+    return f"{item['id']}\t{word('mixing-' + item['rule'])}\t{where}"
 
 
 def _more(count: int, word: Any) -> list[str]:

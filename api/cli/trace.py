@@ -10,6 +10,7 @@ from api.cli.ledger import ledger_options, open_ledger
 from api.traced_json import time, tree
 from api.verbs import trace as verbs
 from ledger.audience import full
+from ledger.lots.mixing import mixed
 from ledger.lots.step import Amount, Flow
 from ledger.lots.traced import MOST_STEPS
 from ledger.readside.traced import Told
@@ -37,7 +38,8 @@ from schemas.wording import sentence
     "--mixing",
     multiple=True,
     metavar="URI=RULE",
-    help="The rule of a tank or silo: cycle (all since it was empty) or fifo (first in, first out). May be repeated.",
+    help="The rule of a tank or silo, before that of master data: cycle (all since it was empty) or fifo (first in, "
+    "first out). May be repeated.",
 )
 @ledger_options
 def command(
@@ -74,9 +76,10 @@ def _print(answer: verbs.Answer) -> None:
     """The lots and units, then a line a step, then those that were declared wrong, with the reason."""
     for word, uris in (("lot", answer.lots), ("item", answer.items), ("unit", answer.units)):
         for uri in uris:
-            click.echo(f"{word}\t{uri}")
-    for uri, rule in answer.mixing:
-        click.echo(f"mixing\t{uri}\t{rule}")
+            click.echo("\t".join(filter(None, (word, uri, answer.names.get(uri)))))
+    for followed in answer.mixing:
+        said = mixed(followed)
+        click.echo(f"mixing\t{said['id']}\t{said['rule']}\t{said['site'] or said['source']}")
     for one in answer.steps:
         click.echo(_line("step", one))
     for one in answer.corrected:
@@ -89,7 +92,8 @@ def _line(word: str, one: Told) -> str:
         return f"{word}\t{one.index}\t-"
     when = ("-" if step.at is None else written(step.at), time(one.record_time) or "-")
     what = " ".join(map(_flow, step.flows))
-    line = [word, str(one.index), *when, step.biz_step or step.type or "-", step.biz_location or "-", what]
+    place = step.biz_location or step.read_point or "-"
+    line = [word, str(one.index), *when, step.biz_step or step.type or "-", one.names.get(place, place), what]
     if one.correction is not None:
         line += [str(one.correction.index), one.correction.author, one.correction.reason or "-"]
     return "\t".join(line)

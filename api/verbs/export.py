@@ -12,14 +12,13 @@ ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles
 from exporters.facts.history import read
-from exporters.format import STANDARD, Loss
-from exporters.write import write
+from exporters.format import STANDARD
+from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.node import Node
@@ -27,16 +26,6 @@ from ledger.readside import despatched
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file: its bytes, media type and the ending of its name; and what the format cannot carry."""
-
-    data: bytes
-    media_type: str
-    suffix: str
-    losses: tuple[Loss, ...]
 
 
 def export(
@@ -49,16 +38,17 @@ def export(
     language: Language,
     profile: str = "standard",
     direction: Direction | None = None,
+    bare: bool = False,
     document: str | None = None,
     issuer: str | None = None,
     knows: Callable[[str | int], bool] = everything,
-) -> Exported:
+) -> Written:
     """The file about these lots, or about a delivery note: then `lots` may be empty, and `issuer` (a GLN) is whose
     number it is where no URI is given. `audience`: who asks; `to`: whom it is for; `direction`: another history than
-    the format's own.
+    the format's own; `bare`: the file without its proof, of a format that travels in a ZIP.
 
-    `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, `export-of-what`, and those of
-    `export_bundle`, `despatched.uri` and `despatched.under`.
+    `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, `export-bare`,
+    `export-of-what`, and those of `export_bundle`, `despatched.uri` and `despatched.under`.
     """
     chosen, asked = format_of(format), profile_of(profile, format)
     looking = narrowed(audience, to)
@@ -76,8 +66,7 @@ def export(
         bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
     else:
         bundles = list(_covering(_shipped(node, note, audience), bundle))
-    written = write(chosen, bundles, profile=asked, language=language, document=note)
-    return Exported(written.data, chosen.media_type, chosen.suffix, written.losses)
+    return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note)
 
 
 def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:

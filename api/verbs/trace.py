@@ -11,17 +11,21 @@ ARCHITECTURE.md 7; docs/adr/0036-a-trace-is-read-level-by-level.md.
 """
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from api.verbs.export_bundle import object_uri
+from api.verbs.mixing import mixing_of, read_mixing
 from ledger.audience import Audience
-from ledger.lots.bulk import RULES, Rule
 from ledger.lots.links import Link
+from ledger.lots.mixing import Followed
+from ledger.lots.said import Masters
+from ledger.lots.step import Step
 from ledger.lots.traced import MOST_STEPS, Traced
 from ledger.lots.traced import trace as traced
 from ledger.node import Node
-from ledger.readside.traced import Told, like, told
+from ledger.readside.mixing import as_seen
+from ledger.readside.traced import Told, like, masters_of, told
 from ledger.store import entries, logged, visibility
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -40,8 +44,9 @@ class Answer:
 
     `lots`, `items` and `units` are whole on the first page, and empty on the others. `size`: how many entries the log
     had. `not_shown`: how many steps of the whole trace who asks may not see. `next`: the token of
-    the next page, None behind the last. `whole`: False where the trace reached its limit. `mixing`: the rule by which
-    each tank or silo that was met was followed.
+    the next page, None behind the last. `whole`: False where the trace reached its limit. `mixing`: the rules by which
+    each tank or silo that was met was followed, and who declared them. `names`: the products of `lots` and `items`, as
+    they were called when these were made.
     """
 
     subject: str
@@ -57,7 +62,8 @@ class Answer:
     not_shown: int
     next: str | None
     whole: bool
-    mixing: tuple[tuple[str, str], ...] = ()
+    mixing: tuple[Followed, ...] = ()
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def trace(
@@ -71,21 +77,22 @@ def trace(
     limit: int = PAGE,
     mixing: Sequence[str] = (),
 ) -> Answer:
-    """A page of the trace of a lot: `limit` steps at most, beyond the token `after`. `mixing`: the declared rule of
-    each tank or silo, as `URI=cycle` or `URI=fifo`.
+    """A page of the trace of a lot: `limit` steps at most, beyond the token `after`. `mixing`: rules of tanks or
+    silos that count before those of master data, as `URI=cycle` or `URI=fifo`.
 
     `InputError`: `trace-mixing`, `moment-form`, `trace-after`, `lot-not-here`, `lot-not-here-near`,
     `lot-expected`, and those of `schemas.gs1.recognise`.
     """
     subject = object_uri(lot)
-    rules = _rules(mixing)
+    rules = read_mixing(mixing)
     at, (size, start) = None if as_of is None else since(asked(as_of)), _place(after)
     node.settled()
     with node.store.read() as connection:
         if size is None and at is not None:
             size = logged.size_at(connection, at)
         size = entries.size(connection) if size is None else size
-        found = traced(StoreEdges(connection, size), subject, forward=forward, limit=MOST_STEPS, mixing=rules)
+        declared = mixing_of(connection, rules, size)
+        found = traced(StoreEdges(connection, size), subject, forward=forward, limit=MOST_STEPS, mixing=declared)
         if not (found.steps or found.corrected) or not visibility.knows_lot(connection, audience, subject):
             raise _not_here(connection, lot, subject, audience)
         return _page(node, connection, found, audience, size, start, max(1, min(limit, MOST)))
@@ -95,27 +102,47 @@ def _page(
     node: Node, connection: Connection, found: Traced, audience: Audience, size: int, start: int, limit: int
 ) -> Answer:
     seen = visibility.seen(connection, audience, [step.index for step in (*found.steps, *found.corrected)])
-    shown = found if audience.whole else _as_seen(found, seen)
+    shown = found if audience.whole else _as_seen(connection, found, seen, audience)
     steps = found.steps[start : start + limit]
+    corrected = found.corrected if start == 0 else ()
+    born = _births(found.steps, seen) if start == 0 else {}
+    about = {step.index: step for step in (*steps, *corrected, *born.values()) if step.index in seen}
+    masters = masters_of(node, connection, about.values(), seen_by=audience, size=size)
     indexes = {step.index for step in steps}
     end = start + limit
     return Answer(
         found.subject,
         found.forward,
         size,
-        tuple(told(node, connection, steps, seen_by=audience)),
+        tuple(told(node, connection, steps, seen_by=audience, masters=masters)),
         tuple([link for link in shown.links if link.index in indexes]),
         *((shown.lots, shown.items, shown.units) if start == 0 else ((), (), ())),
-        tuple(told(node, connection, found.corrected, seen_by=audience)) if start == 0 else (),
+        tuple(told(node, connection, corrected, seen_by=audience, masters=masters)),
         shown.cycles,
         sum(step.index not in seen for step in (*found.steps, *found.corrected)),
         f"{size}.{end}" if end < len(found.steps) else None,
         not found.more,
         shown.mixing,
+        _products((*shown.lots, *shown.items), born, masters),
     )
 
 
-def _as_seen(found: Traced, seen: set[int]) -> Traced:
+def _births(steps: Sequence[Step], seen: set[int]) -> dict[str, Step]:
+    """The first of these steps, along time, that makes each object."""
+    born: dict[str, Step] = {}
+    for step in steps:
+        for uri in step.moves.made if step.index in seen else ():
+            born.setdefault(uri, step)
+    return born
+
+
+def _products(uris: Sequence[str], born: Mapping[str, Step], masters: Masters) -> dict[str, str]:
+    made = [(uri, born[uri]) for uri in uris if uri in born]
+    names = [(uri, masters.called(uri, step.at, step.member)) for uri, step in made]
+    return {uri: name for uri, name in names if name is not None}
+
+
+def _as_seen(connection: Connection, found: Traced, seen: set[int], audience: Audience) -> Traced:
     """What the steps that may be seen say by themselves."""
     named = {uri for step in found.steps if step.index in seen for uri in step.moves.objects} | {found.subject}
     return replace(
@@ -124,7 +151,7 @@ def _as_seen(found: Traced, seen: set[int]) -> Traced:
         lots=tuple([uri for uri in found.lots if uri in named]),
         items=tuple([uri for uri in found.items if uri in named]),
         units=tuple([uri for uri in found.units if uri in named]),
-        mixing=tuple([(uri, rule) for uri, rule in found.mixing if uri in named]),
+        mixing=as_seen(connection, [one for one in found.mixing if one.uri in named], audience),
         cycles=tuple([cycle for cycle in found.cycles if named.issuperset(cycle)]),
     )
 
@@ -136,17 +163,6 @@ def _not_here(connection: Connection, lot: str, subject: str, audience: Audience
     if not near:
         return InputError("lot-not-here", lot=subject)
     return InputError("lot-not-here-near", lot=subject, near=", ".join(near))
-
-
-def _rules(texts: Sequence[str]) -> dict[str, Rule]:
-    found: dict[str, Rule] = {}
-    for text in texts:
-        uri, equals, said = text.rpartition("=")
-        rule = next((rule for rule in RULES if rule == said), None)
-        if not equals or rule is None:
-            raise InputError("trace-mixing", value=text[:200], allowed=", ".join(RULES))
-        found[object_uri(uri)] = rule
-    return found
 
 
 def _place(text: str | None) -> tuple[int | None, int]:

@@ -14,10 +14,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from exporters.facts.masters import Masters
 from ledger.bundle import Direction, parse
 from ledger.entry.parse import Entry, read_record
 from ledger.lots.movement import Movement
+from ledger.lots.said import Masters
 from ledger.lots.step import Step, step
 from ledger.lots.timeline import order
 from ledger.registry.bodies import MemberProposal

@@ -26,7 +26,12 @@ def made_by(facts: Facts, uri: str) -> Event | None:
 def said_of(facts: Facts, uri: str) -> Mapping[str, Any]:
     """What the event that made a lot says of it, by bare name."""
     event = made_by(facts, uri)
-    ilmd = event.content.get("ilmd") if event else None
+    return said_in(event) if event else {}
+
+
+def said_in(event: Event) -> Mapping[str, Any]:
+    """What an event says of the lots it makes, by bare name."""
+    ilmd = event.content.get("ilmd")
     items = sorted(ilmd.items()) if isinstance(ilmd, Mapping) else ()
     ordered = sorted(items, key=lambda item: not item[0].startswith((NAMESPACE, "filiera:")))
     return {_LAST_PART.split(name)[-1]: value for name, value in ordered}

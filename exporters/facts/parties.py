@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from exporters.facts.history import Event, Facts
-from exporters.facts.masters import as_party, without_extension
+from ledger.lots.said import as_party, without_extension
 from schemas.gs1.check_digit import is_digits
 
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"

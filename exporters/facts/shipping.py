@@ -25,7 +25,7 @@ from exporters.facts.history import Event, Facts
 from exporters.facts.lots import said_of
 from exporters.facts.parties import Where, Who, party, place, signer
 from ledger.lots.balance import kilograms
-from ledger.lots.contents import Contents, StepsOf, inside
+from ledger.lots.contents import Contents, StepsOf, Units
 from ledger.lots.products import Content
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
@@ -201,7 +201,7 @@ def _lines(given: Sequence[Facts], sent: list[tuple[Facts, Event]]) -> Iterator[
     amounts: dict[tuple[str, str | None], Amount | None] = {}
     holders: dict[str, tuple[Facts, Event]] = {}
     for facts, event in sent:
-        for uri, amount in _goods(given, event):
+        for uri, amount in goods(given, event):
             key = uri, amount.uom if amount else None
             amounts[key] = _added(amounts[key], amount) if key in amounts else amount
             holders.setdefault(uri, (facts, event))
@@ -209,7 +209,7 @@ def _lines(given: Sequence[Facts], sent: list[tuple[Facts, Event]]) -> Iterator[
         yield _line(given, *holders[uri], uri, amount)
 
 
-def _goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
+def goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | None]]:
     """What goes, each with how much: the lots that are named, else what is in the units."""
     moved = [flow for flow in event.step.flows if flow.role in ("moved", "used")]
     named = [flow for flow in moved if not is_unit(flow.uri)]
@@ -223,7 +223,7 @@ def _goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount |
 def _inside(given: Sequence[Facts], unit: str, event: Event) -> Contents:
     """The lots in a unit when it went, by the first bundle that knows."""
     for facts in given:
-        held = inside(_steps_of(facts), unit, order(event.step))
+        held = Units(_steps_of(facts)).inside(unit, order(event.step))
         if goods := {uri: amount for uri, amount in held.items() if not is_unit(uri)}:
             return goods
     return {}

@@ -8,7 +8,8 @@
 
     notice = Notice(designation="Pesche gialle 1 kg", …);  html(notice, "it")
 
-Regulation (EC) 178/2002 article 19; Ministry of Health, "Modello di richiamo"; FORMATS section 4.6.
+Regulation (EC) 178/2002 article 19; Regulation (EC) 853/2004 annex II, section I (mark).
+Ministry of Health, "Modello di richiamo"; FORMATS section 4.6.
 """
 
 from collections.abc import Iterator, Mapping
@@ -22,7 +23,7 @@ from schemas.wording import Language, sentence
 
 NAME = "recall-notice"
 FORMAT = "filiera-recall-notice/1"
-# In the order of the sheet. Those that not every food has are marked.
+# In the order of the sheet, True for those that every food has.
 FIELDS: Mapping[str, bool] = MappingProxyType(
     {
         "designation": True,
@@ -44,7 +45,8 @@ FIELDS: Mapping[str, bool] = MappingProxyType(
 @dataclass(frozen=True, slots=True)
 class Notice:
     """One sheet. `operator`: the name under which the food is sold; `mark`: the establishment's identification mark,
-    for food of animal origin; `lots` and `expiry` as printed on the pack; `issued`: the day of the notice."""
+    which food of animal origin (`animal`) must have; `lots` and `expiry` as printed on the pack; `issued`: the day of
+    the notice."""
 
     product: str
     issued: date
@@ -60,6 +62,7 @@ class Notice:
     reason: str = ""
     warnings: str = ""
     contact: str = ""
+    animal: bool = False
 
     def value(self, name: str) -> str:
         """A field as it is printed."""
@@ -69,7 +72,8 @@ class Notice:
 
 def missing(notice: Notice) -> list[str]:
     """The fields that must not be empty and are, in the sheet's order."""
-    return [name for name, needed in FIELDS.items() if needed and not notice.value(name).strip()]
+    needed = {name for name, always in FIELDS.items() if always} | ({"mark"} if notice.animal else set())
+    return [name for name in FIELDS if name in needed and not notice.value(name).strip()]
 
 
 def check(notice: Notice) -> None:

@@ -75,6 +75,4 @@ CASE = Use("case", 0.495, 0.495, 1.016, 31.75)
 PTI = Use("pti", 0.25, 0.33, 0.508, 12.7)
 # Tills: EAN-13 (table 1), whose height goes with its X-dimension, and two-dimensional symbols (its addendum).
 TILL = Use("till", 0.264, 0.330, 0.660, 22.85)
-TILL_2D = Use("till-2d", 0.396, 0.396, 0.990)
-# A QR Code on paper that a phone reads.
-PHONE = Use("phone", 0.33, 0.5, 2.0)
+TILL_2D = Use("till-2d", 0.396, 0.495, 0.990)

@@ -52,10 +52,11 @@ def check_reason(reason: str) -> str:
     return text
 
 
-def opening(lots: Sequence[str], units: Sequence[str], said: Said) -> bytes:
-    """The document that says these lots and units are recalled."""
+def opening(lots: Sequence[str], units: Sequence[str], said: Said, *, after: str = "") -> bytes:
+    """The document that says these lots and units are recalled; `after`: still are, when the recall of that number
+    ended."""
     changes = {"disposition": RECALLED, "persistentDisposition": {"set": [RECALLED]}}
-    return _document(lots, units, said, "open", changes)
+    return _document(lots, units, said, f"still {after}" if after else "open", changes)
 
 
 def closing(lots: Sequence[str], units: Sequence[str], said: Said) -> bytes:

@@ -4,7 +4,8 @@
   prove that this was the answer of that day, and how fast it came.
 - Opening says `recalled` of every affected lot and unit about which the member recorded something. Said again it adds
   what was not recalled yet, under the same number, and of what is there already it says so.
-- Ending says it of everything that stands under the number, whatever the trace shows meanwhile.
+- Ending says it of everything that stands under the number, whatever the trace shows meanwhile. Two recalls of one
+  member may touch the same lot: each ends by itself.
 
     open_recall(node, report, "Listeria monocytogenes", iss=iss, kid=kid)
 
@@ -12,9 +13,9 @@ ARCHITECTURE.md 3.2 (kind `drill`); FORMATS 5.1.
 """
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from ledger.audience import full
@@ -22,7 +23,8 @@ from ledger.capture.document import read_document
 from ledger.capture.recall_events import Said, check_reason, closing, number, opening
 from ledger.lots.recalled import RECALL, Standing, openings, standing
 from ledger.lots.timeline import kind_of
-from ledger.readside.recall_report import Report, affected_of, digest, tree
+from ledger.readside.recall_report import Report, affected_of
+from ledger.readside.recall_tree import digest, tree
 from ledger.store import event_query
 from ledger.store.edges import StoreEdges
 from ledger.store.engine import Store
@@ -38,6 +40,7 @@ from schemas.syntax import base64url
 
 KIND = "drill"
 _PAGE = 200
+_AFTER = timedelta(milliseconds=1)
 
 
 class Opened(Protocol):
@@ -117,10 +120,9 @@ def open_recall(opened: Opened, found: Report, reason: str, *, iss: str, kid: st
     lots, units = (affected_of(recall.steps, iss, uris) for uris in (recall.lots, recall.units))
     if not lots and not units:
         raise InputError("recall-not-yours", subject=subject)
-    stands = found.open.get(subject, {}).get(iss) or _under_way(found, iss, subject, lots, units)
     before = openings(recall.steps, subject, iss)
-    named = stands.number if stands and stands.number else number(opened.origin, iss, subject, before)
-    new = [[uri for uri in uris if iss not in found.open.get(uri, {})] for uris in (lots, units)]
+    named = _number(found, iss) or number(opened.origin, iss, subject, before)
+    new = [[uri for uri in uris if named not in _numbers(found.open.get(uri, ()), iss)] for uris in (lots, units)]
     already = len(lots) + len(units) - len(new[0]) - len(new[1])
     if not any(new):
         return Changed(named, (), (), (), already)
@@ -130,29 +132,46 @@ def open_recall(opened: Opened, found: Report, reason: str, *, iss: str, kid: st
 
 
 def close_recall(opened: Opened, found: Report, *, iss: str, kid: str | None) -> Changed:
-    """End a member's recall of a subject on everything on which it stands; `InputError("recall-not-open")`."""
+    """End a member's recall of a subject on everything on which it stands; `InputError("recall-not-open")`.
+
+    What is in another recall of the member as well is said once more to be, for who reads the last word only.
+    """
     subject = found.recall.subject
-    stands = found.open.get(subject, {}).get(iss)
-    if stands is None or stands.number is None:
+    named = _number(found, iss)
+    if named is None:
         raise InputError("recall-not-open", subject=subject)
-    named = _under(opened, stands.number, iss)
-    lots = [uri for uri in named if named[uri]]
-    units = [uri for uri in named if not named[uri]]
-    said = Said(stands.number, subject, "", _now(opened))
+    under = _under(opened, named, iss)
+    lots, units = _parted(under)
+    said = Said(named, subject, "", _now(opened))
     indexes = _captured(opened, closing(lots, units, said), iss, kid)
-    return Changed(stands.number, tuple(lots), tuple(units), indexes)
+    others = {item.number: item for on in under.values() for item in on if item.number not in (None, named)}
+    for other in others.values():
+        still = _parted(uri for uri, on in under.items() if other.number in _numbers(on, iss))
+        again = Said(other.number or "", other.subject or subject, other.reason or "", said.at + _AFTER)
+        indexes += _captured(opened, opening(*still, again, after=named), iss, kid)
+    return Changed(named, tuple(lots), tuple(units), indexes)
 
 
-def _under_way(found: Report, iss: str, subject: str, lots: Sequence[str], units: Sequence[str]) -> Standing | None:
-    """The recall of this subject that stands on what it touched, where the member records nothing of the subject."""
-    if subject in lots or subject in units:
-        return None
-    standing = (found.open.get(uri, {}).get(iss) for uri in (*lots, *units))
-    return next((item for item in standing if item is not None), None)
+def _number(found: Report, iss: str) -> str | None:
+    """The number of the member's recall of the subject that stands, on the subject or on what it touched."""
+    subject, recall = found.recall.subject, found.recall
+    about = (item for uri in (subject, *recall.lots, *recall.units) for item in found.open.get(uri, ()))
+    own = (item for item in about if item.member == iss and item.subject in (subject, None))
+    return next((item.number for item in own if item.number is not None), None)
 
 
-def _under(opened: Opened, number: str, iss: str) -> dict[str, bool]:
-    """Everything on which a recall stands under its number; True for what is a lot."""
+def _numbers(standing: Iterable[Standing], iss: str) -> set[str | None]:
+    return {item.number for item in standing if item.member == iss}
+
+
+def _parted(uris: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Lots, and everything else."""
+    sorted_ = sorted(uris)
+    return [uri for uri in sorted_ if kind_of(uri) == "lot"], [uri for uri in sorted_ if kind_of(uri) != "lot"]
+
+
+def _under(opened: Opened, number: str, iss: str) -> dict[str, tuple[Standing, ...]]:
+    """Everything on which a recall stands under its number, with all of the member's recalls that stand on it."""
     query = parse_query({f"EQ_bizTransaction_{RECALL}": [number]})
     opened.settled()
     with opened.store.read() as connection:
@@ -170,9 +189,9 @@ def _under(opened: Opened, number: str, iss: str) -> dict[str, bool]:
         about = edges.steps_of(named)
     found = {}
     for uri in sorted(named):
-        stands = standing(about.get(uri, ()), uri).get(iss)
-        if stands is not None and stands.number == number:
-            found[uri] = kind_of(uri) == "lot"
+        stands = tuple([item for item in standing(about.get(uri, ()), uri) if item.member == iss])
+        if number in _numbers(stands, iss):
+            found[uri] = stands
     return found
 
 

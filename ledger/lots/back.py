@@ -1,7 +1,8 @@
 """Back: where something comes from.
 
 Four questions, each about timelines already read:
-- `drawn`: a vessel at a drawing: what was poured in that it holds, by the rule declared for the vessel;
+- `used`: an object in a step that used it: of a vessel what was poured in that the drawing holds, by the rule that was
+  declared; of anything else all of it at that time;
 - `whole`: an object at a time, and the spans in which its contents matter: its makings, its ways, its carriers, its
   contents;
 - `content`: a child in a parent during these spans: what was in it is followed from each time it was put in;
@@ -35,8 +36,8 @@ class Back(Walk):
         match visit:
             case ("whole", str() as uri, int() as at, spans):
                 self._whole(self.line(uri), at, cast(Ranges, spans))
-            case ("drawn", str() as uri, int() as index):
-                self._vessel(self.line(uri), self.found[index])
+            case ("used", str() as uri, int() as index):
+                self._used(self.line(uri), self.found[index])
             case ("content", str() as parent, str() as child, spans):
                 self._content(self.line(parent), self.line(child), cast(Ranges, spans))
             case ("carrier", str() as parent, str() as child, spans):
@@ -66,16 +67,17 @@ class Back(Walk):
         for source in step.moves.used:
             self.transformed(step, source, made)
             self.whole[source] = None
-            if source in self._mixing:
-                self.ask((source,), "drawn", source, step.index)
-            else:
-                at = at_of(step, END)
-                self._follow(source, at, ((at, at),) if at < END else ALWAYS)
+            self.ask((source,), "used", source, step.index)
 
-    def _vessel(self, line: Timeline, drawing: Step) -> None:
-        """What a drawing holds, by the declared rule."""
+    def _used(self, line: Timeline, drawing: Step) -> None:
+        """What was used of an object, which is all of it unless a rule was declared for it."""
+        portions = self.portions(line)
+        if portions is None:
+            at = at_of(drawing, END)
+            self._follow(line.uri, at, ((at, at),) if at < END else ALWAYS)
+            return
         self.voided.update((step.index, step) for step in line.voided)
-        for portion in (self.portions(line) or {}).get(drawing.index, ()):
+        for portion in portions.get(drawing.index, ()):
             self.mixed(line.uri, drawing, portion)
             self._came(portion.pouring, line.uri)
 

@@ -1,6 +1,7 @@
 """What a recall of one lot or unit touches, and how much of it is found: forward in the trace, then where all of it is.
 
 - *Affected* is everything made of the subject, whole: a lot into which a little of it went is recalled, all of it.
+- Of a tank or silo for which a rule is declared, affected is each fill that held some of the subject, all of it.
 - Of a unit what is affected is what is in it; the unit names no lot where its packing was not recorded.
 - A *gap* is something that a recall team must ask about: a shipment without destination, an amount that was not said, a
   unit with unknown content, an amount that the books miss, a trace that is not whole. Each names its entries.
@@ -14,11 +15,14 @@ ARCHITECTURE.md 5; FORMATS 5.1 and 6.15.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import replace as altered
 from decimal import ROUND_DOWN, Decimal
 
 from ledger.lots.figures import KILOGRAMS, NONE, Figures, Missing, Played
 from ledger.lots.genealogy import Steps
+from ledger.lots.mixing import UNDECLARED, Followed, Mixing
 from ledger.lots.step import Step
+from ledger.lots.timeline import order
 from ledger.lots.traced import MOST_STEPS, Traced, trace
 from ledger.lots.whereabouts import Weigh, play
 
@@ -70,7 +74,8 @@ class Stock:
 class Recall:
     """What a recall touches. `figures`: of each lot by measure; `totals`: of all of them.
 
-    `totals[measure].used` is what went into other affected lots and is counted there.
+    `totals[measure].used` is what went into other affected lots and is counted there. `mixing`: by which rules tanks
+    and silos were followed.
     """
 
     subject: str
@@ -84,6 +89,7 @@ class Recall:
     whereabouts: Mapping[str, tuple[str, str | None]]
     gaps: tuple[Gap, ...]
     percent: Decimal | None
+    mixing: tuple[Followed, ...] = ()
 
     @property
     def known(self) -> bool:
@@ -91,9 +97,9 @@ class Recall:
         return bool(self.steps)
 
 
-def recall(steps: Steps, subject: str, weigh: Weigh, *, limit: int = MOST_STEPS) -> Recall:
+def recall(steps: Steps, subject: str, weigh: Weigh, *, limit: int = MOST_STEPS, mixing: Mixing = UNDECLARED) -> Recall:
     """What a recall of a lot, item or unit (canonical URI) touches; empty where nothing names it."""
-    traced = trace(steps, subject, forward=True, limit=limit)
+    traced = trace(steps, subject, forward=True, limit=limit, mixing=mixing)
     return counted(steps, traced, weigh)
 
 
@@ -104,15 +110,27 @@ def counted(steps: Steps, traced: Traced, weigh: Weigh) -> Recall:
     """
     units = tuple(sorted({*traced.units, *traced.items}))
     told = {step.index: step for step in traced.steps}
-    for found in steps.steps_of(traced.lots).values():
-        told.update((step.index, step) for step in found)
-    played = play(told.values(), traced.lots, units, weigh)
+    for uri, found in steps.steps_of(traced.lots).items():
+        told.update((step.index, step) for step in found if _held(traced, uri, step))
+    played = play([_held_only(traced, step) for step in told.values()], traced.lots, units, weigh)
     totals = _totals(played)
     gaps = (*_unsaid(played.missing), *_unaccounted(played), *_unwhole(traced))
     return Recall(
         traced.subject, traced.lots, units, tuple(told.values()), played.positions, totals, _customers(played),
-        _stock(played), played.units, gaps, _percent(totals, played),
+        _stock(played), played.units, gaps, _percent(totals, played), traced.mixing,
     )  # fmt: skip
+
+
+def _held(traced: Traced, uri: str, step: Step) -> bool:
+    """Whether a tank or silo held what is recalled when this happened to it; anything else always did."""
+    spans = traced.fills.get(uri)
+    return spans is None or any(first <= order(step) <= last for first, last in spans)
+
+
+def _held_only(traced: Traced, step: Step) -> Step:
+    """The step without what it pours into, or draws from, another fill: an affected lot may be made from several."""
+    flows = tuple([flow for flow in step.flows if _held(traced, flow.uri, step)])
+    return step if len(flows) == len(step.flows) else altered(step, flows=flows)
 
 
 def _totals(played: Played) -> dict[str, Figures]:

@@ -29,6 +29,7 @@ Related = tuple[tuple[str, str], ...]
 """(bare type, canonical URI), in the order of the event."""
 _LAST_PART = pattern(r"[:#/]")
 _HARVEST = ("harvestStartDate", "harvestDate", "harvestEndDate")
+_ITEM = "/21/"
 _MOST_NAMED = 16
 
 
@@ -58,7 +59,8 @@ class Step:
     `repeats`: the entry that its member had signed before with the same content (ARCHITECTURE.md 3.4).
     `persistent`: the dispositions that it sets and unsets for good, as ("set" or "unset", bare word). `harvested`: the
     first and the last day of harvest, as written; `claims`: the certificates it refers to, canonical. `wasted`: the
-    kilograms it says were lost (`filiera:wasteKg`).
+    kilograms it says were lost (`filiera:wasteKg`). `item_lot`: the lot number it gives the items that it makes;
+    `recall_subject`, `recall_reason`: what a recall says of itself.
     """
 
     index: int
@@ -80,6 +82,9 @@ class Step:
     harvested: tuple[str, ...] = ()
     claims: tuple[str, ...] = ()
     wasted: Decimal | None = None
+    item_lot: str | None = None
+    recall_subject: str | None = None
+    recall_reason: str | None = None
 
     @property
     def stands(self) -> bool:
@@ -100,10 +105,13 @@ class Step:
 
 def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | None = None) -> Step:
     """The step of an event, as far as its content is shown."""
+    moves = movement(content) if moves is None else moves
+    persistent = _persistent(content.get("persistentDisposition"))
+    subject, reason = _recall(content) if any(said == "recalled" for _, said in persistent) else (None, None)
     return Step(
         index,
         member,
-        movement(content) if moves is None else moves,
+        moves,
         tuple(_flows(content)),
         microseconds(time) if isinstance(time := content.get("eventTime"), str) else None,
         _text(content.get("type")),
@@ -114,10 +122,13 @@ def step(index: int, member: str, content: Mapping[str, Any], moves: Movement | 
         _related(content, "sourceList", "source"),
         _related(content, "destinationList", "destination"),
         _related(content, "bizTransactionList", "bizTransaction"),
-        persistent=_persistent(content.get("persistentDisposition")),
+        persistent=persistent,
         harvested=_harvested(content.get("ilmd")),
         claims=_claims(content),
         wasted=_wasted(content),
+        item_lot=_item_lot(content.get("ilmd")) if any(_ITEM in uri for uri in moves.made) else None,
+        recall_subject=subject,
+        recall_reason=reason,
     )
 
 
@@ -206,6 +217,20 @@ def _harvested(ilmd: Any) -> tuple[str, ...]:
         if bare in _HARVEST and isinstance(value, str) and is_moment(value):
             found[_HARVEST.index(bare), name] = value
     return tuple(dict.fromkeys(value for _, value in sorted(found.items())))[:_MOST_NAMED]
+
+
+def _item_lot(ilmd: Any) -> str | None:
+    """The lot number of what is told apart by serial numbers besides (CBV 2.0 section 9.2, lotNumber)."""
+    for name, value in ilmd.items() if isinstance(ilmd, dict) else ():
+        if _LAST_PART.split(str(name))[-1] == "lotNumber" and _text(value):
+            return str(value)
+    return None
+
+
+def _recall(content: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """What a recall is of, and why."""
+    subject, reason = own_value(content, "recallSubject"), own_value(content, "recallReason")
+    return canonical_uri(subject) if _text(subject) else None, _text(reason)
 
 
 def _claims(content: Mapping[str, Any]) -> tuple[str, ...]:

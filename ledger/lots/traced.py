@@ -8,7 +8,8 @@ Forward is the inverse: what was made of it, or of a unit while it was in it, an
 
 - Crates and pallets that are used again bring the journey of one load only.
 - Only steps that stand lead anywhere; those declared wrong, and their declarations, are in `corrected`.
-- Tanks and silos are followed by the rule that is declared for them (`ledger.lots.bulk`), and the answer says which.
+- Tanks and silos are followed by the rule that is declared for them (`ledger.lots.bulk`), and the answer says which,
+  and who declared it.
 - A cycle ends, since nothing is followed twice from the same time; it is named in `cycles`.
 
     trace(MemorySteps(steps), "https://id.gs1.org/01/09520001000011/10/P-0107", forward=False).lots
@@ -17,15 +18,16 @@ ARCHITECTURE.md 5; FORMATS 6.1 and 6.3.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from ledger.lots.back import Back
-from ledger.lots.bulk import Rule
 from ledger.lots.forward import Forward
 from ledger.lots.genealogy import Steps
 from ledger.lots.links import Link, LinkKind, cycles
+from ledger.lots.mixing import UNDECLARED, Followed, Mixing
 from ledger.lots.step import Step
 from ledger.lots.timeline import order
+from ledger.lots.walk import Fills
 
 __all__ = ["MOST_STEPS", "Link", "LinkKind", "Traced", "trace"]
 
@@ -37,8 +39,8 @@ class Traced:
     """One trace. `steps` in time order; `lots`, `items`, `units` sorted, the subject with its like.
 
     `corrected`: steps about them that do not stand, and what declared them wrong. `cycles`: sets of objects each of
-    which came from all the others. `more`: the limit was reached, and the answer is not whole. `mixing`: the rule by
-    which each tank or silo was followed, as it was declared.
+    which came from all the others. `more`: the limit was reached, and the answer is not whole. `mixing`: the rules
+    by which each tank or silo was followed, and who declared them; `fills`: when such a one held what was traced.
     """
 
     subject: str
@@ -51,7 +53,8 @@ class Traced:
     cycles: tuple[tuple[str, ...], ...] = ()
     more: bool = False
     items: tuple[str, ...] = ()
-    mixing: tuple[tuple[str, str], ...] = ()
+    mixing: tuple[Followed, ...] = ()
+    fills: Mapping[str, Fills] = field(default_factory=dict)
 
 
 def trace(
@@ -60,30 +63,32 @@ def trace(
     *,
     forward: bool,
     limit: int = MOST_STEPS,
-    mixing: Mapping[str, Rule] | None = None,
+    mixing: Mixing = UNDECLARED,
 ) -> Traced:
     """Follow a lot, item or unit (canonical URI) back to its origins or forward to its ends.
 
-    `mixing`: the rule of each tank or silo for which one is declared (`ledger.lots.bulk`). When `limit` steps were read
+    `mixing`: what is declared of tanks and silos (`ledger.lots.bulk`). When `limit` steps were read
     the walk ends, and says so. An object that nothing names gives an empty trace.
     """
     # KNOWN LIMIT: all steps of an object are read, even where few matter, and the walk ends at `limit`; docs/limits.md.
-    walk = (Forward if forward else Back)(steps, limit, mixing or {})
+    walk = (Forward if forward else Back)(steps, limit, mixing)
     walk.run(subject)
     links = walk.links_in_order()
+    met = walk.objects()
     made = ((link.source, link.target) for link in links if link.kind in _MAKING)
     return Traced(
         subject,
         forward,
         tuple(sorted(walk.found.values(), key=order)),
         links,
-        walk.objects("lot"),
-        walk.objects("unit"),
+        met.get("lot", ()),
+        met.get("unit", ()),
         tuple(sorted(walk.voided.values(), key=order)),
         cycles(made),
         walk.more,
-        walk.objects("item"),
-        walk.mixing(),
+        met.get("item", ()),
+        walk.followed(),
+        walk.fills(),
     )
 
 

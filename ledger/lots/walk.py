@@ -10,22 +10,26 @@ docs/adr/0036-a-trace-is-read-level-by-level.md.
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
-from ledger.lots.bulk import Portion, Rule, drawn
+from ledger.lots.bulk import Drawn, Portion, drawn
 from ledger.lots.genealogy import Steps
 from ledger.lots.links import Link, kind_of_making
+from ledger.lots.mixing import Followed, Mixing, RuleOf
 from ledger.lots.step import Step
 from ledger.lots.timeline import Timeline, kind_of, order, stated
 
 Visit = tuple[object, ...]
+Fills = tuple[tuple[tuple[int, int], tuple[int, int]], ...]
+"""Spans of a vessel: places in the order of time, both ends included."""
 
 
 class Walk(ABC):
     """One walk. `found`: the steps of the answer; `whole`: followed for itself; `carriers`: for what they held."""
 
-    def __init__(self, steps: Steps, limit: int, mixing: Mapping[str, Rule]) -> None:
+    def __init__(self, steps: Steps, limit: int, mixing: Mixing) -> None:
         self._source = steps
         self._mixing = mixing
-        self._drawn: dict[str, Mapping[int, tuple[Portion, ...]]] = {}
+        self._rules: dict[str, RuleOf] = {}
+        self._drawn: dict[str, Drawn] = {}
         self._left = limit
         self._lines: dict[str, Timeline] = {}
         self.found: dict[int, Step] = {}
@@ -69,6 +73,8 @@ class Walk(ABC):
                 steps = found.get(uri, ())
                 self._left -= len(steps)
                 self._lines[uri] = Timeline(uri, steps)
+            filled = [uri for uri in some if self._lines[uri].makings and self._lines[uri].uses]
+            self._rules.update(self._mixing.of(filled) if filled else {})
 
     def take(self, steps: Iterable[Step]) -> None:
         """Put steps into the answer."""
@@ -98,12 +104,12 @@ class Walk(ABC):
 
     def portions(self, line: Timeline) -> Mapping[int, tuple[Portion, ...]] | None:
         """What each drawing from a vessel holds, by the rule that was declared for it; None where none was."""
-        rule = self._mixing.get(line.uri)
+        rule = self._rules.get(line.uri)
         if rule is None:
             return None
         if line.uri not in self._drawn:
             self._drawn[line.uri] = drawn(line.uri, line.makings, line.uses, rule)
-        return self._drawn[line.uri]
+        return self._drawn[line.uri].portions
 
     def mixed(self, vessel: str, drawing: Step, portion: Portion) -> None:
         """Edges from what was poured in to what is drawn off; the amount stands where one thing alone was poured."""
@@ -112,14 +118,31 @@ class Walk(ABC):
             amount = portion.amount if len(sources) == 1 else None
             self.links[Link(drawing.index, source, vessel, "mixed", amount, None)] = None
 
-    def mixing(self) -> tuple[tuple[str, str], ...]:
-        """The vessels that were met, each with its rule."""
-        return tuple(sorted((uri, self._mixing[uri]) for uri in self._drawn))
+    def followed(self) -> tuple[Followed, ...]:
+        """The vessels that were met, each with its rules, by URI and along time."""
+        return tuple([Followed(uri, rule) for uri in sorted(self._drawn) for rule in self._drawn[uri].rules])
 
-    def objects(self, kind: str) -> tuple[str, ...]:
-        """What was met of a kind, sorted."""
-        met = dict.fromkeys((*self.whole, *self.carriers))
-        return tuple(sorted(uri for uri in met if self._kind(uri) == kind))
+    def fills(self) -> dict[str, Fills]:
+        """Of each vessel that was met, when it held what the walk came upon: from the first to the last step of each
+        such fill. A vessel from which something was drawn by no rule held it always."""
+        return {
+            uri: tuple(
+                [
+                    (order(fill[0]), order(fill[-1]))
+                    for fill in vessel.fills
+                    if not self.found.keys().isdisjoint([step.index for step in fill])
+                ]
+            )
+            for uri, vessel in self._drawn.items()
+            if None not in vessel.rules
+        }
+
+    def objects(self) -> Mapping[str, tuple[str, ...]]:
+        """What was met, sorted, by kind."""
+        met: dict[str, list[str]] = {}
+        for uri in sorted({*self.whole, *self.carriers}):
+            met.setdefault(self._kind(uri), []).append(uri)
+        return {kind: tuple(uris) for kind, uris in met.items()}
 
     def _kind(self, uri: str) -> str:
         line = self._lines.get(uri)

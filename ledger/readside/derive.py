@@ -30,6 +30,7 @@ from ledger.lots.master import Version
 from ledger.lots.movement import movement
 from ledger.lots.step import Step, step
 from ledger.readside import facts
+from ledger.readside.mixing import ROLE_OF
 from ledger.store import master
 from ledger.store.attached import entry_subject
 from ledger.store.duplicates import content_digest, event_id_digest
@@ -174,8 +175,20 @@ def _names(content: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
         for uri in listed if isinstance(listed, list) else ():
             if _text(uri):
                 yield what, canonical_uri(uri)
+    yield from _vessels(content)
     if scheme := _text(content.get("scheme")):
         yield master.SCHEME, scheme
+
+
+def _vessels(content: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
+    """The vessels whose rule a site gives; by itself it is one."""
+    said = content.get("mixing") if content.get("type") == "site" else None
+    if not isinstance(said, dict) or said.get("rule") not in ROLE_OF:
+        return
+    listed = said.get("vessels")
+    for uri in listed if isinstance(listed, list) else (content.get("id"),):
+        if _text(uri):
+            yield ROLE_OF[said["rule"]], canonical_uri(_text(uri))
 
 
 _GLN = {"": "", "party": "https://id.gs1.org/417/", "site": "https://id.gs1.org/414/"}

@@ -4,6 +4,7 @@
   was declared wrong later stood then.
 - Whoever may not see an event gets its index and nothing else: what is hidden is counted, never absent.
 - When the log took an event stands beside the time at which it happened, so a back-dated one shows.
+- Names come from master data, as of the time of each event and by the word of who signed it first.
 - A lot that the log does not hold is answered with those whose names are like it.
 
     known(connection, at);  told(node, found, seen_by=audience)[0].record_time
@@ -11,17 +12,20 @@
 ARCHITECTURE.md 7 (`trace`); FORMATS 6.1, 6.3, 6.5, 6.6.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from difflib import SequenceMatcher
 
 from ledger.audience import Audience
+from ledger.lots.said import Masters
 from ledger.lots.step import Step
 from ledger.readside.answer import Opened, answers
+from ledger.readside.said import called, named_in, said_of
 from ledger.store import logged, objects, visibility
 from ledger.store.connection import Connection
 from schemas.epcis.instant import instant
+from schemas.errors import InputError
 
 _LIKE = 0.5
 _NEAR = 5
@@ -39,15 +43,19 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One step. `step` is None where who asks may not see it."""
+    """One step. `step` is None where who asks may not see it. `names`: what its objects, places and parties were called
+    when it happened, as far as master data says it."""
 
     index: int
     step: Step | None
     record_time: datetime | None
     correction: Correction | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
-def told(opened: Opened, connection: Connection, steps: Sequence[Step], *, seen_by: Audience) -> list[Told]:
+def told(
+    opened: Opened, connection: Connection, steps: Sequence[Step], *, seen_by: Audience, masters: Masters
+) -> list[Told]:
     """These steps as far as `seen_by` may see them, in their order."""
     seen = visibility.seen(connection, seen_by, [step.index for step in steps])
     times = logged.times(connection, [step.index for step in steps if step.index in seen])
@@ -59,11 +67,24 @@ def told(opened: Opened, connection: Connection, steps: Sequence[Step], *, seen_
             step,
             instant(times[step.index]) if step.index in times else None,
             None if step.corrected_by is None else corrections.get(step.corrected_by),
+            called(masters, step),
         )
         if step.index in seen
         else Told(step.index, None, None)
         for step in steps
     ]
+
+
+def masters_of(
+    opened: Opened, connection: Connection, steps: Iterable[Step], *, seen_by: Audience, size: int
+) -> Masters:
+    """What master data says of what these steps name; nothing where the keys that open it are not here."""
+    try:
+        return said_of(opened, connection, named_in(steps), seen_by=seen_by, size=size)
+    except InputError as error:
+        if error.code != "passphrase-missing":
+            raise
+        return Masters(())
 
 
 def _corrections(

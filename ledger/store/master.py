@@ -3,7 +3,8 @@
 - Rows hold no more than finds a version; what it says stays in its disclosures. A site's `parent` is here too, for what
   asks for everything inside a place.
 - Names are what a version is found by besides its id: the GTINs and GLNs of the thing, and of a certificate what its
-  scope names and its scheme. What is written in events is held against them (`ledger.lots.findings.masters`).
+  scope names and its scheme, of a site the vessels whose rule it gives. What is written in events is held against them
+  (`ledger.lots.findings.masters`, `ledger.readside.mixing`).
 - `digest` tells a repeat: of (member, content), None where a part of the content was erased.
 
     put(connection, [MasterRow(41, iss, "site", "https://id.gs1.org/414/…", "2026-03-01", None, False, digest, None)])
@@ -17,7 +18,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, Select, delete, select, tuple_
 
-from ledger.audience import Audience
+from ledger.audience import Audience, full
 from ledger.lots.master import Version
 from ledger.store.bulk import insert
 from ledger.store.tables import given, master, master_name
@@ -25,8 +26,9 @@ from ledger.store.tables import given, master, master_name
 _BATCH = 400
 
 
-ITSELF, PRODUCT, SITE, SCHEME = range(4)
-"""What a name is: one of the thing's own, a product or a site in a certificate's scope, its scheme."""
+ITSELF, PRODUCT, SITE, SCHEME, CYCLE, FIFO = range(6)
+"""What a name is: one of the thing's own, a product or a site in a certificate's scope, its scheme; a vessel that a
+site says is mixed by one of these rules."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +111,16 @@ def of_things(connection: Connection, named: Iterable[tuple[str, str]], *, seen_
     return sorted((item for item in found if (item.id, item.type) in wanted), key=lambda item: item.index)
 
 
+def seen(connection: Connection, indexes: Iterable[int], audience: Audience) -> set[int]:
+    """Those of these versions that somebody may see."""
+    wanted = sorted(set(indexes))
+    found: set[int] = set()
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master.c.idx).where(master.c.idx.in_(wanted[start : start + _BATCH]))
+        found.update(connection.execute(_seen(query, audience)).scalars())
+    return found
+
+
 def inside(connection: Connection, parents: Iterable[str], *, seen_by: Audience) -> set[str]:
     """The sites (canonical ids) that ever named one of these as their parent."""
     wanted = sorted(set(parents))
@@ -176,10 +188,39 @@ def scopes(connection: Connection, indexes: Iterable[int]) -> dict[int, tuple[st
     found: dict[int, tuple[str, frozenset[str]]] = {}
     for start in range(0, len(wanted), _BATCH):
         query = select(master_name).where(master_name.c.idx.in_(wanted[start : start + _BATCH]))
-        for row in connection.execute(query.where(master_name.c.role >= SITE)):
+        for row in connection.execute(query.where(master_name.c.role.in_((SITE, SCHEME)))):
             scheme, sites = found.get(row.idx, ("", frozenset()))
             found[row.idx] = (row.name, sites) if row.role == SCHEME else (scheme, sites | {row.name})
     return found
+
+
+def any_mixing(connection: Connection) -> bool:
+    """Does any site give the rule of a vessel?"""
+    query = select(master_name.c.idx).where(master_name.c.role.in_((CYCLE, FIFO))).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def mixing(
+    connection: Connection, vessels: Iterable[str], *, before: int | None = None
+) -> tuple[list[Version], list[tuple[int, str, int]]]:
+    """Every version of the sites that ever gave the rule of one of these vessels, and which of them gives which:
+    (index, vessel, CYCLE or FIFO)."""
+    wanted = sorted(set(vessels))
+    named: list[tuple[int, str, int]] = []
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master_name.c.idx, master_name.c.name, master_name.c.role).where(
+            master_name.c.name.in_(wanted[start : start + _BATCH]), master_name.c.role.in_((CYCLE, FIFO))
+        )
+        if before is not None:
+            query = query.where(master_name.c.idx < before)
+        named += [(row.idx, row.name, row.role) for row in connection.execute(query)]
+    indexes = sorted({index for index, _, _ in named})
+    ids: set[str] = set()
+    for start in range(0, len(indexes), _BATCH):
+        query = select(master.c.id).where(master.c.idx.in_(indexes[start : start + _BATCH]))
+        ids.update(connection.execute(query).scalars())
+    sites = of_things(connection, [(id, "site") for id in ids], seen_by=full())
+    return [version for version in sites if before is None or version.index < before], named
 
 
 def stated_in(connection: Connection, start: int, stop: int) -> list[tuple[Version, bool, list[str]]]:

@@ -203,6 +203,8 @@ movement = Table(
     Column("corrected_by", BIG),
     Column("repeats", BIG),
 )
+STOCK_APART = "micro IS NULL OR kind IN (2, 6)"
+"""Lines of stock that are not added up by the database: without an exact amount, accepted, or counted."""
 stock = Table(
     "stock",
     LEDGER,
@@ -219,6 +221,7 @@ stock = Table(
     Column("site", URI),
     Column("corrected_by", BIG),
     Index("ix_stock_idx", "idx"),
+    Index("ix_stock_apart", "member", "uri", sqlite_where=text(STOCK_APART), postgresql_where=text(STOCK_APART)),
     sqlite_with_rowid=False,
 )
 declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
@@ -233,7 +236,11 @@ finding = Table(
     Column("mended", BIG, index=True),
     sqlite_with_rowid=False,
 )
-judged = one_row("judged", Column("size", BIG, nullable=False))
+judged = one_row(
+    "judged",
+    Column("size", BIG, nullable=False),
+    Column("turn", BIG, nullable=False, server_default=text("0")),
+)
 unjudged = Table("unjudged", LEDGER, key("object"))
 lot_finding = Table(
     "lot_finding",
@@ -272,6 +279,7 @@ master_name = Table(
     key("idx"),
     Column("role", SmallInteger, primary_key=True, autoincrement=False),
     Column("name", URI, primary_key=True, index=True),
+    Index("ix_master_name_role", "role"),
     sqlite_with_rowid=False,
 )
 lookup_run = Table(

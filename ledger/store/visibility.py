@@ -191,6 +191,24 @@ def knows_lot(connection: Connection, audience: Audience, uri: str) -> bool:
     return connection.execute(query.limit(1)).first() is not None
 
 
+def known_lots(connection: Connection, audience: Audience, uris: Iterable[str]) -> set[str]:
+    """Those of these lots of which this audience may know, as `knows_lot` says of one."""
+    condition, wanted = visible(audience), sorted(set(uris))
+    if condition is None:
+        return set(wanted)
+    shown = or_(condition, event.c.idx.in_(select(published_event.c.idx)))
+    found: set[str] = set()
+    for start in range(0, len(wanted), _MOST_NAMES):
+        query = (
+            select(object_.c.uri)
+            .join(object_entry, object_.c.id == object_entry.c.object)
+            .join(event, object_entry.c.idx == event.c.idx)
+            .where(object_.c.uri.in_(wanted[start : start + _MOST_NAMES]), shown)
+        )
+        found.update(connection.execute(query.distinct()).scalars())
+    return found
+
+
 def among(connection: Connection, audience: Audience, indexes: Collection[int]) -> set[int]:
     """Those of these entries that are events which this audience may see."""
     condition, wanted = visible(audience), sorted(indexes)

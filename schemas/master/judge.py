@@ -13,7 +13,7 @@ from typing import Any
 from schemas.epcis.event import Path, Problem, pointer
 from schemas.gs1.canonical import canonical_uri
 from schemas.master.shapes import check, shown
-from schemas.master.terms import KINDS, OBJECTS, Field, fields
+from schemas.master.terms import KINDS, OBJECTS, VESSELS, Field, fields
 from schemas.master.validity import backwards, is_moment
 from schemas.syntax.json_text import Json
 
@@ -125,6 +125,8 @@ def _named(name: str, ais: tuple[str, ...]) -> Callable[[Tree], Told]:
 def _site(tree: Tree) -> Told:
     if "parent" in tree and canonical_uri(tree["parent"]) == canonical_uri(tree["id"]):
         yield ("parent",), "site-in-itself", {}
+    if "mixing" in tree and tree["kind"] not in VESSELS:
+        yield ("mixing",), "mixing-without-vessel", {"value": tree["kind"], "allowed": ", ".join(VESSELS)}
     if tree.get("area", {}).get("unit", "HAR") not in ("HAR", "MTK", "ACR"):
         yield ("area", "unit"), "not-in-list", {"value": tree["area"]["unit"], "allowed": "HAR, MTK, ACR"}
 

@@ -50,9 +50,10 @@ _ADDRESS = Field("address", "address")
 _ROLES = (
     "producer", "cooperative", "processor", "carrier", "wholesaler", "retailer", "certifier", "laboratory", "authority",
 )  # fmt: skip
+VESSELS = ("tank", "silo")
 SITE_KINDS = (
     "farm", "field", "stable", "boat", "aquaculture", "packhouse", "cellar", "mill", "press", "dairy", "slaughterhouse",
-    "tank", "silo", "coldStore", "warehouse", "distributionCentre", "shop", "office",
+    *VESSELS, "coldStore", "warehouse", "distributionCentre", "shop", "office",
 )  # fmt: skip
 _LEGAL = (
     "freshProduce", "processedFruitVegetables", "dairy", "meat", "eggs", "fish", "oil", "wine", "cereals", "bakery",
@@ -89,6 +90,7 @@ OF_KIND: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
             Field("area", "measure"),
             Field("approvalNumbers", "approvalNumber", many=True),
             Field("contacts", "contact", many=True),
+            Field("mixing", "mixing"),
         ),
         "product": (
             _must("name", "text"),
@@ -143,6 +145,8 @@ OBJECTS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "foodTraceabilityList": (_must("listed", "boolean"), _must("version", "day"), Field("category", "text")),
         "certifier": (_must("name", "text"), Field("code", "text")),
         "scope": (Field("text", "text"), Field("products", "uri", many=True), Field("sites", "uri", many=True)),
+        # By which rule drawings from a tank or silo are followed, and under which names events pour into it.
+        "mixing": (_must("rule", "word", words=("cycle", "fifo")), Field("vessels", "uri", many=True)),
         "evidence": (_must("sha256", "sha256"), _must("mediaType", "mediaType"), Field("name", "text")),
     }
 )

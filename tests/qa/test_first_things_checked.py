@@ -14,8 +14,8 @@ from exporters.formats.recall_notice import FIELDS, html, tree
 from ledger.audience import full
 from ledger.lots.traced import trace
 from ledger.node import Node
-from ledger.readside.recall_report import summed
-from ledger.readside.recall_report import tree as report_tree
+from ledger.readside.recall_tree import summed
+from ledger.readside.recall_tree import tree as report_tree
 from ledger.store.edges import StoreEdges
 from schemas.syntax import base64url, json_text
 from tests.simulator.files import scan

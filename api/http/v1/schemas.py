@@ -172,6 +172,40 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "Amount": {"type": ["object", "null"], "properties": {"quantity": {"type": "number"}, "uom": STRING}},
+    "Mixing": obj(
+        {
+            "id": STRING,
+            "rule": {"enum": ["cycle", "fifo", "all"]},
+            "source": {"enum": ["asked", "master", "none"]},
+            "site": NULLABLE_STRING,
+            "entry": NULLABLE_INDEX,
+        },
+        closed=True,
+    ),
+    "Recalled": obj(
+        {
+            "on": {**STRINGS, "description": "What it stands on: the lot, what is in the unit, or the item's lot."},
+            "member": ISS,
+            "name": NULLABLE_STRING,
+            "entry": INDEX,
+            "number": NULLABLE_STRING,
+            "subject": NULLABLE_STRING,
+            "since": NULLABLE_STRING,
+            "reason": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
+    "Recalls": obj(
+        {
+            "subject": NULLABLE_STRING,
+            "recalled": {"type": ["boolean", "null"], "description": "Null where no lot was asked about."},
+            "size": {"type": "integer", "description": "How many entries the log had."},
+            "asOf": NULLABLE_STRING,
+            "recalls": listed("Recalled"),
+            "next": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
     "TraceStep": obj({"index": INDEX, "shown": BOOLEAN}),
     "TraceLink": obj(
         {
@@ -195,13 +229,29 @@ COMPONENTS: Mapping[str, Schema] = {
             "links": listed("TraceLink"),
             "corrected": listed("TraceStep"),
             "cycles": {"type": "array", "items": STRINGS},
-            "mixing": {"type": "array", "items": obj({"id": STRING, "rule": {"enum": ["cycle", "fifo"]}}, closed=True)},
+            "mixing": listed("Mixing"),
+            "names": {
+                "type": "object",
+                "additionalProperties": STRING,
+                "description": "The products of lots and items, as they were called when these were made.",
+            },
             "not_shown": {"type": "integer", "description": "How many steps the caller may not see."},
             "next": NULLABLE_STRING,
         },
         closed=True,
     ),
     "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
+    "UnitNumber": obj(
+        {
+            "sscc": {"type": "string", "description": "Eighteen digits."},
+            "uri": {"type": "string", "description": "As an event names the unit."},
+            "taken": _TIME,
+            "state": {"enum": ["open", "recorded"]},
+            "reference": NULLABLE_STRING,
+            "entries": {"type": "array", "items": INDEX},
+        },
+        closed=True,
+    ),
     "DocumentNumber": obj(
         {
             "number": {"type": "string", "description": "As printed."},

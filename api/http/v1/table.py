@@ -14,6 +14,7 @@ from api.http.v1 import (
     documents,
     exports,
     findings,
+    labels,
     lots,
     master,
     numbers,
@@ -22,6 +23,7 @@ from api.http.v1 import (
     tools,
     trace,
     trust,
+    units,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -29,11 +31,13 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *registry.ENDPOINTS,
     *lots.ENDPOINTS,
     *exports.ENDPOINTS,
+    *labels.ENDPOINTS,
     *findings.ENDPOINTS,
     *balance.ENDPOINTS,
     *trace.ENDPOINTS,
     *master.ENDPOINTS,
     *numbers.ENDPOINTS,
+    *units.ENDPOINTS,
     *recalls.ENDPOINTS,
     *documents.ENDPOINTS,
     *custody.ENDPOINTS,

@@ -45,7 +45,8 @@ ENDPOINTS = (
             Parameter("as_of", "query", STRING, "What was known at a day's end (UTC), or at an instant."),
             Parameter(
                 "mixing", "query", {"type": "array", "items": STRING},
-                "The rule of a tank or silo: URI=cycle (since it was empty) or URI=fifo (first in, first out).",
+                "The rule of a tank or silo, before that of master data: URI=cycle (since it was empty) or URI=fifo "
+                "(first in, first out).",
                 repeated=True,
             ),
             Parameter("after", "query", STRING, "The `next` of the page before."),

@@ -86,7 +86,8 @@ def test_the_notice_is_written_as_page_and_as_json(shop: Shop) -> None:
     "wrong",
     [
         ("--open",), ("--reason", "x"), ("--drill", "--close"), ("--open", "--drill", "--reason", "x"),
-        ("--notice", "a.html"), ("--warnings", "x"), ("--close", "--reason", "x"),
+        ("--notice", "a.html"), ("--warnings", "x"), ("--close", "--reason", "x"), ("--drill", "--as-of", "2026-07-01"),
+        ("--close", "--mixing", "https://dop.example/tank/7=fifo"),
     ],
 )  # fmt: skip
 def test_one_thing_at_a_time(shop: Shop, wrong: tuple[str, ...]) -> None:
@@ -106,3 +107,54 @@ def test_a_customer_is_a_lot_of_nobody(shop: Shop) -> None:
 def test_the_file_may_be_named_in_any_case(shop: Shop, tmp_path: Path) -> None:
     shop.works("recall", STORY.packing, "--notice", tmp_path / "A.JSON", "--reason", "Listeria")
     assert json.loads((tmp_path / "A.JSON").read_text("utf-8"))
+
+
+def test_it_answers_as_of_a_moment(shop: Shop) -> None:
+    assert "As of\t2099-01-01T23:59:59" in shop.works("recall", STORY.field, "--as-of", "2099-01-01").out
+    assert "[lot-not-here" in shop("recall", STORY.field, "--as-of", "2001-01-01").err
+    assert "[moment-form]" in shop("recall", STORY.field, "--as-of", "then").err
+
+
+def test_the_rule_of_a_tank_can_be_declared_and_is_said(shop: Shop) -> None:
+    answer = shop.works("recall", STORY.field, "--mixing", f"{STORY.packing}=fifo")
+    assert f"mixed\t{STORY.packing}\tfirst in, first out\tdeclared with the question" in answer.lines
+    vessel = "https://dop.example/tank/7"
+    assert "[trace-mixing]" in shop("recall", STORY.field, "--mixing", f"{vessel}=lifo").err
+
+
+def test_lots_are_called_what_their_product_is_called(shop: Shop) -> None:
+    lines = shop.works("recall", STORY.field).lines
+    assert f"lot\t{STORY.packing}\t900 kg\tPesche gialle 1 kg" in lines
+
+
+def test_it_says_whether_a_lot_is_recalled(shop: Shop) -> None:
+    assert shop.works("recall", STORY.other, "--status").lines == [f"Not recalled\t{STORY.other}"]
+    assert json.loads(shop.works("recall", STORY.other, "--status", "--json").out)["recalled"] is False
+    assert shop("recall", STORY.other, "--open", "--reason", "Vetro").code == 0
+    (line,) = shop.works("recall", STORY.pallets[3], "--status").lines
+    assert line.startswith("Recalled since 20")
+    assert f"by Cooperativa Sole\tVetro\t{STORY.pallets[3]} {STORY.other}\tentry " in line
+    assert len(shop.works("recall", "--status").lines) == 2
+    assert shop("recall", STORY.other, "--close").code == 0
+    assert shop.works("recall", "--status").lines == ["Not recalled\t-"]
+    assert shop("recall").code == 64
+    assert "[recall-which]" in shop("recall", "--drill").err
+    assert "[recall-what]" in shop("recall", STORY.other, "--status", "--drill").err
+
+
+def test_a_notice_that_lacks_something_says_what_and_who_fills_it(shop: Shop, tmp_path: Path) -> None:
+    pieces = {
+        "type": "ObjectEvent",
+        "action": "ADD",
+        "eventTime": "2026-07-02T08:00:00Z",
+        "eventTimeZoneOffset": "+02:00",
+    }
+    lot = "https://id.gs1.org/01/09521001002028/10/Z-1"
+    said = {**pieces, "eventTimeZoneOffset": "+02:00", "quantityList": [{"epcClass": lot, "quantity": 5}]}
+    (tmp_path / "z.jsonld").write_bytes(written(said))
+    assert shop("capture", tmp_path / "z.jsonld").code == 0
+    answer = shop("recall", lot, "--notice", tmp_path / "z.html", "--reason", "Vetro")
+    assert (answer.code, (tmp_path / "z.html").exists()) == (65, False)
+    assert "brand: not known of https://id.gs1.org/01/09521001002028; whoever keeps master data fills it" in answer.err
+    assert f"use by or best before: not known of {lot} (entry" in answer.err
+    assert "[export-missing]" in answer.err

@@ -81,6 +81,8 @@ def test_what_cannot_be_answered_says_why(filiera: Filiera, arguments: tuple[str
 
 def test_the_rule_of_a_tank_is_declared_and_the_answer_says_which(filiera: Filiera) -> None:
     _, out, _ = filiera("trace", lot("P"), "--mixing", "(01)09521001002011(10)A=fifo", "--json")
-    assert json.loads(out)["mixing"] == [{"id": lot("A"), "rule": "fifo"}]
+    assert json.loads(out)["mixing"] == [
+        {"id": lot("A"), "rule": "fifo", "source": "asked", "site": None, "entry": None}
+    ]
     lines = filiera("trace", lot("P"), "--mixing", f"{lot('A')}=cycle")[1].splitlines()
-    assert lines[2] == f"mixing\t{lot('A')}\tcycle"
+    assert lines[2] == f"mixing\t{lot('A')}\tcycle\tasked"

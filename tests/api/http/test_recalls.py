@@ -8,6 +8,7 @@ from api.settings import Settings
 from schemas.syntax import base64url, json_text
 from tests.api.conftest import Consortium
 from tests.api.http.roles import Roles
+from tests.simulator.cooperatives import document
 from tests.simulator.recalled import Story
 from tests.simulator.server import running
 
@@ -76,3 +77,30 @@ def test_what_is_wrong_is_a_problem(consortium: Consortium, roles: Roles, body: 
     with running(consortium.node, Settings(), token=None) as client:
         answer = client.post(URL, json=body, headers=roles["sole:capture"])
         assert (answer.status_code, answer.json()["code"]) == (400, code)
+
+
+def test_whether_a_lot_is_recalled_and_all_that_are(consortium: Consortium, roles: Roles, story: Story) -> None:
+    with running(consortium.node, Settings(), token=None) as client:
+        reads, writes = roles["sole:query"], roles["sole:capture"]
+        opened = client.post(URL, json={"lot": story.packing, "act": "open", "reason": "Vetro"}, headers=writes).json()
+        said = client.get("/api/v1/recalls", params={"lot": story.packing}, headers=reads).json()
+        assert (said["recalled"], said["subject"]) == (True, story.packing)
+        assert (said["recalls"][0]["number"], said["recalls"][0]["reason"]) == (opened["number"], "Vetro")
+        page = client.get("/api/v1/recalls", params={"limit": 1}, headers=reads).json()
+        rest = client.get("/api/v1/recalls", params={"limit": 1, "after": page["next"]}, headers=reads).json()
+        assert [item["on"] for item in (*page["recalls"], *rest["recalls"])] == [opened["lots"], opened["units"]]
+        nobody = client.get("/api/v1/recalls", params={"lot": story.packing}, headers=roles["luna:all"])
+        assert (nobody.status_code, nobody.json()["code"]) == (404, "lot-not-here")
+        assert client.get("/api/v1/recalls", headers=roles["luna:all"]).json()["recalls"] == []
+        closed = client.post(URL, json={"lot": story.packing, "act": "close"}, headers=writes)
+        assert closed.status_code == 200
+        assert client.get("/api/v1/recalls", headers=reads).json()["recalls"] == []
+
+
+def test_a_notice_that_lacks_something_lists_it(consortium: Consortium, roles: Roles) -> None:
+    consortium.node.capture(document(*Story().events()), member=consortium.sole)
+    with running(consortium.node, Settings(), token=None) as client:
+        asked = {"lot": Story().packing, "reason": "Vetro"}
+        answer = client.get(f"{URL}/notice", params=asked, headers=roles["sole:query"])
+        assert (answer.status_code, answer.json()["code"]) == (400, "export-missing")
+        assert {item["who"] for item in answer.json()["missing"]} == {"master"}

@@ -1,6 +1,7 @@
 """Recalls on a real ledger: reported without writing, drilled and signed, opened and ended on everything they touch."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from hashlib import sha256
 from html import escape
 from pathlib import Path
@@ -11,20 +12,23 @@ from api.verbs.erase import erase
 from api.verbs.master import add
 from api.verbs.recall import close_recall, drill, open_recall, recall
 from api.verbs.recall_notice import notices
+from exporters.format import Missing, MissingData
 from exporters.formats.recall_notice import html, tree
 from ledger.audience import full, member, parties
 from ledger.entry.parse import read_record
 from ledger.node import Node
-from ledger.readside import recall_report
+from ledger.readside import recall_tree
 from ledger.readside.answer import answers
 from ledger.readside.rebuild import rebuild
 from ledger.store import tables
 from schemas.syntax import base64url, json_text
 from tests.simulator.cooperatives import document, joined, lot
+from tests.simulator.master import CASE, SITE, party, product, site, written
 from tests.simulator.phones import made, opened
 from tests.simulator.recalled import OTHER, SHOP, Story, happened, kilos, loaded, packed, pallet, papers, sent
 from tests.simulator.refusal import refused
 
+DAY = 86_400
 WARNINGS = "Non consumare il prodotto e riportarlo al punto vendita."
 
 
@@ -61,7 +65,7 @@ def test_it_says_whom_to_call_and_what_is_not_known(node: Node, story: Story) ->
     found = recall(node, story.field, audience=full())
     shop = next(customer for customer in found.recall.customers if customer.uri == SHOP)
     assert [contact["phone"] for contact in found.contacts(shop)] == ["+39 02 5550102", "+39 02 5550101"]
-    assert found.name(SHOP, "party") == "Bottega"
+    assert found.name(SHOP) == "Bottega"
     assert {(gap.code, gap.uri) for gap in found.gaps} == {
         ("recall-unaccounted", story.packing), ("recall-contact-missing", OTHER),
     }  # fmt: skip
@@ -92,7 +96,7 @@ def test_a_drill_signs_the_digest_of_its_report(node: Node, story: Story) -> Non
     found, logged = drill(node, story.field, audience=full())
     entry = node.entry(logged.index)
     said = dict(entry.content or {})
-    told = recall_report.tree(found)
+    told = recall_tree.tree(found)
     assert (entry.claims.kind, said["type"], said["subject"]) == ("drill", "drill", story.field)
     assert (said["asked"], said["answered"]) == (told["asked"], told["answered"])
     assert base64url.decode(str(said["report"])) == sha256(json_text.canonical(told)).digest() == logged.digest
@@ -106,7 +110,7 @@ def test_an_open_recall_stands_on_everything_and_ends_everywhere(node: Node, sto
     assert opened_.units == tuple(sorted(story.pallets[:3]))
     iss = node.own_member()
     found = recall(node, story.field, audience=full())
-    assert {uri: set(by) for uri, by in found.open.items()} == {
+    assert {uri: {item.member for item in by} for uri, by in found.open.items()} == {
         uri: {iss} for uri in (*opened_.lots, *opened_.units)
     }  # fmt: skip
     event = dict(node.entry(opened_.entries[0]).content or {})
@@ -220,8 +224,30 @@ def test_the_notice_has_every_field_of_the_ministrys_sheet(node: Node, story: St
 def test_a_notice_that_lacks_a_field_is_not_written(node: Node) -> None:
     story = Story()
     node.capture(document(*story.events()))
-    with refused("recall-notice-missing", product="09521001002011"):
+    with pytest.raises(MissingData) as refusal:
         notices(node, story.packing, reason="Listeria", warnings=WARNINGS, audience=full())
+    of = story.packing.rpartition("/10/")[0]
+    assert [(item.element, item.about, item.who) for item in refusal.value.missing] == [
+        ("notice-designation", of, "master"), ("notice-brand", of, "master"),
+        ("notice-plant", SITE, "master"), ("notice-pack", of, "master"),
+    ]  # fmt: skip
+
+
+def test_an_expiry_date_is_asked_of_who_recorded_the_lot(node: Node) -> None:
+    add(node, papers())
+    made_then = {**packed(lot("P-1"), (lot("F-1"), 600), amount=600), "ilmd": {}}
+    (entry,) = node.capture(document(made_then))
+    with pytest.raises(MissingData) as refusal:
+        notices(node, lot("P-1"), reason="Listeria", warnings=WARNINGS, audience=full())
+    assert refusal.value.missing == (Missing("notice-expiry", lot("P-1"), "recorder", entry.index),)
+
+
+def test_food_of_animal_origin_needs_the_mark_of_its_establishment(node: Node) -> None:
+    add(node, written(product(legalCategory="dairy"), party(approvalNumbers=None), site()))
+    node.capture(document(packed(lot("P-1"), (lot("F-1"), 600), amount=600)))
+    with pytest.raises(MissingData) as refusal:
+        notices(node, lot("P-1"), reason="Listeria", warnings=WARNINGS, audience=full())
+    assert refusal.value.missing == (Missing("notice-mark", SITE, "master"),)
 
 
 def test_lots_without_a_gtin_make_no_notice_but_are_recalled(node: Node) -> None:
@@ -246,3 +272,62 @@ def test_pieces_become_kilograms_by_the_net_content_of_their_product(node: Node)
     pieces["quantityList"] = [{"epcClass": lot("C-1"), "quantity": 120}]
     node.capture(document(pieces))
     assert recall(node, lot("C-1"), audience=full()).recall.totals["KGM"].in_stock == 120
+
+
+def test_as_of_a_moment_it_shows_what_a_drill_would_have_shown_then(node: Node, story: Story) -> None:
+    now = node.clock()
+    then = datetime.fromtimestamp(now, UTC).isoformat()
+    shown = recall_tree.tree(recall(node, story.field, audience=full()))
+    node.clock = lambda: now + DAY  # type: ignore[method-assign,misc]
+    today = datetime.fromtimestamp(now, UTC).date().isoformat()
+    shop = {"type": "party", "id": SHOP, "name": "Bottega nuova", "validFrom": today}
+    contact = {"role": "recall", "name": "Altri", "phone": "+39 02 5550199"}
+    add(node, written({**shop, "gln": "9521003000015", "contacts": [contact]}))
+    node.capture(document(loaded(story.pallets[3], story.packing, 20, 40)))
+    open_recall(node, story.field, "Listeria", audience=full())
+    told = recall_tree.tree(recall(node, story.field, audience=full()))
+    assert told["customers"][0]["name"] == "Bottega nuova"
+    assert [item["unit"] for item in told["units"]] == sorted(story.pallets)
+    past = recall_tree.tree(recall(node, story.field, audience=full(), as_of=then))
+    assert past["asOf"] == then[:23] + "Z"
+    clock = ("asked", "answered", "milliseconds", "asOf")
+    assert {name: value for name, value in past.items() if name not in clock} == {
+        name: value for name, value in shown.items() if name not in clock
+    }
+    assert past["asked"] > shown["asked"]
+    with refused("lot-not-here-near"):
+        recall(node, story.field, audience=full(), as_of="2001-01-01")
+    with refused("moment-form"):
+        recall(node, story.field, audience=full(), as_of="yesterday")
+
+
+def test_a_lot_is_called_what_its_product_was_when_it_was_made_and_by_the_gtin_of_its_case(node: Node) -> None:
+    case = f"https://id.gs1.org/01/{CASE}/10/K-1"
+    later = product(validFrom="2026-07-10", name="Pesche nuove", functionalName="Pesche nuove")
+    moved = site(validFrom="2026-07-10", name="Magazzino nuovo")
+    add(node, written(product(functionalName="Pesche gialle"), later, party(), site(), moved))
+    made_then = packed(case, (lot("F-1"), 600), amount=600)
+    node.capture(document(made_then))
+    found = recall(node, case, audience=full())
+    assert [item["product"] for item in recall_tree.tree(found)["lots"]] == ["Pesche gialle 1 kg"]
+    (notice,) = notices(node, case, reason="Listeria", warnings=WARNINGS, audience=full())
+    assert (notice.product, notice.designation) == (CASE, "Pesche gialle")
+    assert notice.plant.startswith("Magazzino di Termeno")
+
+
+def test_two_recalls_that_touch_one_lot_end_each_by_itself(node: Node, story: Story) -> None:
+    _, first = open_recall(node, story.field, "Listeria", audience=full())
+    _, second = open_recall(node, story.neighbour, "Salmonella", audience=full())
+    assert (first.number != second.number, story.packing in second.lots, second.already) == (True, True, 0)
+    close_recall(node, story.field, audience=full())
+    stands = recall(node, story.packing, audience=full()).open
+    assert {(item.number, item.subject, item.reason) for by in stands.values() for item in by} == {
+        (second.number, story.neighbour, "Salmonella")
+    }
+    assert story.packing in stands
+    # Who reads the last word only, without numbers, reads that it is recalled.
+    assert recall_event(node, node.registry.size - 1)["persistentDisposition"] == {"set": ["recalled"]}
+    close_recall(node, story.neighbour, audience=full())
+    assert recall(node, story.packing, audience=full()).open == {}
+    with refused("recall-not-open"):
+        close_recall(node, story.field, audience=full())

@@ -7,13 +7,16 @@ from typing import Any
 import pytest
 
 from api.traced_json import tree
+from api.verbs.master import add
 from api.verbs.trace import Answer, trace
-from ledger.audience import Parties, full, member, nothing
+from ledger.audience import Parties, full, member, nothing, parties
 from ledger.node import Node
 from ledger.readside.rebuild import rebuild
 from schemas.errors import InputError
 from schemas.syntax.json_text import Number
-from tests.simulator.cooperatives import document, harvested, joined, lot
+from tests.simulator.cooperatives import LUNA, document, harvested, joined, lot, shipped
+from tests.simulator.cooperatives import party as cooperative
+from tests.simulator.master import CASE, PARTY, SITE, party, product, site, written
 from tests.simulator.phones import made
 
 STEP = 24 * 3600.0
@@ -176,3 +179,39 @@ def test_rebuild_gives_the_same_traces(node: Node) -> None:
     before = tree(asked(node, "P")), tree(asked(node, "A", forward=True))
     rebuild(node.store, node.keyring.wrapping_key)
     assert (tree(asked(node, "P")), tree(asked(node, "A", forward=True))) == before
+
+
+def test_places_and_products_are_called_what_they_were_called_then(node: Node) -> None:
+    case = f"https://id.gs1.org/01/{CASE}/10/K-1"
+    add(node, written(product(), site(), product(validFrom="2027-01-01", name="Pesche nuove"), party()))
+    packed = made_of("P", "A") | {
+        "outputQuantityList": [{"epcClass": case, "quantity": 12}], "readPoint": {"id": f"{SITE}/254/reparto-2"},
+    }  # fmt: skip
+    put(node, harvested("A"), packed, shipped("A", to=PARTY, eventTime="2027-07-02T08:00:00Z"))
+    answer = trace(node, case, audience=full(), forward=False)
+    said = tree(answer)
+    assert said["names"] == {case: "Pesche gialle 1 kg", lot("A"): "Pesche gialle 1 kg"}
+    # The case is found by its own GTIN, a part of the place by the place's GLN, the party by its own number.
+    assert said["steps"][1]["names"] == {
+        case: "Pesche gialle 1 kg", lot("A"): "Pesche gialle 1 kg", f"{SITE}/254/reparto-2": "Magazzino di Termeno",
+    }  # fmt: skip
+    last = tree(trace(node, lot("A"), audience=full(), forward=True))["steps"][-1]
+    assert last["names"] == {lot("A"): "Pesche nuove", PARTY: "Cooperativa Sole"}
+
+
+def test_a_name_that_was_not_known_yet_is_not_told(node: Node) -> None:
+    put(node, harvested("P"))
+    then = _after_last(node)
+    add(node, written(product()))
+    assert tree(asked(node, "P"))["names"] == {lot("P"): "Pesche gialle 1 kg"}
+    assert tree(asked(node, "P", as_of=then))["names"] == {}
+
+
+def test_who_may_not_see_master_data_reads_no_names(node: Node) -> None:
+    owner, other = node.own_member("admin"), joined(node, "Luna", gln=LUNA)
+    add(node, written(product()), member=owner)
+    put(node, harvested("P"), shipped("P", to=cooperative(LUNA)), member=owner)
+    seen_by = member(other, parties(other, LUNA), given=nothing, published=nothing)
+    said = tree(trace(node, lot("P"), audience=seen_by))
+    assert said["names"] == {}
+    assert all("names" not in step for step in said["steps"])

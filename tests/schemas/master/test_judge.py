@@ -70,6 +70,9 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (party(withdrawn="yes"), "member-not-boolean", "/withdrawn"),
     (site(kind="house"), "not-in-list", "/kind"),
     (site(parent=site()["id"]), "site-in-itself", "/parent"),
+    (site(mixing={"rule": "fifo"}), "mixing-without-vessel", "/mixing"),
+    (site(kind="silo", mixing={"rule": "lifo"}), "not-in-list", "/mixing/rule"),
+    (site(kind="tank", mixing={"vessels": ["https://dop.example/tank/7"]}), "missing-member", "/mixing/rule"),
     (site(id="https://id.gs1.org/417/9521001000017"), "master-id-kind", "/id"),
     (
         site(coordinates={"latitude": number("146.3"), "longitude": number("11")}),
@@ -167,6 +170,7 @@ def test_the_schema_takes_what_is_good_alone_and_in_a_list(kind: str) -> None:
 # What only the members together, a check digit or the outline tell.
 BEYOND = {
     "wrong-check-digit", "wrong-check-letter", "master-id-other", "master-id-kind", "valid-backwards", "site-in-itself",
+    "mixing-without-vessel",
     "withdrawn-without-reason", "product-content-missing", "product-gtin-missing", "product-variable-gtin",
     "certificate-without-end", "polygon-open", "polygon-crossing", "polygon-corner-twice", "polygon-position",
     "vat-number-form", "tax-code-form", "text-form", "not-a-uri", "not-a-package", "not-a-moment",

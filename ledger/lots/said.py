@@ -1,10 +1,9 @@
-"""Master data that bundles bring: what was said of a party, site, product or certificate, as of a time.
+"""What was said of parties, sites, products and certificates, as of a time: of versions at hand, whoever read them.
 
-- Only what a bundle opens. Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last
-  season's names.
+- Which version holds is `ledger.lots.master`'s rule: a trace of last season shows last season's names.
 - A thing is found by its own identifier and by its numbers: a product by the GTIN of each of its levels, a party and a
   site by their GLN, however the event spells it (PGLN or SGLN).
-- Of several members' words that of the member who signed the event comes first, then the newest.
+- Of several members' words that of the member who is named comes first (who signed the event), then the newest.
 
     masters.product("https://id.gs1.org/01/09520001000011/10/P-7", at, iss)["name"]
 
@@ -21,11 +20,11 @@ from schemas.gs1.canonical import canonical_uri
 from schemas.master.terms import Kind
 
 NOTHING: Content = {}
-_PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
+_PARTY, _PLACE, _PRODUCT = "https://id.gs1.org/417/", "https://id.gs1.org/414/", "https://id.gs1.org/01/"
 
 
 class Masters:
-    """All versions of some bundles."""
+    """Versions, and what they say."""
 
     def __init__(self, said: Iterable[tuple[Version, Content]]) -> None:
         self._versions: dict[tuple[str, str], list[Version]] = {}
@@ -55,6 +54,16 @@ class Masters:
             self._products[member] = KnownProducts(self._said, preferring=[member] if member else [])
         return self._products[member]
 
+    def called(self, uri: str, at: int | None, member: str = "") -> str | None:
+        """What anything is called: a lot as its product, a place, who is there or owns it; None where nobody says."""
+        if uri.startswith(_PRODUCT):
+            said = [self.product(uri, at, member)]
+        else:
+            said = [self.site(uri, at, member), self.party(uri, at, member), self.product(uri, at, member)]
+        if uri.startswith(_PARTY):
+            said = [said[1], said[0]]
+        return next((name for content in said if isinstance(name := content.get("name"), str)), None)
+
     def certificate(self, uri: str, at: int | None, member: str = "") -> Content:
         """What is said of a certificate."""
         return self._of("certificate", uri, at, member)
@@ -77,6 +86,14 @@ def names(content: Content) -> Iterator[str]:
     gln, kind = content.get("gln"), content.get("type")
     if isinstance(gln, str):
         yield (_PARTY if kind == "party" else _PLACE) + gln
+
+
+def under(uri: str) -> tuple[str, ...]:
+    """The identifiers under which `Masters` looks for what is said of an object, a place or a party."""
+    if uri.startswith(_PRODUCT):
+        return (product_of(uri),)
+    place = _PLACE + uri[len(_PARTY) :] if uri.startswith(_PARTY) else uri
+    return tuple(dict.fromkeys((uri, without_extension(place), as_party(place))))
 
 
 def as_party(uri: str) -> str:
