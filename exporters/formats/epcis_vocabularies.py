@@ -15,8 +15,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from exporters.facts.history import Event, Facts
-from exporters.facts.masters import NOTHING, Content
 from exporters.format import Paper
+from ledger.lots.products import Content
+from ledger.lots.said import NOTHING
 from ledger.lots.stock import product_of
 from schemas.gs1.canonical import canonical_uri
 from schemas.syntax.json_text import Json, Number

@@ -19,13 +19,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
-from ledger.lots.findings.bands import Bands, NothingMade
 from ledger.lots.findings.masters import Masters
 from ledger.lots.step import Step
 from ledger.lots.timeline import order as order
+from ledger.lots.yielded import GoodsOf, nothing_known
 
 NO_MASTERS = Masters()
-NO_BANDS = NothingMade()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +44,12 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One object with its surroundings: `about` holds the steps of the subject, of what is or was packed with it, and
-    of the lots that it was made from."""
+    of the lots that it was made from; `goods` what is known of products."""
 
     subject: str
     about: Mapping[str, Sequence[Step]]
     masters: Masters = NO_MASTERS
-    bands: Bands = NO_BANDS
+    goods: GoodsOf = nothing_known
     known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out once for several rules, by who worked it out."""
 
