@@ -95,13 +95,16 @@ RULES: Mapping[str, Rule] = {
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
-    "export": Rule("export", published=True), "give": Rule("export"), "publish": Rule("export"), "publish.list": OPEN,
+    "export": Rule("export", published=True), "label": Rule("export"), "give": Rule("export"),
+    "publish": Rule("export"), "publish.list": OPEN,
     # What does not add up: a member's own, and what is about its shipments.
     "findings": Rule("query"),
     # The history of lots, as far as the caller sees it.
     "trace": Rule("query"),
     # Master data: a member's own, and what was given to it.
     "master": Rule("query"), "master.add": Rule("capture"),
+    # Numbers of delivery notes: of the caller's own member.
+    "number": Rule("capture"), "number.list": Rule("query"),
     # Recalls: as far as the asker sees, and recorded for its own member.
     "recall": Rule("query"), "recalls": Rule("query"), "recall.act": Rule("capture"), "recall.notice": Rule("query"),
     # Files beside the ledger: whoever may see their entries whole.

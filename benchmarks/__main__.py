@@ -27,6 +27,7 @@ NAMES = [
     "queries",
     "balance",
     "trace",
+    "findings",
     "failover",
     "recall",
 ]

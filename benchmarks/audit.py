@@ -11,15 +11,19 @@
 
 import os
 import statistics
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from benchmarks.capture import send
-from benchmarks.measure import Number, at_least, seconds
+from benchmarks.databases import on_both, settled
+from benchmarks.measure import RUNS, Number, at_least, seconds
 from benchmarks.raw import verifications_per_second
 from benchmarks.signed import Phone, made, opened
+from ledger.collector import collect_rarely
 from ledger.custody.audit import audit
-from ledger.custody.audit_store import StoreCustody, check_heads
+from ledger.custody.audit_heads import check_heads
+from ledger.custody.audit_store import StoreCustody
 from ledger.node import Node
 from ledger.trust import KnownLogs
 
@@ -28,37 +32,49 @@ WORKERS = 2
 
 
 def run() -> list[Number]:
-    """Entries audited per second, and their ratio to raw verification on as many cores."""
-    with TemporaryDirectory(prefix="filiera-bench-") as folder:
-        where = Path(folder)
-        location = str(where / "store")
-        with made(location, where) as node:
-            phones = [Phone.added(node, number) for number in range(4)]
-            for number in range(REQUESTS):
-                send([phones[number % 4].request()], node)
-        with opened(location, where) as node:
-            return _measured(node, location, where)
+    """Entries audited per second, and their ratio to raw verification on as many cores; on both databases."""
+    return on_both(_numbers)
 
 
-def _measured(node: Node, location: str, where: Path) -> list[Number]:
-    rates, ratios = [], []
-    cores = min(WORKERS, os.cpu_count() or 1)
-    for _ in range(3):
+def _numbers(database: str, location: str, where: Path) -> list[Number]:
+    with made(location, where) as node:
+        phones = [Phone.added(node, number) for number in range(4)]
+        for number in range(REQUESTS):
+            send([phones[number % 4].request()], node)
+        settled(node.store)
+        size = node.registry.size
+    # A process for each, as `filiera audit` is one: what an audit has started does not serve the next.
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as one:
+        taken = [one.submit(_measured, location, where).result() for _ in range(RUNS)]
+    rate, ratio = (statistics.median(values) for values in zip(*taken, strict=True))
+    name = f"{database}: against raw verification on {_cores()} cores"
+    return [
+        Number(f"{database}: entries in the log", size, ""),
+        Number(f"{database}: full audit, {WORKERS} processes", rate, "entries/s"),
+        # The bound is for the database that a ledger has unless it asks for another: a server takes its share of the
+        # same cores.
+        at_least(name, ratio, 0.4) if database == "SQLite" else Number(name, ratio, "x"),
+    ]
+
+
+def _cores() -> int:
+    return min(WORKERS, os.cpu_count() or 1)
+
+
+def _measured(location: str, where: Path) -> tuple[float, float]:
+    """Entries per second, and that by raw verifications per second of all cores."""
+    collect_rarely()
+    with opened(location, where) as node:
         before = verifications_per_second()
         taken = seconds(lambda: _audit(node, location, where))
         raw = (before + verifications_per_second()) / 2
-        rates.append(node.registry.size / taken)
-        ratios.append(rates[-1] / (raw * cores))
-    return [
-        Number("entries in the log", node.registry.size, ""),
-        Number(f"full audit, {WORKERS} processes", statistics.median(rates), "entries/s"),
-        at_least(f"full audit against raw verification on {cores} cores", statistics.median(ratios), 0.4),
-    ]
+        rate = node.registry.size / taken
+    return rate, rate / (raw * _cores())
 
 
 def _audit(node: Node, location: str, where: Path) -> None:
     keys = {member.iss: node.keyring.wrapping_key(member.iss) for member in node.registry.members()}
     custody = StoreCustody(location, None, keys)
     known = KnownLogs(where / "policies").load()[node.origin]
-    account = audit(node.store.tiles.read, known=known, custody=custody, workers=WORKERS)
+    account = audit(custody.read, known=known, custody=custody, workers=WORKERS)
     check_heads(node.store, account.size, account.root, node.vkey)

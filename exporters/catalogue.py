@@ -15,10 +15,19 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import dossier, epcis_json, epcis_xml
+from exporters.formats import ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
+from exporters.package import package
 from schemas.errors import InputError
 
-_ALL: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT)
+_PAPERS: tuple[Format[Any], ...] = (
+    epcis_json.FORMAT,
+    *epcis_xml.FORMATS,
+    ubl_despatch.FORMAT,
+    ddt_agid.FORMAT,
+    dossier.FORMAT,
+    fsma204.FORMAT,
+)
+_ALL = (*_PAPERS, package(_PAPERS))
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

@@ -14,11 +14,13 @@ SHOWN = 120
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One place: what its bundle says should stand there and what stands there. None: nothing."""
+    """One place: what its bundle says should stand there and what stands there. None: nothing. `code`: the sentence
+    that says it, where it is not simply another value."""
 
     place: str
     expected: str | None
     found: str | None
+    code: str = "paper-differs"
 
 
 def differences(expected: Mapping[str, str], found: Mapping[str, str]) -> Iterator[Difference]:

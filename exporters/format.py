@@ -11,13 +11,14 @@
 FORMATS sections 2 and 4; docs/spec/paper.md; docs/formats.md.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from exporters.facts.history import Facts
 from exporters.files.kind import FileKind
 from ledger.bundle import Direction
+from schemas.epcis.event import Problem
 from schemas.errors import InputError
 from schemas.wording import Language
 
@@ -41,11 +42,13 @@ STANDARD = Profile()
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a paper is made from: the facts of each bundle, in order, for which profile, in which language."""
+    """What a paper is made from: the facts of each bundle, in order, for which profile, in which language; `document`:
+    the one business document (its URI) that the paper is of, where it is of one and bundles tell of several."""
 
     facts: tuple[Facts, ...]
     profile: Profile
     language: Language
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,10 +91,15 @@ def _none(_: Paper) -> Iterator[Any]:
     return iter(())
 
 
+def _sound(_: bytes) -> Sequence[Problem]:
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Format(Generic[C]):
     """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
-    needs. `single`: of one bundle only. `validator`: what a test holds its files against."""
+    needs. `single`: of one bundle only. `validator`: what a test holds its files against; `judge`: what our own rules
+    say of a file, where they say anything."""
 
     name: str
     kind: FileKind[C]
@@ -105,6 +113,7 @@ class Format(Generic[C]):
     missing: Callable[[Paper], Iterator[Missing]] = _none
     losses: Callable[[Paper], Iterator[Loss]] = _none
     single: bool = False
+    judge: Callable[[bytes], Sequence[Problem]] = _sound
 
     def check(self, paper: Paper) -> None:
         """`MissingData` where anything is missing; `InputError("export-single")` of several bundles for one."""

@@ -61,7 +61,7 @@ def _faithful(kind: FileKind[Any], claim: Claim, data: bytes) -> Opinion:
     try:
         for found in islice(_differences(kind, claim, data), MOST_NAMED):
             context = {"place": found.place, "should": shown(found.expected), "says": shown(found.found)}
-            opinion.deny("paper-differs", **context)
+            opinion.deny(found.code, **context)
     except MissingData as error:
         first = error.missing[0]
         opinion.deny("paper-says-what-is-missing", element=first.element, about=first.about)
@@ -77,7 +77,7 @@ def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Dif
     format, profile = catalogue.format_of(claim.format), catalogue.profile_of(claim.profile, claim.format)
     if format.kind is not kind:
         raise InputError("paper-of-another-kind", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language)
+    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document)
     format.check(paper)
     yield from kind.compare(format.content(paper), claim, data)
 

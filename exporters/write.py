@@ -2,34 +2,57 @@
 
 - Preflight first: what is missing, and who can fill it; then nothing is written.
 - The same bundles, profile and language give the same bytes.
+- `bare`: of a format that travels in a ZIP beside its proof, the file alone. It proves nothing.
 
     written = write(catalogue.format_of("epcis-json"), [bundle], profile=STANDARD, language="it")
 
 ARCHITECTURE.md 2 (rule 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from exporters.claim import Claim
 from exporters.facts.history import read
+from exporters.files.zip_file import ZipPaper
 from exporters.format import Format, Loss, Paper, Profile
+from schemas.errors import InputError
 from schemas.wording import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file, and what it cannot carry."""
+    """A file, its media type, the ending of its name, and what it cannot carry."""
 
     data: bytes
+    media_type: str
+    suffix: str
     losses: tuple[Loss, ...]
 
 
-def write(format: Format[Any], bundles: Sequence[bytes], *, profile: Profile, language: Language) -> Written:
-    """The file; `MissingData` before anything is written, `InputError` where a bundle is none."""
-    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language)
+def write(
+    format: Format[Any],
+    bundles: Sequence[bytes],
+    *,
+    profile: Profile,
+    language: Language,
+    bare: bool = False,
+    document: str = "",
+) -> Written:
+    """The file; `document`: the one that it is of, where its bundles tell of several. `MissingData` before anything is
+    written, `InputError` where a bundle is none, and `InputError("export-bare")` of a format whose file carries its
+    proof itself."""
+    if bare and not isinstance(format.kind, ZipPaper):
+        raise InputError("export-bare", format=format.name)
+    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language, document)
     format.check(paper)
-    claim = Claim(format.name, profile.name, language, tuple(bundles))
-    data = format.kind.write(format.content(paper), claim)
-    return Written(data, tuple(dict.fromkeys(format.losses(paper))))
+    content, losses = format.content(paper), _once(format.losses(paper))
+    if bare:
+        return Written(content.data(), content.media_type, content.name.rpartition(".")[2], losses)
+    claim = Claim(format.name, profile.name, language, tuple(bundles), document)
+    return Written(format.kind.write(content, claim), format.media_type, format.suffix, losses)
+
+
+def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:
+    return tuple({(loss.code, loss.index, repr(loss.context)): loss for loss in losses}.values())

@@ -25,6 +25,7 @@ from typing import Any, TypeAlias
 from ledger.entry.disclose import disclose
 from ledger.entry.parse import Entry, with_disclosures
 from schemas.gs1.canonical import canonical_uri
+from schemas.gs1.check_digit import is_digits
 
 Path: TypeAlias = tuple[str | int, ...]
 Predicate: TypeAlias = Callable[[Entry, Path, str | None], bool]
@@ -45,7 +46,7 @@ PUBLIC_ILMD = frozenset(
 )  # fmt: skip
 PUBLIC_ERROR = frozenset(("declarationTime", "reason", "correctiveEventIDs"))
 HIDDEN_FROM_BUYERS = frozenset(("grower", "taxCode", "coordinates", "polygon", "area"))
-"""Who a grower is, and where and how large a plot is: the member's own to tell."""
+"""Who a grower is, the tax code of a person, and where and how large a plot is: the member's own to tell."""
 _HASH_FORM = "ni:///sha-256;"
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
 _DIRECTIONS = (("sourceList", "source"), ("destinationList", "destination"))
@@ -173,6 +174,8 @@ def _buyer(entry: Entry, path: Path, subject: str | None) -> bool:
         return _public(entry, path, subject) or path == ("record", "iat")
     if entry.claims.kind not in ("event", "correction", "master"):
         return False
+    if rest == ["taxCode"] and is_digits(str(_member(entry.content, "taxCode"))):
+        return True  # a company's stands in public registers, and on every delivery note to it
     return not any(isinstance(name, str) and name.rpartition(":")[2] in HIDDEN_FROM_BUYERS for name in rest)
 
 

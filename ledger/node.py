@@ -272,6 +272,11 @@ class Node:
         """
         self._held.settled()
 
+    def judged(self) -> None:
+        """Return when every lot was judged by what was committed before the call (docs/adr/0047): a writer does that in
+        its pauses, so little is left. Who lists what was found calls this first; it settles, too."""
+        self._held.judged()
+
     def erased(self) -> None:
         """Return when everything that was declared erased before the call is gone from here (docs/adr/0030).
 

@@ -39,6 +39,7 @@ def _told(played: Played, store: str) -> str:
         "received": _near(played.altered.parent),
         "recalled": played.recalled,
         "drill": played.drill,
+        "finished": played.finished,
         "passphrase": PASSPHRASE.decode("ascii"),
     }
     return sentence("demo-told", context, current_language())

@@ -40,7 +40,7 @@ COPIES = 9
 @dataclass(frozen=True, slots=True)
 class Played:
     """What the demonstration left: its origin, how much is in it, its bundles, the altered copy, the lot of which a
-    recall was drilled, and the entry of that drill."""
+    recall was drilled, the entry of that drill, and a lot of which a dossier may be made."""
 
     origin: str
     entries: int
@@ -49,6 +49,7 @@ class Played:
     altered: Path
     recalled: str
     drill: int
+    finished: str
 
 
 class StoryClock:
@@ -92,7 +93,8 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
         size = node.registry.size
         origin = node.origin
     altered = _copies(bundles, folder / "received")
-    return Played(origin, size, events, bundles, altered, recalled, drilled)
+    finished = next(lot for step in steps for lot in step.finished)
+    return Played(origin, size, events, bundles, altered, recalled, drilled, finished)
 
 
 def _make_room(folder: Path, policies: Path) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_erased, check_heads, forget
+from ledger.custody.audit_heads import check_erased, check_heads
+from ledger.custody.audit_store import StoreCustody, forget
 from ledger.custody.documents import check as check_document
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
@@ -36,12 +37,12 @@ def audit_store(
 ) -> Account:
     """Audit the log of a store, its rows and kept checkpoints too; with `disclosures` every disclosure and
     every document's file as well."""
-    read = _published(node)
     members = node.registry.members() if disclosures else ()
     keys = {member.iss: node.keyring.wrapping_key(member.iss) for member in members}
     custody = StoreCustody(location, secrets, keys if disclosures else None)
     try:
-        found = audit(read, known=_known(read, known, policy), custody=custody, workers=workers, progress=progress)
+        trusted = _known(custody.read, known, policy)
+        found = audit(custody.read, known=trusted, custody=custody, workers=workers, progress=progress)
     finally:
         forget()
     check_heads(node.store, found.size, found.root, found.vkey)
@@ -49,11 +50,6 @@ def audit_store(
     for index in found.documents if disclosures else ():
         check_document(node, index)
     return found
-
-
-def _published(node: Node) -> Read:
-    """The log as it is served: the published checkpoint comes from the database, where it is on every kind of store."""
-    return lambda path: node.checkpoint() if path == "checkpoint" else node.store.tiles.read(path)
 
 
 def _folder(folder: Path) -> Read:

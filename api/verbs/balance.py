@@ -22,7 +22,7 @@ from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
 from ledger.lots.balance import Account, By, Posted, dimension_of, totals
 from ledger.lots.balance import balance as balanced
-from ledger.lots.contents import inside
+from ledger.lots.contents import Units
 from ledger.lots.step import Step
 from ledger.lots.stock import is_unit, lines, own_amount, product_of
 from ledger.lots.timeline import order
@@ -191,13 +191,14 @@ class _Asking:
         if not units:
             return booked, set()
         about = self._about(units)
+        held_by = Units(lambda uri: about.get(uri, ()))
         found, unseen = [], set[str]()
         for item in booked:
             posted = item.posted
             if posted.uri not in units or posted.quantity is not None:
                 found.append(item)
                 continue
-            held = inside(lambda uri: about.get(uri, ()), posted.uri, (posted.at, posted.index))
+            held = held_by.inside(posted.uri, (posted.at, posted.index))
             lots = {uri: own_amount(uri, amount) for uri, amount in held.items() if not is_unit(uri)}
             if not lots:
                 unseen.add(posted.uri)

@@ -20,7 +20,7 @@ from ledger.audience import Audience
 from ledger.licences import recording
 from ledger.lots.findings.rules import DAYS, RULES
 from ledger.node import Node
-from ledger.readside import findings, judging
+from ledger.readside import findings
 from ledger.readside.findings import Asked, Place, Shown
 from ledger.store import logged, read_side
 from schemas.epcis.instant import since as microseconds
@@ -71,7 +71,7 @@ def list_findings(
     with node.store.read() as connection:
         size = None if as_of is None else logged.size_at(connection, at)
     if size is None and uri is None:
-        judging.settle(node.store)
+        node.judged()
     records = recording(node.registry.members(), node.entry)
     with node.store.read() as connection:
         picked = None if only is None else tuple(only)

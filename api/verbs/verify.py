@@ -11,7 +11,7 @@ ARCHITECTURE.md 3.6, 3.7, section 7 (`verify`).
 
 from collections.abc import Mapping, Sequence
 
-from exporters.verify_file import verify_file
+from exporters.verify_file import bundles_of, verify_file
 from ledger.bundle import looks_like_bundle, parse
 from ledger.log.policy import KnownLog
 from ledger.trust import KnownLogs, read_policy
@@ -27,11 +27,10 @@ def verify(
 
 
 def keep_heads(data: bytes, folder: KnownLogs) -> None:
-    """Keep the heads of a valid bundle, of the known logs that none was seen of yet; other files have none."""
-    if not looks_like_bundle(data):
-        return
-    known = folder.load()
-    for part in parse(data).logs:
+    """Keep the heads of a valid bundle or paper, of the known logs that none was seen of yet; other files have none."""
+    bundles = bundles_of(data) or ((data,) if looks_like_bundle(data) else ())
+    known = folder.load() if bundles else {}
+    for part in (part for bundle in bundles[:1] for part in parse(bundle).logs):
         log = known.get(part.origin)
         if log is not None and log.last is None:
             folder.remember(part.checkpoint.encode("utf-8"))

@@ -37,6 +37,7 @@ from schemas.syntax import json_text
 
 CLAIM = "filiera-paper.json"
 TEMPLATES = Path(__file__).parents[1] / "templates"
+PageFormat = Literal["pdf", "svg", "png"]
 _SECOND = 1_000_000
 # Latin, Greek, Cyrillic and the signs that stand beside them: what the type face has. No marks that stack, no letters
 # that run the other way, nothing invisible.
@@ -102,7 +103,7 @@ class PdfFile:
         found = attachments(Pdf(data))
         said = read(json_text.read(_attached(found, CLAIM)))
         bundles = [_attached(found, name.decode("utf-8")) for name in said.bundles]
-        return checked(said.format, said.profile, said.language, bundles)
+        return checked(said.format, said.profile, said.language, bundles, said.document)
 
     def compare(self, content: Document, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By attachment, page and text; `InputError`: `paper-set-elsewhere`, `paper-saved-again`."""
@@ -173,6 +174,21 @@ def _set(templates: Path, content: Document, language: str) -> bytes:
     except typst.TypstError as error:
         raise InputError("paper-not-set", template=content.template, problem=error.message[:200]) from None
     return bytes(made)
+
+
+def set_page(template: Path, data: Mapping[str, Any], format: PageFormat, *, dpi: int = 300) -> bytes:
+    """Pages that carry no proof, a label for one: `data` as the template reads it, its texts `printable` already; a PNG
+    is of the first page, with so many dots an inch. Equal data give equal bytes."""
+    made = typst.compile(
+        template,
+        format=format,
+        ppi=float(dpi),
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"data": json_text.write(dict(data)).decode("utf-8")},
+        timestamp=0,
+    )
+    return made[0] if isinstance(made, list) else bytes(made or b"")
 
 
 def _file(attached: Attachment) -> dict[str, Any]:

@@ -8,6 +8,7 @@ GS1 EPCIS 2.0 section 10; FORMATS 2.1; `exporters.formats.epcis_document` says w
 from exporters.files import json_file
 from exporters.format import Format
 from exporters.formats.epcis_document import NEEDS, document, losses, missing
+from schemas.epcis.validate import problems
 
 FORMAT = Format(
     "epcis-json",
@@ -20,5 +21,6 @@ FORMAT = Format(
     content=document,
     needs=NEEDS,
     missing=missing,
+    judge=problems,
     losses=losses,
 )

@@ -16,19 +16,15 @@ much was checked. A remote log needs nothing but a reader of its paths.
 ARCHITECTURE.md 3.5, 7; C2SP tlog-tiles.
 """
 
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from dataclasses import dataclass
-from multiprocessing import get_context
 
-from ledger.collector import collect_rarely
-from ledger.custody.audit_entries import Custody, Hidden, Judged, judge
+from ledger.custody.audit_ahead import in_order, in_processes
+from ledger.custody.audit_entries import Custody, Hidden
 from ledger.custody.audit_standing import StandingAudit
-from ledger.custody.audit_tree import Read, Stretch, TreeAudit
+from ledger.custody.audit_tree import Read, TreeAudit
 from ledger.entry.parse import parse_leaf
-from ledger.keys.signature import PublicKey
 from ledger.log import checkpoint as checkpoints
 from ledger.log.checkpoint import Checkpoint, open_checkpoint
 from ledger.log.note import VerifierKey
@@ -71,17 +67,22 @@ def audit(
     workers: int = 1,
     progress: Progress = lambda done, total: None,
 ) -> Account:
-    """Audit the log behind `read` (paths below `/log/`); see the module for what is checked and what is raised."""
+    """Audit the log behind `read` (paths below `/log/`); see the module for what is checked and what is raised.
+
+    Where that is `custody.read`, every process reads for itself.
+    """
     head, vkey = _head(read, known)
     tree, standing = TreeAudit(read, head.size), StandingAudit()
     disclosed = 0
     hidden: list[Hidden] = []
     documents: list[int] = []
-    parallel = workers > 1 and head.size >= PARALLEL_FROM
-    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn")) if parallel else nullcontext()
-    with pool as executor:
-        for stretch, judged in _judged(tree, standing, custody, executor, workers):
-            tree.take(stretch, judged.root)
+    if workers > 1 and head.size >= PARALLEL_FROM:
+        judgements = in_processes(tree, standing.jwks, custody, workers)
+    else:
+        judgements = in_order(tree, standing.jwks, custody)
+    with closing(judgements):
+        for judged in judgements:
+            tree.take(judged.edge, judged.root)
             standing.take(judged)
             disclosed += judged.disclosures
             hidden += judged.hidden
@@ -139,39 +140,6 @@ def _full_bundle(read: Read, wanted: str) -> bytes:
         return read(entries_path(0))
     except (LedgerError, OSError, LookupError):
         raise EvidenceError("audit-tile-missing", tile=wanted) from None
-
-
-def _judged(
-    tree: TreeAudit, standing: StandingAudit, custody: Custody | None, executor: Executor | None, workers: int
-) -> Iterator[tuple[Stretch, Judged]]:
-    """Every stretch in order, a few ahead of the replay when there are processes to judge them.
-
-    While these are starting, stretches are judged here: most keys are admitted early in a log, and stretches that are
-    judged before their keys are known leave the signatures to the replay.
-    """
-    starting = [] if executor is None else [executor.submit(_ready, custody) for _ in range(workers)]
-    waiting: deque[tuple[Stretch, Future[Judged]]] = deque()
-    for stretch in tree.stretches():
-        if executor is None or (not waiting and (stretch.number == 0 or not all(one.done() for one in starting))):
-            yield stretch, judge_stretch(stretch, standing.jwks(), custody)
-            continue
-        waiting.append((stretch, executor.submit(judge_stretch, stretch, standing.jwks(), custody)))
-        if len(waiting) > 4 * workers:
-            first, future = waiting.popleft()
-            yield first, future.result()
-    for first, future in waiting:
-        yield first, future.result()
-
-
-def _ready(custody: Custody | None) -> None:
-    """The first task of a process: to have loaded what the others need."""
-    collect_rarely()
-
-
-def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:
-    """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
-    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
-    return judge(stretch, {key.kid: key for key in keys}, custody)
 
 
 def _declared(hidden: Sequence[Hidden], standing: StandingAudit) -> int:

@@ -14,13 +14,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from ledger.collector import collect_rarely
 from ledger.custody.audit_cover import complete
 from ledger.custody.audit_runs import Run, Runs
-from ledger.custody.audit_tree import Stretch, opened, stretch_root
-from ledger.entry.claims import Claims, read_claims
-from ledger.entry.jwt import Jwt, parse_jwt
+from ledger.custody.audit_tree import Stretch, opened, read_stretch
+from ledger.entry.leaf import Leaf, read_leaf
 from ledger.entry.parse import verify_jwt, with_disclosures
 from ledger.keys.signature import PublicKey
+from ledger.log.merkle import root as root_of
+from ledger.log.tiles import WIDTH
 from schemas.errors import LedgerError
 
 
@@ -45,11 +47,15 @@ class Hidden:
 
 @dataclass(slots=True)
 class Judged:
-    """What became of the entries [start, stop): the root over them, and what the replay needs, in its order."""
+    """What became of the entries [start, stop): the root over their leaves, and what the replay needs, in its order.
+
+    `edge`: the leaves themselves, where there are fewer than a whole stretch has.
+    """
 
     start: int
     stop: int
     root: bytes
+    edge: Sequence[bytes]
     items: list[Run | Public] = field(default_factory=list)
     hidden: list[Hidden] = field(default_factory=list)
     disclosures: int = 0
@@ -66,6 +72,10 @@ Held = Callable[[int, str], Disclosed]
 class Custody(Protocol):
     """What a store adds to the tiles. Picklable, since stretches are judged in other processes."""
 
+    def read(self, path: str) -> bytes:
+        """The store's own tiles and published checkpoint, by their paths below `/log/`."""
+        ...
+
     def disclosures(self, start: int, stop: int) -> Held | None:
         """What gives the disclosures held of each entry of [start, stop); None where they are not to be opened."""
         ...
@@ -75,47 +85,61 @@ class Custody(Protocol):
         ...
 
 
+def ready() -> None:
+    """The first task of a process: to have loaded what the others need."""
+    collect_rarely()
+
+
+def judge_stretch(stretch: Stretch, jwks: Sequence[Mapping[str, str]], custody: Custody | None) -> Judged:
+    """One stretch, with its rows and disclosures where a store is at hand; keys come as JWKs, which travel."""
+    keys = [PublicKey.from_jwk(jwk) for jwk in jwks]
+    return judge(stretch, {key.kid: key for key in keys}, custody)
+
+
+def judge_stored(number: int, size: int, jwks: Sequence[Mapping[str, str]], custody: Custody) -> Judged:
+    """The same, read here from the store itself, whose tree has `size` leaves."""
+    return judge_stretch(read_stretch(custody.read, number, size), jwks, custody)
+
+
 def judge(stretch: Stretch, keys: Mapping[str, PublicKey], custody: Custody | None) -> Judged:
     """Judge one stretch; any `LedgerError` about an entry names it."""
-    jwts = opened(stretch)
+    jwts, leaves = opened(stretch)
     if custody is not None:
         custody.check_rows(stretch.start, jwts)
     held = None if custody is None else custody.disclosures(stretch.start, stretch.stop)
-    judged = Judged(stretch.start, stretch.stop, stretch_root(stretch))
+    judged = Judged(stretch.start, stretch.stop, root_of(leaves), () if stretch.width == WIDTH else leaves)
     runs = Runs()
     # One entry after the other, from first to last step, while the processor still has it at hand.
-    for index, raw in enumerate(jwts, stretch.start):
+    for index, (raw, leaf) in enumerate(zip(jwts, leaves, strict=True), stretch.start):
         try:
-            _one(judged, runs, index, raw, keys, held)
+            _one(judged, runs, index, read_leaf(raw, leaf), keys, held)
         except LedgerError as error:
             raise error.within(entry=index) from None
     judged.items += runs.closed()
     return judged
 
 
-def _one(judged: Judged, runs: Runs, index: int, raw: bytes, keys: Mapping[str, PublicKey], held: Held | None) -> None:
-    jwt = parse_jwt(raw)
-    claims = read_claims(jwt.payload)
-    key = keys.get(jwt.kid)
+def _one(judged: Judged, runs: Runs, index: int, leaf: Leaf, keys: Mapping[str, PublicKey], held: Held | None) -> None:
+    claims, key = leaf.claims, keys.get(leaf.kid)
     if key is not None:
-        verify_jwt(jwt, key)
+        verify_jwt(leaf, key)
     if held is not None:
-        _disclosed(judged, index, jwt, claims, held(index, claims.iss))
+        _disclosed(judged, index, leaf, held(index, claims.iss))
     if claims.known and not claims.private:
         judged.items += runs.closed()
-        judged.items.append(Public(index, raw, key is not None))
+        judged.items.append(Public(index, leaf.raw, key is not None))
     else:
         if claims.kind == DOCUMENT:
             judged.documents.append(index)
-        runs.add(index, jwt, claims, checked=key is not None)
+        runs.add(index, leaf, checked=key is not None)
 
 
-def _disclosed(judged: Judged, index: int, jwt: Jwt, claims: Claims, disclosed: Disclosed) -> None:
+def _disclosed(judged: Judged, index: int, leaf: Leaf, disclosed: Disclosed) -> None:
     """Count the disclosures of one entry, and note what is missing."""
     digests, texts = disclosed
     judged.disclosures += len(texts)
-    if complete(jwt.payload["_sd"] if claims.sd or claims.profile else (), texts, digests):
+    if complete(leaf.references, texts, digests):
         return
-    entry = with_disclosures(jwt.raw, [text.decode("ascii", "replace") for text in texts])
+    entry = with_disclosures(leaf.raw, [text.decode("ascii", "replace") for text in texts])
     if entry.hidden:
-        judged.hidden.append(Hidden(index, claims.iss, jwt.leaf, entry.hidden))
+        judged.hidden.append(Hidden(index, leaf.claims.iss, leaf.leaf, entry.hidden))

@@ -6,15 +6,14 @@
 - Only the first entry of a run may have `tags` entries before it (`more`); of the others the tags count as they are.
 - Runs come in the order of their first entries, which is the order in which a replay would find what is wrong.
 
-    runs = Runs(); runs.add(7, jwt, claims, checked=True); runs.closed()
+    runs = Runs(); runs.add(7, leaf, checked=True); runs.closed()
 
 ARCHITECTURE.md 3.2, 3.3.
 """
 
 from dataclasses import dataclass, field
 
-from ledger.entry.claims import Claims
-from ledger.entry.jwt import Jwt
+from ledger.entry.leaf import Leaf
 
 INDEX_BYTES = 8
 
@@ -43,8 +42,9 @@ class Run:
     records: list[bytes] = field(default_factory=list)
     unchecked: list[tuple[int, bytes]] = field(default_factory=list)
 
-    def goes_on(self, jwt: Jwt, claims: Claims) -> bool:
+    def goes_on(self, leaf: Leaf) -> bool:
         """Is this the entry that follows, in everything that a run has in common?"""
+        claims = leaf.claims
         return (
             claims.seq == self.last_seq + 1
             and claims.prev == self.leaf
@@ -52,7 +52,7 @@ class Run:
             and claims.kind == self.kind
             and claims.iss == self.iss
             and claims.log == self.log
-            and jwt.alg == self.alg
+            and leaf.alg == self.alg
         )
 
 
@@ -63,18 +63,19 @@ class Runs:
         self._all: list[Run] = []
         self._open: dict[str, Run] = {}
 
-    def add(self, index: int, jwt: Jwt, claims: Claims, *, checked: bool) -> None:
+    def add(self, index: int, leaf: Leaf, *, checked: bool) -> None:
         """The next entry of a private or unknown kind."""
-        run = self._open.get(jwt.kid)
-        if run is not None and run.goes_on(jwt, claims):
-            run.last, run.last_seq, run.leaf = index, claims.seq, jwt.leaf
+        claims = leaf.claims
+        run = self._open.get(leaf.kid)
+        if run is not None and run.goes_on(leaf):
+            run.last, run.last_seq, run.leaf = index, claims.seq, leaf.leaf
             place = index.to_bytes(INDEX_BYTES, "big")
             for tag in claims.tags:
                 run.records.append(tag + place)
         else:
-            run = self._open[jwt.kid] = Run(
-                kid=jwt.kid,
-                alg=jwt.alg,
+            run = self._open[leaf.kid] = Run(
+                kid=leaf.kid,
+                alg=leaf.alg,
                 log=claims.log,
                 iss=claims.iss,
                 kind=claims.kind,
@@ -85,11 +86,11 @@ class Runs:
                 tags=claims.tags,
                 last=index,
                 last_seq=claims.seq,
-                leaf=jwt.leaf,
+                leaf=leaf.leaf,
             )
             self._all.append(run)
         if not checked:
-            run.unchecked.append((index, jwt.raw))
+            run.unchecked.append((index, leaf.raw))
 
     def closed(self) -> list[Run]:
         """The runs so far, in the order of their first entries; what comes next begins new ones."""

@@ -10,6 +10,7 @@
     standing = StandingAudit(); standing.take(judged)
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from ledger.custody.audit_entries import Judged, Public
@@ -26,8 +27,9 @@ from ledger.registry.tag_buckets import BucketedTree, bucket_of
 from ledger.registry.tag_tree import Item
 from schemas.errors import EvidenceError, InputError, LedgerError
 
-_BITS = 12
+_BITS = 16
 _TAG = 32
+_RECORD = _TAG + INDEX_BYTES
 _RECORD = _TAG + INDEX_BYTES
 
 
@@ -35,7 +37,7 @@ class TagRecords:
     """All tags seen so far, 40 bytes each, by bucket; and the tree over them."""
 
     def __init__(self) -> None:
-        self._buckets: list[bytearray] = [bytearray() for _ in range(1 << _BITS)]
+        self._buckets: defaultdict[int, bytearray] = defaultdict(bytearray)
         self._tree = BucketedTree(_BITS, self._items)
 
     def add(self, records: Sequence[bytes]) -> None:
@@ -50,12 +52,14 @@ class TagRecords:
         return self._tree.root()
 
     def _items(self, bucket: int) -> list[Item]:
-        data = self._buckets[bucket]
+        data = bytes(self._buckets[bucket])
+        if len(data) == _RECORD:
+            return [(data[:_TAG], (int.from_bytes(data[_TAG:], "big"),))]
         found: dict[bytes, list[int]] = {}
         for at in range(0, len(data), _RECORD):
-            record = bytes(data[at : at + _RECORD])
-            found.setdefault(record[:_TAG], []).append(int.from_bytes(record[_TAG:], "big"))
-        return sorted((tag, tuple(indexes)) for tag, indexes in found.items())
+            tag, index = data[at : at + _TAG], int.from_bytes(data[at + _TAG : at + _RECORD], "big")
+            found.setdefault(tag, []).append(index)
+        return sorted([(tag, tuple(indexes)) for tag, indexes in found.items()])
 
 
 class StandingAudit:

@@ -1,12 +1,12 @@
-"""What a store adds to an audit of its log: rows, disclosures, kept checkpoints, lanes and the head.
+"""A store as an audit of its log sees it: its tiles, and entry by entry its rows and their disclosures.
 
 - `StoreCustody` travels to other processes and opens the store there, read only in effect: it begins no transaction
   that writes. It carries wrapping keys in memory, never on disk.
-- `check_heads` runs once the tree is known to be right: every checkpoint kept, and the one published, must carry the
-  log's signature and the root that the tree has at its size. `check_erased`: what was declared erased is not kept.
+- This module is loaded by every such process before it can begin, so it asks for little: what is held against the
+  store as a whole is in `audit_heads`.
 
-    account = audit(store.tiles.read, known=known, custody=StoreCustody(location, secrets, wrapping_keys))
-    check_heads(store, account, vkey)
+    custody = StoreCustody(location, secrets, wrapping_keys)
+    account = audit(custody.read, known=known, custody=custody)
 
 ARCHITECTURE.md 3.5, 3.8.
 """
@@ -16,14 +16,9 @@ from dataclasses import dataclass, field
 from itertools import count
 
 from ledger.custody.audit_entries import Disclosed, Held
-from ledger.log.checkpoint import open_checkpoint
-from ledger.log.merkle import tree_root
-from ledger.log.note import VerifierKey
-from ledger.log.tiles import TileNodes
-from ledger.readside.erasing import still_held
 from ledger.store import checkpoints, disclosures, entries
 from ledger.store.engine import Store
-from schemas.errors import EvidenceError, InputError, LedgerError
+from schemas.errors import EvidenceError, InputError
 
 _AUDITS = count()
 
@@ -48,13 +43,25 @@ def forget() -> None:
 
 @dataclass(frozen=True, slots=True)
 class StoreCustody:
-    """Rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it, None where
+    """Tiles, rows and disclosures of a store; `wrapping_keys`: member -> key that opens what belongs to it, None where
     disclosures are not to be opened."""
 
     location: str
     secrets: str | None
     wrapping_keys: Mapping[str, bytes] | None
     audit: int = field(default_factory=lambda: next(_AUDITS))
+
+    def read(self, path: str) -> bytes:
+        """The log as it is served: a tile of the store by its path, or the published checkpoint, which is in the
+        database on every kind of store. `UnavailableError("tile-missing")`, `InputError("no-checkpoint")`."""
+        store = _opened(self.location, self.secrets, self.audit)
+        if path != "checkpoint":
+            return store.tiles.read(path)
+        with store.read() as connection:
+            published = checkpoints.published(connection)
+        if published is None:
+            raise InputError("no-checkpoint", size=0)
+        return published[1]
 
     def check_rows(self, start: int, jwts: list[bytes]) -> None:
         """`EvidenceError("audit-row")` unless the store's rows from index `start` are these entries."""
@@ -81,37 +88,3 @@ class StoreCustody:
             return disclosures.opened(index, sealed[index], wrapping_keys[member]) if index in sealed else ((), ())
 
         return held
-
-
-def check_erased(store: Store) -> None:
-    """`EvidenceError("audit-erased-held")` where the store still keeps what was declared erased."""
-    with store.read() as connection:
-        found = still_held(connection)
-    if found is not None:
-        raise EvidenceError("audit-erased-held", entry=found[0], at=found[1])
-
-
-def check_heads(store: Store, size: int, root: bytes, vkey: VerifierKey) -> int:
-    """Hold the head, the checkpoints kept and the one published against the tree; how many there were."""
-    nodes = TileNodes(store.tiles.read, size)
-    with store.read() as connection:
-        head = checkpoints.head(connection)
-        published = checkpoints.published(connection)
-        notes = [(kept, checkpoints.kept(connection, kept)) for kept in checkpoints.kept_sizes(connection)]
-        committed = entries.size(connection)
-    if head != (size, root):
-        raise EvidenceError("audit-head", size=size, head=head[0] if head else 0)
-    if committed != size:
-        raise EvidenceError("audit-unpublished", size=size, committed=committed)
-    if published is not None:
-        notes.append(published)
-    for kept, note in notes:
-        if note is None or kept > size:
-            raise EvidenceError("audit-checkpoint", size=kept)
-        try:
-            found = open_checkpoint(note, vkey)
-        except LedgerError as error:
-            raise error.within(size=kept) from None
-        if found.size != kept or found.root != tree_root(nodes, kept):
-            raise EvidenceError("audit-checkpoint", size=kept)
-    return len(notes)

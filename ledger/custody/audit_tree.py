@@ -7,17 +7,20 @@
 - Checks raise `EvidenceError`; reading raises what the reader raises. Nothing is kept but one tile row per level.
 
     tree = TreeAudit(read, size)
-    for stretch in tree.stretches():
-        tree.take(stretch, stretch_root(stretch))   # once `opened(stretch)` has not raised
+    for number in range(tree.stretches):
+        stretch = tree.stretch(number)
+        jwts, leaves = opened(stretch)              # or raises
+        tree.take(() if stretch.width == WIDTH else leaves, root_of(leaves))
     tree.finish(root)
 
 C2SP tlog-tiles; RFC 6962 section 2.1; ARCHITECTURE.md 3.5.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
-from ledger.log.merkle import Frontier, leaf_hash
+from ledger.log.merkle import Frontier
 from ledger.log.merkle import root as root_of
 from ledger.log.tiles import HEIGHT, WIDTH, Tile, decode_bundle, entries_path, split_tile, tile_of, tile_path
 from schemas.errors import EvidenceError, LedgerError
@@ -45,29 +48,33 @@ class Stretch:
         return self.start + self.width
 
 
-def opened(stretch: Stretch) -> list[bytes]:
-    """The JWTs of a stretch, each of which hashes to its place in the tile; `EvidenceError("audit-leaf")` and, where
+def opened(stretch: Stretch) -> tuple[list[bytes], list[bytes]]:
+    """The JWTs of a stretch and their leaf hashes, as they stand in the tile; `EvidenceError("audit-leaf")` and, where
     bundle or tile have not their form, `bundle-length` and `tile-length`."""
     jwts = _named(Tile(None, stretch.number, stretch.width), decode_bundle, stretch.bundle)
     tile = Tile(0, stretch.number, stretch.width)
     found = _named(tile, split_tile, stretch.tile)
-    for index, (jwt, there) in enumerate(zip(jwts, found, strict=True), stretch.start):
-        if leaf_hash(jwt) != there:
-            raise EvidenceError("audit-leaf", entry=index, tile=tile.path)
-    return jwts
+    leaves = [sha256(b"\x00" + jwt).digest() for jwt in jwts]
+    if leaves != found:
+        place = next(at for at, (leaf, there) in enumerate(zip(leaves, found, strict=True)) if leaf != there)
+        raise EvidenceError("audit-leaf", entry=stretch.start + place, tile=tile.path)
+    return jwts, leaves
 
 
-def stretch_root(stretch: Stretch) -> bytes:
-    """The root over the leaves of a stretch, taken from its tile."""
-    return root_of(split_tile(stretch.tile, stretch.width))
+def read_stretch(read: Read, number: int, size: int) -> Stretch:
+    """A stretch of a tree of `size` leaves, as it is stored; `EvidenceError("audit-tile-missing")`."""
+    tile = tile_of(None, number, size)
+    bundle = _fetched(read, tile, entries_path(number))
+    hashes = _fetched(read, Tile(0, number, tile.width), tile_path(0, number))
+    return Stretch(number, tile.width, bundle, hashes)
 
 
 class TreeAudit:
     """One pass over the tiles of a tree of `size` leaves; `tiles` counts those that were compared."""
 
     def __init__(self, read: Read, size: int) -> None:
-        self._read = read
-        self._size = size
+        self.read = read
+        self.size = size
         # The tree over the full tiles of level 0, and the leaves of the partial one.
         self._full = Frontier()
         self._edge = Frontier()
@@ -76,22 +83,24 @@ class TreeAudit:
         self._filled: list[int] = []
         self.tiles = 0
 
-    def stretches(self) -> Iterator[Stretch]:
-        """Every stretch in order, as it is stored."""
-        for number in range(-(-self._size // WIDTH)):
-            tile = tile_of(None, number, self._size)
-            bundle = self._fetch(tile, entries_path(number))
-            hashes = self._fetch(Tile(0, number, tile.width), tile_path(0, number))
-            yield Stretch(number, tile.width, bundle, hashes)
+    @property
+    def stretches(self) -> int:
+        """How many stretches there are; the last may be a partial one."""
+        return -(-self.size // WIDTH)
 
-    def take(self, stretch: Stretch, root: bytes) -> None:
-        """The next stretch, `opened` without objection, and the root over its leaves."""
+    def stretch(self, number: int) -> Stretch:
+        """A stretch as it is stored."""
+        return read_stretch(self.read, number, self.size)
+
+    def take(self, leaves: Sequence[bytes], root: bytes) -> None:
+        """The next stretch, `opened` without objection: the root over its leaves, and these where it is a partial one;
+        a whole one needs none."""
         self.tiles += 2
-        if stretch.width == WIDTH:
+        if leaves:
+            self._edge = Frontier.of(leaves)
+        else:
             self._full.append(root)
             self._rise(1, root)
-        else:
-            self._edge = Frontier.of(split_tile(stretch.tile, stretch.width))
 
     def finish(self, root: bytes) -> None:
         """Compare the partial tiles of the right edge, then the root with the one the log signed."""
@@ -100,7 +109,7 @@ class TreeAudit:
                 self._compare(Tile(level, self._filled[level - 1], len(row)), row)
         peaks = (*self._full.peaks, *self._edge.peaks)
         if Frontier(self._full.size * WIDTH + self._edge.size, peaks).root() != root:
-            raise EvidenceError("audit-root", size=self._size)
+            raise EvidenceError("audit-root", size=self.size)
 
     def _rise(self, level: int, root: bytes) -> None:
         """A full tile of one level is a hash of the level above, which is `level`."""
@@ -116,28 +125,29 @@ class TreeAudit:
             self._rise(level + 1, root_of(row))
 
     def _compare(self, tile: Tile, row: list[bytes]) -> None:
-        found = _named(tile, split_tile, self._fetch(tile, tile_path(tile.level or 0, tile.index)))
+        found = _named(tile, split_tile, _fetched(self.read, tile, tile_path(tile.level or 0, tile.index)))
         if found != row:
             place = next(i for i, (here, there) in enumerate(zip(row, found, strict=True)) if here != there)
             span = 1 << HEIGHT * (tile.level or 0)
             raise EvidenceError("audit-tile", tile=tile.path, first=(tile.index * WIDTH + place) * span)
         self.tiles += 1
 
-    def _fetch(self, tile: Tile, full: str) -> bytes:
-        """The tile of this size, or the full one that replaced it, cut to its width."""
-        try:
-            return self._read(tile.path)
-        except (LedgerError, OSError, LookupError):
-            if tile.width == WIDTH:
-                raise EvidenceError("audit-tile-missing", tile=tile.path) from None
-        try:
-            data = self._read(full)
-        except (LedgerError, OSError, LookupError):
+
+def _fetched(read: Read, tile: Tile, full: str) -> bytes:
+    """The tile of this size, or the full one that replaced it, cut to its width."""
+    try:
+        return read(tile.path)
+    except (LedgerError, OSError, LookupError):
+        if tile.width == WIDTH:
             raise EvidenceError("audit-tile-missing", tile=tile.path) from None
-        if tile.level is None:
-            entries = decode_bundle(data, WIDTH)[: tile.width]
-            return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
-        return b"".join(split_tile(data, WIDTH)[: tile.width])
+    try:
+        data = read(full)
+    except (LedgerError, OSError, LookupError):
+        raise EvidenceError("audit-tile-missing", tile=tile.path) from None
+    if tile.level is None:
+        entries = decode_bundle(data, WIDTH)[: tile.width]
+        return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
+    return b"".join(split_tile(data, WIDTH)[: tile.width])
 
 
 def _named(tile: Tile, read: Callable[[bytes, int], list[bytes]], data: bytes) -> list[bytes]:

@@ -104,8 +104,8 @@ def _usual(payload: Mapping[str, Any]) -> Claims | None:
     decoded = digests(texts)
     if decoded is None or sd[0] >= sd[1] or (len(tags) > 1 and sorted({*tags}) != tags):
         return None
-    prev = decoded.pop() if seq else None
-    return Claims(_origin(log), _issuer(iss), seq, prev, kind, True, tuple(decoded[:2]), tuple(decoded[2:]), more)
+    prev = decoded[-1] if seq else None
+    return Claims(_origin(log), _issuer(iss), seq, prev, kind, True, decoded[:2], decoded[2 : 2 + len(tags)], more)
 
 
 def _common(payload: Mapping[str, Any]) -> tuple[str, str, int, bytes | None, str]:

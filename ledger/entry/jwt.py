@@ -50,33 +50,36 @@ def parse_jwt(raw: bytes) -> Jwt:
     segments = raw.split(b".")
     if len(segments) != 3:
         raise InputError("entry-segments", count=len(segments))
-    header, body, tail = segments
-    alg, kid = _header(header)
+    head, body, tail = segments
+    alg, kid = header(head)
     payload = json_object(decode(body, member="payload"), "payload")
     signature = decode(tail, member="signature")
     if len(signature) != SIGNATURE_BYTES:
         raise InputError("entry-signature-length", size=len(signature), expected=SIGNATURE_BYTES)
-    signing_input = raw[: len(header) + 1 + len(body)]
+    signing_input = raw[: len(head) + 1 + len(body)]
     identity, leaf = sha256(signing_input).digest(), sha256(b"\x00" + raw).digest()
     return Jwt(raw, alg, kid, payload, signature, signing_input, identity, leaf)
 
 
 @lru_cache(maxsize=1024)
-def _header(segment: bytes) -> tuple[Alg, str]:
-    """Algorithm and key id. A key writes the same header on every entry, so this is read once per key."""
-    header = json_object(decode(segment, member="header"), "header")
-    for name in header:
+def header(segment: bytes) -> tuple[Alg, str]:
+    """Algorithm and key id of the first segment; `InputError` (`entry-header-…`, `entry-algorithm`, `entry-kid`, …).
+
+    A key writes the same header on every entry, so this is read once per key.
+    """
+    said = json_object(decode(segment, member="header"), "header")
+    for name in said:
         if name not in _HEADER:
             raise InputError("entry-header-member", member=name)
     for name in sorted(_HEADER):
-        if name not in header:
+        if name not in said:
             raise InputError("entry-header-missing", member=name)
-    if header["typ"] != TYP:
-        raise InputError("entry-type", value=str(header["typ"])[:80], expected=TYP)
-    alg = header["alg"]
+    if said["typ"] != TYP:
+        raise InputError("entry-type", value=str(said["typ"])[:80], expected=TYP)
+    alg = said["alg"]
     if alg != "ES256" and alg != "Ed25519":
         raise InputError("entry-algorithm", value=str(alg)[:40])
-    return alg, _thumbprint(header["kid"])
+    return alg, _thumbprint(said["kid"])
 
 
 def _thumbprint(kid: Any) -> str:

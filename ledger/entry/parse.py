@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 from ledger.entry.claims import Claims, digest, read_claims, refuse_reserved
 from ledger.entry.disclosure import Disclosure, Said, bodies, digest_texts, opened, read_body
 from ledger.entry.jwt import Jwt, parse_jwt
+from ledger.entry.leaf import Leaf
 from ledger.entry.plain import read_plain
 from ledger.entry.record import (
     REQUIRED,
@@ -123,7 +124,7 @@ def verify_entry(entry: Entry, key: PublicKey) -> None:
     verify_jwt(entry.jwt, key)
 
 
-def verify_jwt(jwt: Jwt, key: PublicKey) -> None:
+def verify_jwt(jwt: Jwt | Leaf, key: PublicKey) -> None:
     """Check the signature of an entry of which only the JWT is read.
 
     `EvidenceError`: `entry-other-key`, `entry-other-algorithm`, or what `PublicKey.verify` raises.

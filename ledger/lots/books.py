@@ -14,7 +14,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from ledger.lots.contents import directly
+from ledger.lots.contents import Units
 from ledger.lots.step import Step
 from ledger.lots.stock import Line, is_unit, lines, own_amount
 from ledger.lots.timeline import order
@@ -27,7 +27,7 @@ MOST_WORK = 2_000_000
 class Books:
     """The lines of steps that stand, found by what they touch."""
 
-    __slots__ = ("_about", "_limit", "work")
+    __slots__ = ("_about", "_limit", "_units", "work")
 
     def __init__(self, steps: Iterable[Step], *, limit: int = MOST_WORK) -> None:
         self.work, self._limit = 0, limit
@@ -35,6 +35,7 @@ class Books:
         for step in sorted(steps, key=order):
             for uri in step.moves.touched:
                 self._about[uri].append(step)
+        self._units = Units(lambda unit: self._about.get(unit, ()))
 
     def lines(self, step: Step) -> Iterator[Line]:
         """The lines of one event."""
@@ -51,7 +52,7 @@ class Books:
         if not packed or not deep or self.work > self._limit:
             yield line
             return
-        for uri, amount in directly(lambda unit: self._about.get(unit, ()), line.uri, order(step)).items():
+        for uri, amount in self._units.directly(line.uri, order(step)).items():
             within = replace(line, uri=uri, amount=own_amount(uri, amount))
             if is_unit(uri) and within.amount is None:
                 yield from self._unpacked(within, step, deep - 1)

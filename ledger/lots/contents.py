@@ -4,17 +4,21 @@
 - Of a lot taken out without an amount, all of it goes.
 - What is packed under the number of a unit that its packer sent away, and that did not come back, is in another unit.
 - A moment is a place in the order of time (`ledger.lots.timeline.order`); what happens at it is not before it.
+- A crate is packed a thousand times: its steps are played on from the last moment that was asked for, not from its
+  first load again, and no moment is worked out twice.
 
-    inside(steps_of, "https://id.gs1.org/00/…", order(shipping))
+    Units(steps_of).inside("https://id.gs1.org/00/…", order(shipping))
         ->  {"https://id.gs1.org/01/…/10/…": Amount(Decimal("40"), "KGM")}
 
 EPCIS 2.0 section 7.4.3. How long each thing was in a unit is `ledger.lots.residence`'s to say.
 """
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from ledger.lots.step import Amount, Step
-from ledger.lots.timeline import order
+from ledger.lots.timeline import BEGINNING, order
 
 DEEPEST = 16
 """Units inside units: a carton, a pallet, a container, a ship. A cycle ends here too."""
@@ -24,13 +28,55 @@ StepsOf = Callable[[str], Sequence[Step]]
 Place = tuple[int, int]
 
 
-def directly(steps_of: StepsOf, unit: str, before: Place) -> Contents:
-    """What is in the unit itself."""
-    held: Contents = {}
-    gone: str | None = None
-    for step in steps_of(unit):
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """What is in a unit after the first `played` of its steps; `gone`: the member that sent it away."""
+
+    played: int
+    held: Contents
+    gone: str | None
+
+
+class Units:
+    """What is in units, by the steps about them. What it gives is the caller's to read only."""
+
+    __slots__ = ("_inside", "_moments", "_of", "_places")
+
+    def __init__(self, steps_of: StepsOf) -> None:
+        self._of = steps_of
+        self._places: dict[str, list[Place]] = {}
+        self._moments: dict[str, list[_Moment]] = {}
+        self._inside: dict[tuple[str, Place, int], Contents] = {}
+
+    def directly(self, unit: str, before: Place) -> Contents:
+        """What is in the unit itself."""
+        places = self._places.setdefault(unit, [(BEGINNING, -1)])
+        moments = self._moments.setdefault(unit, [_Moment(0, {}, None)])
+        at = bisect_right(places, before)
+        if places[at - 1] != before:
+            places.insert(at, before)
+            moments.insert(at, _played(self._of(unit), unit, moments[at - 1], before))
+            return moments[at].held
+        return moments[at - 1].held
+
+    def inside(self, unit: str, before: Place, depth: int = DEEPEST) -> Contents:
+        """What is in the unit and in the units inside it; the units themselves too."""
+        found = self._inside.get((unit, before, depth))
+        if found is None:
+            found = self._inside[unit, before, depth] = dict(self.directly(unit, before))
+            for uri in [uri for uri, amount in found.items() if amount is None] if depth else []:
+                for inner, amount in self.inside(uri, before, depth - 1).items():
+                    _pack(found, inner, amount, adding=True)
+        return found
+
+
+def _played(steps: Sequence[Step], unit: str, since: _Moment, before: Place) -> _Moment:
+    """A moment later than another: the steps between them, one after the other."""
+    held, gone, played = dict(since.held), since.gone, since.played
+    for step in steps[played:]:
         if order(step) >= before:
             break
+        played += 1
         if step.dealing == "ships":
             gone = step.member
         elif step.moves.receipt and step.member == gone:
@@ -44,16 +90,7 @@ def directly(steps_of: StepsOf, unit: str, before: Place) -> Contents:
             if not step.moves.children:
                 held = {}
             _children(held, step, adding=False)
-    return held
-
-
-def inside(steps_of: StepsOf, unit: str, before: Place, depth: int = DEEPEST) -> Contents:
-    """What is in the unit and in the units inside it; the units themselves too."""
-    held = directly(steps_of, unit, before)
-    for uri in [uri for uri, amount in held.items() if amount is None] if depth else []:
-        for inner, amount in inside(steps_of, uri, before, depth - 1).items():
-            _pack(held, inner, amount, adding=True)
-    return held
+    return _Moment(played, held, gone)
 
 
 def _children(held: Contents, step: Step, *, adding: bool) -> None:

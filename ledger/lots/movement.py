@@ -59,6 +59,10 @@ class Movement:
         """Every object the event must be found by: those it names, and the transformation it is a part of."""
         return self.made.union(self.used, self.moved, self.objects)
 
+    def touches(self, uri: str) -> bool:
+        """Whether the event must be found by this object."""
+        return uri in self.moved or uri in self.made or uri in self.used or uri in self.objects
+
 
 def objects(content: Mapping[str, Any]) -> tuple[str, ...]:
     """All tagged objects of a content in document order, each once (ARCHITECTURE.md 3.2, Objects and tags)."""

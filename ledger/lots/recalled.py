@@ -16,7 +16,7 @@ CBV 2.0 section 7.2 (`recalled`); docs/adr/0046-a-recall-is-told-to-whoever-may-
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ledger.lots.contents import DEEPEST, inside
+from ledger.lots.contents import DEEPEST, Units
 from ledger.lots.genealogy import Steps
 from ledger.lots.step import Step
 from ledger.lots.timeline import END, order
@@ -54,7 +54,7 @@ def standing(steps: Iterable[Step], uri: str, at: int | None = None) -> tuple[St
     found: dict[tuple[str, str | None], Standing] = {}
     for step in sorted(steps, key=order):
         later = at is not None and step.at is not None and step.at > at
-        if later or not step.stands or uri not in step.moves.touched:
+        if later or not step.stands or not step.moves.touches(uri):
             continue
         number = number_of(step)
         if ("set", RECALLED) in step.persistent:
@@ -73,7 +73,7 @@ def recalled(steps: Steps, uri: str, at: int | None = None) -> tuple[Recalled, .
     about.reach(uri)
     # What happened at the moment itself counts.
     before = (END if at is None else at, END)
-    objects = dict.fromkeys((uri, *inside(about.standing, uri, before), *_lots_of(about.standing(uri), uri)))
+    objects = dict.fromkeys((uri, *Units(about.standing).inside(uri, before), *_lots_of(about.standing(uri), uri)))
     about.read(objects)
     return tuple([Recalled(on, found) for on in objects for found in standing(about.all(on), on, at)])
 

@@ -74,18 +74,19 @@ def trace(
     walk = (Forward if forward else Back)(steps, limit, mixing)
     walk.run(subject)
     links = walk.links_in_order()
+    met = walk.objects()
     made = ((link.source, link.target) for link in links if link.kind in _MAKING)
     return Traced(
         subject,
         forward,
         tuple(sorted(walk.found.values(), key=order)),
         links,
-        walk.objects("lot"),
-        walk.objects("unit"),
+        met.get("lot", ()),
+        met.get("unit", ()),
         tuple(sorted(walk.voided.values(), key=order)),
         cycles(made),
         walk.more,
-        walk.objects("item"),
+        met.get("item", ()),
         walk.followed(),
         walk.fills(),
     )

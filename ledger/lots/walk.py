@@ -137,10 +137,12 @@ class Walk(ABC):
             if None not in vessel.rules
         }
 
-    def objects(self, kind: str) -> tuple[str, ...]:
-        """What was met of a kind, sorted."""
-        met = dict.fromkeys((*self.whole, *self.carriers))
-        return tuple(sorted(uri for uri in met if self._kind(uri) == kind))
+    def objects(self) -> Mapping[str, tuple[str, ...]]:
+        """What was met, sorted, by kind."""
+        met: dict[str, list[str]] = {}
+        for uri in sorted({*self.whole, *self.carriers}):
+            met.setdefault(self._kind(uri), []).append(uri)
+        return {kind: tuple(uris) for kind, uris in met.items()}
 
     def _kind(self, uri: str) -> str:
         line = self._lines.get(uri)

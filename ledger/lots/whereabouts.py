@@ -182,9 +182,9 @@ class _Game:
             load = self._load(flow.uri)
             if not load:
                 self._played.missing.append(Missing("content", flow.uri, step.index))
-            for inner in self._nest(flow.uri):
-                self._played.units[inner] = ("shipped", to)
-                self._delivery(step, to).units.add(inner)
+            nest = self._nest(flow.uri)
+            self._played.units.update(dict.fromkeys(nest, ("shipped", to)))
+            self._delivery(step, to).units.update(nest)
             for (lot, measure), amount in load.items():
                 self._held[lot, measure, step.member] -= amount
                 self._deliver(step, to, lot, measure, amount, flow.uri)
@@ -283,10 +283,15 @@ class _Game:
         return {PIECES if pieces else flow.amount.uom or PIECES: flow.amount.quantity}
 
     def _figures(self, lot: str, measure: str) -> Figures:
-        return self._played.positions.setdefault(lot, {}).setdefault(measure, Figures())
+        measures = self._played.positions.setdefault(lot, {})
+        if measure not in measures:
+            measures[measure] = Figures()
+        return measures[measure]
 
     def _delivery(self, step: Step, to: str | None) -> Delivery:
-        found = self._played.deliveries.setdefault(to, Delivery(to))
+        found = self._played.deliveries.get(to)
+        if found is None:
+            found = self._played.deliveries[to] = Delivery(to)
         found.steps.add(step.index)
         found.places.update(uri for kind, uri in step.destinations if kind == "location")
         if step.at is not None and (found.last is None or step.at > found.last):

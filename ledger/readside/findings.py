@@ -18,7 +18,7 @@ from typing import Any
 from ledger.audience import Audience
 from ledger.lots.findings.found import Found
 from ledger.lots.findings.rules import judge, stand
-from ledger.readside.cases import cases, reach
+from ledger.readside.cases import Read, cases, reach
 from ledger.store import findings, lot_findings, objects, visibility
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -100,15 +100,15 @@ def about(connection: Connection, asked: Asked, uri: str) -> list[Shown]:
     early = known and (asked.size is None or known[0][0] < asked.size)
     if not early or not visibility.knows_lot(connection, asked.seen_by, uri):
         raise InputError("unknown-lot", lot=uri)
-    subjects = reach(StoreEdges(connection, asked.size), [uri], {}, outwards=True)
-    steps = StoreEdges(connection, asked.size).steps_of([uri]).get(uri, [])
-    subjects |= {run for step in steps for run in step.moves.touched.difference(step.moves.objects)}
+    read = Read(StoreEdges(connection, asked.size))
+    subjects = reach(read, [uri], outwards=True)
+    subjects |= {run for step in read.about[uri] for run in step.moves.touched.difference(step.moves.objects)}
     entries: list[_Row] = []
     after: findings.Place = (-1, -1)
     while batch := findings.standing(connection, after=after, limit=_BATCH, about=uri, **_wanted(asked)):
         entries += [_of_entry(place, found) for place, found in batch]
         after = batch[-1][0]
-    rows = [*entries, *_judged(connection, asked, subjects)]
+    rows = [*entries, *_judged(connection, asked, subjects, read)]
     return [shown for _, shown in _seen(connection, sorted(rows, key=lambda row: row[0][:1]), asked.seen_by)]
 
 
@@ -126,12 +126,7 @@ def _kept(connection: Connection, asked: Asked, after: Place | None, limit: int)
     rows: list[_Row] = [
         _of_entry(place, found)
         for place, found in findings.standing(
-            connection,
-            after=entry_after,
-            limit=limit,
-            code=asked.code,
-            member=asked.member,
-            only=asked.only,
+            connection, after=entry_after, limit=limit, code=asked.code, member=asked.member, only=asked.only,
             within=asked.within,
         )
     ]
@@ -169,12 +164,12 @@ def _by_object(row: _Row) -> tuple[str, int]:
     return str(row[1].subject), row[1].index
 
 
-def _judged(connection: Connection, asked: Asked, uris: Collection[str]) -> Iterator[_Row]:
-    for case in cases(connection, uris, size=asked.size):
-        members = {step.index: step.member for steps in case.about.values() for step in steps}
+def _judged(connection: Connection, asked: Asked, uris: Collection[str], read: Read | None = None) -> Iterator[_Row]:
+    for case in cases(connection, uris, size=asked.size, read=read):
         for found in stand(judge(case), at=asked.at, days=asked.days, records=asked.records):
-            if asked.wants(found, members[found.index]):
-                yield (found.index, 1), _of_lot(found, members[found.index])
+            member = case.around.member(found.index)
+            if asked.wants(found, member):
+                yield (found.index, 1), _of_lot(found, member)
 
 
 def _of_entry(place: findings.Place, found: findings.Finding) -> _Row:

@@ -1,24 +1,28 @@
-"""Lots are judged after the read side: when somebody asks, in bites, and each object again when it may have changed.
+"""Lots are judged after the read side, in bites: in the pauses of capture, and what is left when somebody asks.
 
 - What was found about an object is a pure function of the steps and the master data that its rules look at. So it does
   not matter in which order entries came, in how many bites they were judged, or by whom: an object whose surroundings
   changed is judged anew, from all there is.
-- A stretch of entries first puts the objects that it may have changed into a queue; then the queue is worked off. Each
-  is a transaction of its own, so capture waits for a bite at most.
+- A bite is a stretch of entries with the objects that it may have changed; where these are many they are put into a
+  queue, which is worked off first. Reading and judging hold nothing. Only what was found is written in a transaction,
+  unless somebody else judged or forgot meanwhile: so capture waits for a few hundred rows at most.
 - A version of master data changes what was found about the lots of the GTIN it names, and about what was made from
-  them, for it says what a process may yield; of any other kind, and for the
-  first of its kind, about whatever its member recorded; a certificate also about what went with that into one event.
+  them, for it says what a process may yield; of any other kind, and for the first of its kind, about whatever its member
+  recorded; a certificate also about what went with that into one event.
 
     settle(store)
 
-docs/adr/0039-where-findings-are-kept.md.
+docs/adr/0039-where-findings-are-kept.md, 0047-judged-in-pauses.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
+from ledger.lots.findings.found import Found
 from ledger.lots.findings.rules import judge
+from ledger.lots.master import Version
 from ledger.lots.step import Step
-from ledger.readside.cases import affected, cases
+from ledger.readside.cases import Read, affected, cases
 from ledger.store import events, judged, lot_findings, master, read_side
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -26,12 +30,26 @@ from ledger.store.engine import Store
 from ledger.store.events import ROLES
 
 STRETCH = 256
-"""Entries whose objects are put into the queue in one transaction."""
-BITE = 200
-"""Objects that are judged in one transaction."""
+"""Entries of one bite."""
+BITE = 400
+"""Objects that are judged in one bite; a stretch that may have changed more puts them into the queue."""
 USED = ROLES["inputEPCList"] | ROLES["inputQuantityList"]
 """The lists of an event that name what a process used."""
 _TRADE_ITEM = "https://id.gs1.org/01/"
+_Stated = Sequence[tuple[Version, bool, list[str]]]
+
+
+@dataclass(slots=True)
+class _Bite:
+    """What is to be written: what was found about objects by id, those that are in the queue no more, those that come
+    into it, and up to which entry all was looked at. `turn`: the one before it."""
+
+    turn: int
+    stop: int | None = None
+    done: Collection[int] = ()
+    found: Mapping[int, Sequence[tuple[Found, str]]] = field(default_factory=dict)
+    queued: Collection[str] = ()
+    stated: _Stated = ()
 
 
 def settle(store: Store) -> None:
@@ -42,68 +60,84 @@ def settle(store: Store) -> None:
         pass
 
 
-def advance(store: Store, until: int) -> bool:
-    """Work off a bite of the queue, or put a stretch of the entries before `until` into it; False with nothing left."""
+def advance(store: Store, until: int | None = None) -> bool:
+    """Judge a bite, of the entries before `until` (None: of all that were followed); False with nothing left."""
     with store.read() as connection:
-        if judged.settled(connection) or (judged.size(connection) >= until and not judged.count(connection)):
-            return False
+        bite = _next(connection, read_side.size(connection) if until is None else until)
+    if bite is None:
+        return False
     with store.begin() as connection:
-        start = judged.hold(connection)
-        if _bite(connection):
-            return True
-        stop = min(start + STRETCH, until)
-        if start < stop:
-            _queue(connection, start, stop)
-            judged.move(connection, stop)
-        return start < stop
+        if judged.take(connection, bite.turn):
+            _keep(connection, bite)
+    return True
 
 
 def forget(connection: Connection, indexes: Sequence[int]) -> None:
     """Take out what was found about every object that these entries have to do with, so that it is judged again."""
     judged.hold(connection)
     for index in indexes:
-        _queue(connection, index, index + 1)
+        judged.queue(connection, _changed(connection, Read(StoreEdges(connection)), index, index + 1))
+        _queue_stated(connection, master.stated_in(connection, index, index + 1))
     judged.clear(connection)
 
 
-def _bite(connection: Connection) -> bool:
-    ids = judged.next_objects(connection, BITE)
-    if not ids:
-        return False
-    judged.done(connection, sorted(ids.values()))
-    found = {}
-    for case in cases(connection, list(ids)):
-        member = {step.index: step.member for steps in case.about.values() for step in steps}
-        found[ids[case.subject]] = [(each, member[each.index]) for each in judge(case)]
-    lot_findings.put(connection, found)
-    return True
+def _next(connection: Connection, until: int) -> _Bite | None:
+    turn, start, waiting = judged.turn(connection), judged.size(connection), judged.next_objects(connection, BITE)
+    read = Read(StoreEdges(connection))
+    if waiting:
+        ids = judged.uris_of(connection, waiting)
+        return _Bite(turn, done=waiting, found=_found(connection, read, ids))
+    if start >= until:
+        return None
+    stop = min(start + STRETCH, until)
+    changed, stated = _changed(connection, read, start, stop), master.stated_in(connection, start, stop)
+    if len(changed) > BITE:
+        return _Bite(turn, stop, queued=changed, stated=stated)
+    ids = judged.ids(connection, changed)
+    return _Bite(turn, stop, ids.values(), _found(connection, read, ids), stated=stated)
 
 
-def _queue(connection: Connection, start: int, stop: int) -> None:
-    edges = StoreEdges(connection)
-    steps = list(edges.steps(range(start, stop)).values())
+def _found(connection: Connection, read: Read, ids: Mapping[str, int]) -> dict[int, list[tuple[Found, str]]]:
+    return {
+        ids[case.subject]: [(each, case.around.member(each.index)) for each in found]
+        for case in cases(connection, list(ids), read=read)
+        if (found := judge(case))
+    }
+
+
+def _keep(connection: Connection, bite: _Bite) -> None:
+    judged.done(connection, bite.done)
+    lot_findings.put(connection, bite.found)
+    judged.queue(connection, bite.queued)
+    _queue_stated(connection, bite.stated)
+    if bite.stop is not None:
+        judged.move(connection, bite.stop)
+
+
+def _changed(connection: Connection, read: Read, start: int, stop: int) -> set[str]:
+    """The objects whose findings the entries [start, stop) may have changed, but for what master data does."""
+    steps = list(read.edges.steps(range(start, stop)).values())
     touched = judged.touched(connection, start, stop)
     # What is declared wrong may have been about other objects than the declaration is.
-    wrong = _declared_wrong(connection, edges, steps)
+    wrong = list(_declared_wrong(connection, read.edges, steps))
     touched |= {uri for step in wrong for uri in step.moves.touched}
-    judged.queue(connection, affected(edges, touched, [*steps, *wrong]))
-    _masters(connection, start, stop)
+    return affected(read, touched, [*steps, *wrong])
 
 
-def _declared_wrong(connection: Connection, edges: StoreEdges, steps: Sequence[Step]) -> list[Step]:
+def _declared_wrong(connection: Connection, edges: StoreEdges, steps: Sequence[Step]) -> Iterator[Step]:
     declarations = [step.index for step in steps if step.moves.correction]
     meant = [
         row.index
-        for event in events.get_many(connection, declarations).values()
+        for event in (events.get_many(connection, declarations).values() if declarations else ())
         if event.event_id
         for row in events.by_event_id(connection, event.event_id)
         if row.member == event.member
     ]
-    return list(edges.steps(meant).values())
+    yield from edges.steps(meant).values()
 
 
-def _masters(connection: Connection, start: int, stop: int) -> None:
-    for version, kept, names in master.stated_in(connection, start, stop):
+def _queue_stated(connection: Connection, stated: _Stated) -> None:
+    for version, kept, names in stated:
         if version.type == "product":
             # What a process may yield is told by its inputs, too.
             for name in names:

@@ -10,8 +10,8 @@
 ARCHITECTURE.md 3.7 (`entries`); FORMATS section 3.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Protocol
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, Protocol
 
 from ledger.audience import Audience
 from ledger.entry.parse import Entry
@@ -22,6 +22,8 @@ from ledger.registry.replay import Registry
 from ledger.store import master
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
+from schemas.epcis.own_terms import OWN_TERMS, own_members
+from schemas.gs1.canonical import canonical_uri
 
 PUBLIC = "public"
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
@@ -57,6 +59,7 @@ def named(opened: Opened, audience: Audience, to: Audience | None = None) -> Cal
         profiles = _profiles(opened, {entry.claims.iss for entry in history})
         steps = [step(0, entry.claims.iss, entry.content) for entry in history if entry.content]
         wanted = {name for each in steps for name in _names(each)}
+        wanted |= {name for entry in history if entry.content for name in _in_own_terms(entry.content)}
         wanted |= {_PARTY + gln for index in profiles if (gln := _gln(opened.entry(index)))}
         with opened.store.read() as connection:
             return profiles | {version.index for version in _versions(connection, wanted, audience)}
@@ -99,6 +102,13 @@ def _names(each: Step) -> Iterator[str]:
         yield from _of_place(uri)
     for place in (each.read_point, each.biz_location):
         yield from _of_place(place) if place else ()
+
+
+def _in_own_terms(event: Mapping[str, Any]) -> Iterator[str]:
+    """Those that it names by terms of ours: who carried the goods, who gave a lot its code."""
+    for _, _, name, value in own_members(event):
+        if name in OWN_TERMS and OWN_TERMS[name].shape == "uri" and isinstance(value, str):
+            yield from _of_place(canonical_uri(value))
 
 
 def _of_place(uri: str) -> Iterator[str]:

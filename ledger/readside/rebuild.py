@@ -15,7 +15,7 @@ from ledger.entry.parse import Entry
 from ledger.readside import refresh
 from ledger.readside.follow import leaves_of, reread
 from ledger.registry.replay import Registry
-from ledger.store import entries, read_side, tables
+from ledger.store import entries, judged, read_side, tables
 from ledger.store.bulk import insert
 from ledger.store.connect import patient
 from ledger.store.connection import Connection
@@ -37,8 +37,10 @@ def rebuild(store: Store, wrapping_key: Callable[[str], bytes], progress: Progre
         size = entries.size(connection)
         # First of all, so that whoever follows meanwhile waits, and then finds that nothing is left to follow.
         read_side.put(connection, size)
+        turn = judged.turn(connection)
         for table in tables.DERIVED:
             connection.execute(table.delete())
+        judged.begin_again(connection, turn)
         rebuilt = _Rebuild(store, connection, wrapping_key)
         for start in range(0, size, _BATCH):
             rebuilt.batch(start, min(start + _BATCH, size))

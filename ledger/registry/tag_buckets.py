@@ -21,6 +21,7 @@ from ledger.registry.tag_tree import (
     Present,
     Step,
     bit_of,
+    leaf_hash,
     neighbour_in,
     node_hash,
     path_in,
@@ -51,13 +52,14 @@ class Spine:
 
     def update(self, roots: Mapping[int, bytes | None]) -> None:
         """Set the roots of some buckets (None: empty) and recompute only what stands above them."""
-        changed = set()
+        heap, base = self._heap, 1 << self.bits
         for bucket, root in roots.items():
-            self._heap[(1 << self.bits) + bucket] = root
-            changed.add(((1 << self.bits) + bucket) >> 1)
-        while changed and changed != {0}:
+            heap[base + bucket] = root
+        changed = {base + bucket >> 1 for bucket in roots}
+        for bit in reversed(range(self.bits)):
             for position in changed:
-                self._heap[position] = self._inner(position)
+                left, right = heap[2 * position], heap[2 * position + 1]
+                heap[position] = left or right if left is None or right is None else node_hash(bit, left, right)
             changed = {position >> 1 for position in changed}
 
     def root(self) -> bytes:
@@ -84,12 +86,6 @@ class Spine:
             wanted = 2 * position + bit_of(tag, bit)
             position = wanted if self._heap[wanted] is not None else wanted ^ 1
         return position - (1 << self.bits)
-
-    def _inner(self, position: int) -> bytes | None:
-        left, right = self._heap[2 * position], self._heap[2 * position + 1]
-        if left is None or right is None:
-            return left or right
-        return node_hash(position.bit_length() - 1, left, right)
 
 
 class BucketedTree:
@@ -152,4 +148,6 @@ class BucketedTree:
 
 
 def _root(items: Sequence[Item]) -> bytes | None:
+    if len(items) == 1:
+        return leaf_hash(*items[0])
     return root_of_sorted(items) if items else None

@@ -31,7 +31,7 @@ TAG_LENGTH = 32
 MAX_INDEX = 2**53
 EMPTY_ROOT = sha256(b"").digest()
 _LEAF_PREFIX = b"\x00"
-_NODE_PREFIX = b"\x01"
+_NODE_PREFIXES = [bytes((1, bit)) for bit in range(TAG_LENGTH * 8)]
 
 Item: TypeAlias = tuple[bytes, tuple[int, ...]]
 Step: TypeAlias = tuple[int, bytes]
@@ -72,12 +72,12 @@ class TagTree(Protocol):
 def leaf_hash(tag: bytes, indexes: Sequence[int]) -> bytes:
     """The hash of one tag with the indexes that carry it; `EvidenceError` when they do not rise strictly."""
     _check_indexes(tag, indexes)
-    return sha256(_LEAF_PREFIX + tag + b"".join(index.to_bytes(8, "big") for index in indexes)).digest()
+    return sha256(_LEAF_PREFIX + tag + b"".join([index.to_bytes(8, "big") for index in indexes])).digest()
 
 
 def node_hash(bit: int, left: bytes, right: bytes) -> bytes:
     """The hash of two subtrees whose tags first differ at `bit` (0-255)."""
-    return sha256(_NODE_PREFIX + bytes((bit,)) + left + right).digest()
+    return sha256(_NODE_PREFIXES[bit] + left + right).digest()
 
 
 def first_difference(one: bytes, other: bytes) -> int:

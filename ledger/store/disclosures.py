@@ -16,13 +16,15 @@ docs/adr/0008-disclosures-packed-by-entry.md, docs/adr/0034-one-stream-an-entry.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
 from secrets import token_bytes
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, Select, Table, bindparam, select
 
 from ledger.keys.wrapping import KEY_SIZE
 from ledger.store import sealed as sealing
 from ledger.store import tables
 from ledger.store.bulk import insert
+from ledger.store.connect import AS_BYTES
 from ledger.store.engine import Store
 from ledger.store.sealed import STREAM, Sealed
 from schemas.errors import LedgerError
@@ -36,6 +38,15 @@ Random = Callable[[int], bytes]
 _INDEX_BITS = 40
 _BATCH = 400
 _KEYS = 64
+
+
+def _span(table: Table, column: Column[int]) -> Select[Any]:
+    """The rows of a range, as a statement that is made once: to make one takes as long as to run it."""
+    return select(table).where(column >= bindparam("low"), column < bindparam("high")).execution_options(**AS_BYTES)
+
+
+_SPAN = _span(tables.disclosure, tables.disclosure.c.idx)
+_SECRETS_SPAN = _span(tables.secret, tables.secret.c.id)
 
 
 def seal(
@@ -103,18 +114,13 @@ def get_many(store: Store, connection: Connection, wrapping_keys: Mapping[int, b
 
 def sealed_span(store: Store, connection: Connection, start: int, stop: int) -> dict[int, Sealed]:
     """The sealed disclosures of the entries [start, stop), read as ranges, for `opened` to open one by one."""
-    query = select(tables.disclosure).where(tables.disclosure.c.idx >= start, tables.disclosure.c.idx < stop)
-    rows = connection.execute(query).all()
+    rows = connection.execute(_SPAN, {"low": start, "high": stop}).all()
     secrets: dict[int, bytes] = {}
-    identity = tables.secret.c.id
     with store.read_secrets() as beside:
-        for epoch in sorted({row.epoch for row in rows}):
-            low, high = _secret_id(epoch, start), _secret_id(epoch, stop)
-            within = select(identity, tables.secret.c.packed).where(identity >= low, identity < high)
-            secrets.update((number, bytes(packed)) for number, packed in beside.execute(within))
+        for writer in {epoch for _, epoch, _, _ in rows}:
+            secrets.update(_secrets_span(beside, _secret_id(writer, start), _secret_id(writer, stop)))
     return {
-        index: Sealed(form, bytes(packed), secrets.get(_secret_id(epoch, index), b""))
-        for index, epoch, packed, form in rows
+        index: Sealed(form, packed, secrets.get(_secret_id(epoch, index), b"")) for index, epoch, packed, form in rows
     }
 
 
@@ -186,9 +192,13 @@ def _secret_id(epoch: int, index: int) -> int:
 
 def _rows(connection: Connection, indexes: Sequence[int]) -> list[Row]:
     query = select(tables.disclosure).where(tables.disclosure.c.idx.in_(list(indexes)))
-    return [(row.idx, row.epoch, bytes(row.packed), row.form) for row in connection.execute(query)]
+    return list(connection.execute(query.execution_options(**AS_BYTES)))
+
+
+def _secrets_span(connection: Connection, low: int, high: int) -> dict[int, bytes]:
+    return dict(connection.execute(_SECRETS_SPAN, {"low": low, "high": high}).all())
 
 
 def _secrets(connection: Connection, numbers: Sequence[int]) -> dict[int, bytes]:
     query = select(tables.secret).where(tables.secret.c.id.in_(list(numbers)))
-    return {row.id: bytes(row.packed) for row in connection.execute(query)}
+    return dict(connection.execute(query.execution_options(**AS_BYTES)).all())

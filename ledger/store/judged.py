@@ -1,47 +1,74 @@
 """How far lots were judged: up to which entry, and which objects are still to be judged again. Derived.
 
 - `judged` follows `read_side`: the objects of the entries between both may have other findings than are kept.
-- `unjudged` is a queue of objects: those an entry touches are put there in the transaction that moves `judged` over it,
-  and taken out in the one that keeps what was found about them. So work is done in bites, by whoever asks.
-- `hold` first: of several processes one judges, the others wait and find it done.
+- `unjudged` is a queue of objects, of those stretches of entries that changed more than is judged at once: they are put
+  there in the transaction that moves `judged` over the stretch, and taken out in the one that keeps what was found.
+- `turn` rises with all that is judged or forgotten. Who judges reads without holding anything and writes only if nobody
+  took a turn meanwhile (`take`); who forgets holds (`hold`), and what others had read is worth nothing then.
 
-docs/adr/0039-where-findings-are-kept.md.
+docs/adr/0039-where-findings-are-kept.md, 0047-judged-in-pauses.md.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from sqlalchemy import Connection, and_, delete, func, literal, or_, select
+from sqlalchemy import Connection, and_, delete, literal, or_, select
 
 from ledger.store.bulk import insert
+from ledger.store.many import Many
 from ledger.store.tables import event, finding, judged, lot_finding, object_, object_entry, read_side, unjudged
 
-_BATCH = 400
+_BY_ID = Many(object_.c.id, lambda named: select(object_.c.uri, object_.c.id).where(named))
+_BY_URI = Many(object_.c.uri, lambda named: select(object_.c.uri, object_.c.id).where(named))
+_DONE = (
+    Many(unjudged.c.object, lambda named: delete(unjudged).where(named)),
+    Many(lot_finding.c.object, lambda named: delete(lot_finding).where(named)),
+)
 
 
 def settled(connection: Connection) -> bool:
     """Is everything judged that the read side holds?"""
     followed = connection.execute(select(read_side.c.size)).scalar() or 0
-    return size(connection) >= followed and not _waiting(connection)
+    return size(connection) >= followed and not waiting(connection)
 
 
 def size(connection: Connection) -> int:
-    """Up to which entry objects were put in the queue."""
+    """Up to which entry objects were judged or put in the queue."""
     return connection.execute(select(judged.c.size)).scalar() or 0
 
 
-def _waiting(connection: Connection) -> bool:
+def waiting(connection: Connection) -> bool:
+    """Does any object wait in the queue?"""
     return connection.execute(select(unjudged.c.object).limit(1)).first() is not None
 
 
-def hold(connection: Connection) -> int:
-    """Hold it until the transaction ends; up to which entry it has come."""
-    insert(connection, judged, [(1, 0)], "ignore")
-    connection.execute(select(judged.c.size).with_for_update()).all()
-    return size(connection)
+def turn(connection: Connection) -> int:
+    """The turn that was taken last."""
+    return connection.execute(select(judged.c.turn)).scalar() or 0
+
+
+def take(connection: Connection, after: int) -> bool:
+    """Take the turn after another; False where somebody else did, and then nothing may be written.
+
+    Holds it until the transaction ends.
+    """
+    insert(connection, judged, [(1, 0, 0)], "ignore")
+    taken = connection.execute(judged.update().where(judged.c.turn == after).values(turn=after + 1))
+    return taken.rowcount == 1
+
+
+def hold(connection: Connection) -> None:
+    """Take the next turn, whichever it is."""
+    insert(connection, judged, [(1, 0, 0)], "ignore")
+    connection.execute(judged.update().values(turn=judged.c.turn + 1))
+
+
+def begin_again(connection: Connection, turn: int) -> None:
+    """Nothing is judged, by whoever had a turn until then: for who makes every derived row anew."""
+    insert(connection, judged, [(1, 0, turn + 1)], "replace")
 
 
 def move(connection: Connection, stop: int) -> None:
-    """The objects of the entries up to there are in the queue."""
+    """The objects of the entries up to there were judged, or are in the queue."""
     connection.execute(judged.update().values(size=stop))
 
 
@@ -53,10 +80,7 @@ def touched(connection: Connection, start: int, stop: int) -> set[str]:
 
 def queue(connection: Connection, uris: Collection[str]) -> None:
     """Put objects in the queue; unknown ones are none."""
-    wanted = sorted(uris)
-    for begin in range(0, len(wanted), _BATCH):
-        query = select(object_.c.id).where(object_.c.uri.in_(wanted[begin : begin + _BATCH]))
-        insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
+    insert(connection, unjudged, [(id,) for id in sorted(ids(connection, uris).values())], "ignore")
 
 
 def queue_beginning(connection: Connection, beginning: str) -> None:
@@ -107,29 +131,28 @@ def queue_processed(connection: Connection, product: str, used: int) -> None:
     insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
 
 
-def next_objects(connection: Connection, limit: int) -> dict[str, int]:
-    """The first objects of the queue with their ids; what is no object any more goes out."""
-    ids = list(connection.execute(select(unjudged.c.object).order_by(unjudged.c.object).limit(limit)).scalars())
-    query = select(object_.c.uri, object_.c.id).where(object_.c.id.in_(ids))
-    found = {row.uri: row.id for row in connection.execute(query)}
-    done(connection, sorted(set(ids) - set(found.values())))
-    return found
+def next_objects(connection: Connection, limit: int) -> list[int]:
+    """The ids of the first objects of the queue."""
+    return list(connection.execute(select(unjudged.c.object).order_by(unjudged.c.object).limit(limit)).scalars())
 
 
-def done(connection: Connection, ids: Sequence[int]) -> None:
+def uris_of(connection: Connection, ids: Collection[int]) -> dict[str, int]:
+    """The URIs of objects, with their ids; what is no object any more is left out."""
+    return dict(map(tuple, _BY_ID.rows(connection, ids)))
+
+
+def ids(connection: Connection, uris: Collection[str]) -> dict[str, int]:
+    """The same by URI; unknown ones are left out."""
+    return dict(map(tuple, _BY_URI.rows(connection, uris)))
+
+
+def done(connection: Connection, ids: Collection[int]) -> None:
     """Take objects out of the queue, with all that was found about them before."""
-    for begin in range(0, len(ids), _BATCH):
-        some = list(ids[begin : begin + _BATCH])
-        connection.execute(delete(unjudged).where(unjudged.c.object.in_(some)))
-        connection.execute(delete(lot_finding).where(lot_finding.c.object.in_(some)))
+    for statement in _DONE:
+        statement.carry_out(connection, ids)
 
 
 def clear(connection: Connection) -> None:
     """Take out what was found about the objects in the queue, now and not when they are judged."""
     waiting = select(unjudged.c.object)
     connection.execute(delete(lot_finding).where(lot_finding.c.object.in_(waiting)))
-
-
-def count(connection: Connection) -> int:
-    """How many objects wait."""
-    return connection.execute(select(func.count()).select_from(unjudged)).scalar() or 0

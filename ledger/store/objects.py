@@ -13,7 +13,7 @@ from sqlalchemy import Connection, delete, func, select
 
 from ledger.lots.movement import Movement
 from ledger.store.bulk import insert
-from ledger.store.edges import unpack
+from ledger.store.step_row import unpack
 from ledger.store.tables import movement, object_, object_entry
 
 _BATCH = 400

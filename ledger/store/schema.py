@@ -32,7 +32,7 @@ class Database:
         return f"{self.name}_revision"
 
 
-LEDGER_DATABASE = Database("ledger", "0017", LEDGER)
+LEDGER_DATABASE = Database("ledger", "0019", LEDGER)
 SECRETS_DATABASE = Database("secrets", "0002", SECRETS)
 # Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
 _MIGRATING = 0x46494C4A

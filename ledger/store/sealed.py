@@ -151,39 +151,39 @@ def opened(sealed: Sealed, wrapping_key: bytes) -> Opened:
         key = _stream_key(sealed.secret, wrapping_key)
         whole = _untouched(sealed.packed, key)
         if whole is not None:
-            return _checked(*whole)
+            return whole
         found = items(STREAM, sealed.packed)
         found, texts = _from_pads(found, _pads_of(key, found))
     else:
         found, texts = _from_pads(items(STREAM, sealed.packed), _pads(sealed.secret, wrapping_key))
-    return _checked([item.digest for item in found], texts)
+    return _checked(b"".join([item.digest for item in found]), texts)
 
 
-def _checked(digests: Sequence[bytes], texts: Sequence[bytes]) -> Opened:
-    """The same, once every text has its digest."""
-    if [sha256(text).digest() for text in texts] != [*digests]:
+def _checked(digests: bytes, texts: Sequence[bytes]) -> Opened:
+    """The texts and the digests that they have, once these are the ones that are kept, joined."""
+    found = [sha256(text).digest() for text in texts]
+    if b"".join(found) != digests:
         raise EvidenceError("disclosure-sealed")
-    return digests, texts
+    return found, texts
 
 
 def _untouched(packed: bytes, key: bytes) -> Opened | None:
     """Digests and texts of a row from which nothing was erased, in a few steps for all; None of any other."""
     (count,) = _COUNT.unpack_from(packed) if len(packed) >= _COUNT.size else (0,)
     table = _COUNT.size + count * _PLACE.size
-    if not 0 < count <= _FEW or len(packed) < table:
-        return None
-    lengths = unpack_from(f">{3 * count}I", packed, _COUNT.size)[2::3]
+    layout = _layout(packed[:table]) if 0 < count <= _FEW else None
     start = table + count * _DIGEST
-    if packed[:table] != _usual(lengths) or len(packed) != start + sum(lengths):
+    if layout is None or len(packed) != start + layout.size:
         return None
-    digests, texts = _columns(lengths)
-    return digests.unpack_from(packed, table), texts.unpack(stream(key, packed[start:]))
+    return _checked(packed[table:start], layout.unpack(stream(key, packed[start:])))
 
 
 @lru_cache(maxsize=4096)
-def _columns(lengths: tuple[int, ...]) -> tuple[Struct, Struct]:
-    """What cuts the digests and the texts of a row apart."""
-    return Struct(f"{_DIGEST}s" * len(lengths)), Struct("".join([f"{length}s" for length in lengths]))
+def _layout(table: bytes) -> Struct | None:
+    """What cuts the texts of a row apart, where this is the table of one from which nothing was erased."""
+    count = len(table) // _PLACE.size
+    lengths = unpack_from(f">{3 * count}I", table, _COUNT.size)[2::3] if len(table) % _PLACE.size == _COUNT.size else ()
+    return Struct("".join([f"{length}s" for length in lengths])) if table == _table(lengths) else None
 
 
 def _from_keys(found: Sequence[Item], keys: Mapping[int, bytes]) -> tuple[list[Item], list[bytes]]:

@@ -3,7 +3,8 @@
 - Kept for ever (triggers refuse UPDATE and DELETE): `entry`, `checkpoint`, `evidence`, `logged`.
 - Kept, and changed: `kid`, `epoch`, `head`, `note`, `published`, `tile` (PostgreSQL), `disclosure` (erasable),
   `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
-  `file` and `file_bytes` (PostgreSQL) of documents; and `secret` and `file_key`, in a database of their own.
+  `file` and `file_bytes` (PostgreSQL) of documents, `series` and `number` of delivery notes; and `secret` and
+  `file_key`, in a database of their own.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
@@ -25,6 +26,8 @@ from ledger.store.file_tables import file_key as file_key
 from ledger.store.metadata import BIG, URI, key, one_row
 from ledger.store.metadata import LEDGER as LEDGER
 from ledger.store.metadata import SECRETS as SECRETS
+from ledger.store.number_tables import number as number
+from ledger.store.number_tables import series as series
 
 kid = Table(
     "kid",
@@ -200,6 +203,8 @@ movement = Table(
     Column("corrected_by", BIG),
     Column("repeats", BIG),
 )
+STOCK_APART = "micro IS NULL OR kind IN (2, 6)"
+"""Lines of stock that are not added up by the database: without an exact amount, accepted, or counted."""
 stock = Table(
     "stock",
     LEDGER,
@@ -216,6 +221,7 @@ stock = Table(
     Column("site", URI),
     Column("corrected_by", BIG),
     Index("ix_stock_idx", "idx"),
+    Index("ix_stock_apart", "member", "uri", sqlite_where=text(STOCK_APART), postgresql_where=text(STOCK_APART)),
     sqlite_with_rowid=False,
 )
 declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBinary, nullable=False, index=True))
@@ -230,7 +236,11 @@ finding = Table(
     Column("mended", BIG, index=True),
     sqlite_with_rowid=False,
 )
-judged = one_row("judged", Column("size", BIG, nullable=False))
+judged = one_row(
+    "judged",
+    Column("size", BIG, nullable=False),
+    Column("turn", BIG, nullable=False, server_default=text("0")),
+)
 unjudged = Table("unjudged", LEDGER, key("object"))
 lot_finding = Table(
     "lot_finding",

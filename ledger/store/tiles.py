@@ -20,6 +20,7 @@ from typing import Protocol
 from sqlalchemy import Connection, select
 
 from ledger.store.bulk import insert
+from ledger.store.connect import AS_BYTES
 from ledger.store.ops import Ops
 from ledger.store.tables import tile
 from schemas.errors import InputError, UnavailableError
@@ -103,7 +104,8 @@ class RowTiles:
     def read(self, path: str) -> bytes:
         """The bytes of one path."""
         with self._reading() as connection:
-            data = connection.execute(select(tile.c.data).where(tile.c.path == _checked(path))).scalar()
+            query = select(tile.c.data).where(tile.c.path == _checked(path)).execution_options(**AS_BYTES)
+            data = connection.execute(query).scalar()
         if data is None:
             raise UnavailableError("tile-missing", path=path)
         return bytes(data)

@@ -5,7 +5,8 @@
 - Kept in memory are the entries as admission read them, `MOST_WAITING` at most; where there are more the writer follows
   before it goes on, so a flood of entries is taken at the pace at which it can be followed.
 - What is in memory is also in the store: after a crash, or where memory was let go of, it is read from there.
-- The thread that waits for a pause lives no longer than there is something to follow.
+- The thread that waits for a pause lives no longer than there is something to do in one. What else a pause is for (to
+  erase, to judge lots) is the writer's to say.
 - A read side that cannot be written stops no capture; who asks for it is told why.
 
     backlog.add(waiting, size); pauses.wake()
@@ -114,9 +115,9 @@ class Following:
 
 
 class Pauses:
-    """Follows in the pauses of capture, in a thread that lives while there is something to follow.
+    """Works in the pauses of capture, in a thread that lives while something is left to do.
 
-    `step()` follows a stretch under the ordering lock and says whether more is left.
+    `step()` does a little of it, follows a stretch for one, and says whether more is left.
     """
 
     def __init__(self, step: Callable[[], bool]) -> None:
@@ -141,15 +142,15 @@ class Pauses:
                 self._changed.notify_all()
 
     def wake(self) -> None:
-        """There is something to follow."""
+        """There is something to do."""
         with self._changed:
             self._wanted = True
             if self._thread is None and not self._closed:
-                self._thread = threading.Thread(target=self._run, name="filiera-follower", daemon=True)
+                self._thread = threading.Thread(target=self._run, name="filiera-pauses", daemon=True)
                 self._thread.start()
 
     def close(self) -> None:
-        """Follow nothing more by itself; returns when the thread is gone."""
+        """Do nothing more by itself; returns when the thread is gone."""
         with self._changed:
             self._closed = True
             thread = self._thread
@@ -184,7 +185,7 @@ class Pauses:
             return False
 
     def _ended(self) -> bool:
-        """Whether the thread may end: nothing was added since the stretch was followed."""
+        """Whether the thread may end: nothing was added since the step began."""
         with self._changed:
             if not self._wanted:
                 self._thread = None

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
+from ledger.readside import judging
 from ledger.readside.follow import catch_up
 from ledger.registry.replay import Registry
 from ledger.store import checkpoints, entries, read_side
@@ -51,6 +52,10 @@ class OfWriter:
     def settled(self) -> None:
         """Let the read side follow to what is committed now."""
         self._writer.settled()
+
+    def judged(self) -> None:
+        """Judge every lot by what is committed now."""
+        self._writer.judged()
 
 
 class OfReader:
@@ -114,6 +119,11 @@ class OfReader:
                 # No keys, or a store that may not be written from here: the writer will follow.
                 reason = error
         raise UnavailableError("read-side-behind", size=self._sizes()[0], committed=committed) from reason
+
+    def judged(self) -> None:
+        """Judge here what the writer has not come to: a bite that both judge is written once."""
+        self.settled()
+        judging.settle(self._store)
 
     def _sizes(self) -> tuple[int, int]:
         """How many entries the read side holds, and how many are committed."""

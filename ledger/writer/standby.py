@@ -188,6 +188,10 @@ class Held:
         """Return when the read side holds every entry committed before the call."""
         self._place.held.settled()
 
+    def judged(self) -> None:
+        """Return when every lot was judged by what was committed before the call."""
+        self._place.held.judged()
+
     def snapshot(self) -> int | None:
         """A snapshot that covers everything, written now by whoever writes unless the newest entry is one; where nobody
         does, the newest there is."""

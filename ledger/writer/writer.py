@@ -4,7 +4,8 @@
 - Signed entries are examined outside the ordering lock, by the caller's thread or in processes (`examiners`), while
   the group before is written (ARCHITECTURE.md 4).
 - The read side follows what is committed, in pauses and when asked (`follower`, docs/adr/0029). What was declared
-  erased is erased then too (docs/adr/0030); until that is done it stays due, and every start takes it up again.
+  erased is erased then too (docs/adr/0030); until that is done it stays due, and every start takes it up again. And
+  lots are judged then, outside the ordering lock: that takes longest, and nothing waits for it (docs/adr/0047).
 - `phase` is called by name at each step of a group; it does nothing, and lets a test stop the world there.
 
     writer = Writer.take_over(store, keyring, guard=guard, clock=time.time, random=os.urandom, name="host:1")
@@ -13,7 +14,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from threading import Event
+from threading import Event, Lock
 from time import sleep
 from typing import Any, Self, TypeVar
 
@@ -21,8 +22,9 @@ from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
 from ledger.log.checkpoint import Checkpoint
 from ledger.log.note import VerifierKey
+from ledger.readside import judging
 from ledger.readside.erasing import carry_out
-from ledger.store import epochs
+from ledger.store import epochs, judged, read_side
 from ledger.store import registry as dumps
 from ledger.store.engine import Store
 from ledger.writer import evidence, snapshots
@@ -75,7 +77,9 @@ class Writer:
         self._receipts = Receipts(store)
         self._examiners: Examiners = Beside(workers) if workers else Here()
         self._following = Following(store, keyring.wrapping_key, phase)
-        self._pauses = Pauses(lambda: self.look(self._rest))
+        self._pauses = Pauses(self._rest)
+        # Held for one bite, or while something is erased: whoever reads an older state keeps it from leaving the file.
+        self._judging = Lock()
         self._sequencer = Sequencer(self._load, self._write)
         fence.heart.tell(self.stop)
 
@@ -147,6 +151,15 @@ class Writer:
         committed = self.look(lambda log: log.tree.size)
         while self.look(lambda log: log.backlog.size) < committed:
             self.look(self._follow)
+
+    def judged(self) -> None:
+        """Return when every lot was judged by what was committed before the call; what fails is raised."""
+        self.settled()
+        with self.store.read() as connection:
+            until = read_side.size(connection)
+        with self._pauses.busy():
+            while self._judge(until):
+                pass
 
     def erased(self) -> None:
         """Return when everything that was declared erased before the call is gone; what fails is raised."""
@@ -242,7 +255,9 @@ class Writer:
             epochs.confirm(connection, self._fence.epoch)
         log = load(self.store, wrapping_key=self.keyring.wrapping_key)
         resume(log, self._publisher, self._vkey(log), kept)
-        if log.erasing or not log.backlog.settled:
+        with self.store.read() as connection:
+            left = log.erasing or not log.backlog.settled or not judged.settled(connection)
+        if left:
             self._pauses.wake()
         return log
 
@@ -289,8 +304,17 @@ class Writer:
         self._following.step(log.backlog, log.gateway)
         return not log.backlog.settled
 
-    def _rest(self, log: Log) -> bool:
-        """What a pause is for: follow one stretch, or erase where nothing is left to follow; whether more is left."""
+    def _rest(self) -> bool:
+        """What a pause is for: follow one stretch, erase where nothing is left to follow, or judge where nothing is
+        left of both; whether more is left."""
+        return self.look(self._caught_up) or self._judge()
+
+    def _judge(self, until: int | None = None) -> bool:
+        """Judge a bite; whether more is left."""
+        with self._judging:
+            return judging.advance(self.store, until)
+
+    def _caught_up(self, log: Log) -> bool:
         more = self._follow(log)
         if not more:
             self._erase(log)
@@ -298,7 +322,8 @@ class Writer:
 
     def _erase(self, log: Log) -> None:
         if log.erasing:
-            carry_out(self.store, self.keyring.wrapping_key, log.gateway, self._phase)
+            with self._judging:
+                carry_out(self.store, self.keyring.wrapping_key, log.gateway, self._phase)
             log.erasing = False
 
     def _settle(self, log: Log) -> None:

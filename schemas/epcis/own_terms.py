@@ -64,10 +64,15 @@ OWN_TERMS: Mapping[str, OwnTerm] = MappingProxyType(
             # who gave the lot its code, where it grew, who carried it
             OwnTerm("tlcSource", "uri", _BOTH),
             OwnTerm("harvestLocation", "uri", _BOTH),
+            # by which clause of a traceability rule the source of goods keeps no records of them
+            OwnTerm("exemption", "text", _EVENT),
             OwnTerm("carrier", "uri", _EVENT),
             # what travels
             OwnTerm("packages", "count", _EVENT),
             OwnTerm("grossWeightKg", "kilograms", _EVENT),
+            # why it travels, and at whose cost
+            OwnTerm("transportReason", "text", _EVENT),
+            OwnTerm("carriage", "text", _EVENT),
             # what a lot is, as its grower or packer says
             OwnTerm("fieldName", "text", _ILMD),
             OwnTerm("grower", "text", _ILMD),
@@ -77,6 +82,19 @@ OWN_TERMS: Mapping[str, OwnTerm] = MappingProxyType(
             OwnTerm("process", "text", _ILMD),
             OwnTerm("harvestDate", "day", _ILMD),
             OwnTerm("productionDate", "day", _ILMD),
+            # fish: the trip or the unit it is from, where and with what it was caught, what of it is too small
+            OwnTerm("tripId", "text", _ILMD),
+            OwnTerm("aquacultureUnit", "text", _ILMD),
+            OwnTerm("vesselId", "text", _ILMD),
+            OwnTerm("catchArea", "text", _ILMD),
+            OwnTerm("fishingGear", "text", _ILMD),
+            OwnTerm("catchCertificate", "text", _ILMD),
+            OwnTerm("belowMinimumSizeKg", "kilograms", _ILMD),
+            OwnTerm("freshness", "text", _ILMD),
+            OwnTerm("productionMethod", "text", _ILMD),
+            # eggs: the code that is stamped on them, and their weight class
+            OwnTerm("eggStamp", "text", _ILMD),
+            OwnTerm("weightClass", "text", _ILMD),
             # what a recall says
             OwnTerm("recallSubject", "uri", _EVENT),
             OwnTerm("recallReason", "text", _EVENT),

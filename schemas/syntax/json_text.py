@@ -239,9 +239,21 @@ def canonical(value: Any) -> bytes:
 
     Accepts `int`, `float` and `Number`; integers beyond 2^53 are refused, since a double cannot hold them.
     """
+    return _in_order(value).encode("utf-8")
+
+
+def _in_order(value: Any) -> str:
+    kind = type(value)
+    if kind is str:
+        return quoted(value)
+    if kind is dict:
+        names = sorted(value) if _ascii(value) else sorted(value, key=_utf16)
+        return "{" + ",".join([f"{quoted(name)}:{_in_order(value[name])}" for name in names]) + "}"
+    if kind is list:
+        return "[" + ",".join([_in_order(item) for item in value]) + "]"
     out: list[str] = []
     _write(value, out, sort=True)
-    return "".join(out).encode("utf-8")
+    return "".join(out)
 
 
 def _utf16(name: str) -> bytes:

@@ -55,12 +55,15 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/id"): EVERYBODY,
     ("POST", "/api/v1/verify"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
+    ("GET", "/api/v1/formats"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", public=True),
     ("POST", "/api/v1/capture"): holders("capture"),
     # What leaves the house.
     ("GET", "/api/v1/bundle"): holders("export", public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
+    ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
+    ("GET", "/api/v1/labels/{kind}"): holders("export"),
     ("GET", "/api/v1/trace"): holders("query"),
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
@@ -71,6 +74,12 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master"): holders("query"),
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
+    # Numbers of delivery notes.
+    ("GET", "/api/v1/ssccs"): holders("query"),
+    ("POST", "/api/v1/ssccs"): holders("capture"),
+    ("GET", "/api/v1/numbers"): holders("query"),
+    ("POST", "/api/v1/numbers"): holders("capture"),
+    ("DELETE", "/api/v1/numbers"): holders("capture"),
     # Balances.
     ("GET", "/api/v1/balance"): holders("query"),
     # Recalls.
@@ -166,7 +175,7 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
         ("{path:path}", "0/000"), ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),
-        ("{disposition}", "active"), ("{eventType}", "ObjectEvent"),
+        ("{disposition}", "active"), ("{eventType}", "ObjectEvent"), ("{format}", "epcis-json"), ("{kind}", "case"),
     ):  # fmt: skip
         path = path.replace(name, value)
     sent = {"content": b"{}", "headers": {"Content-Type": "application/json", **headers}}

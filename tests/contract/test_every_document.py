@@ -76,7 +76,9 @@ def test_all_documents_one_after_the_other_in_one_store(shop: Shop) -> None:
     assert {account["verdicts"]["complete"] for account in accounts} <= {"yes", "not_shown"}
 
 
-@pytest.mark.parametrize("document", VALID[::14])
+@pytest.mark.parametrize(
+    "document", [VALID[0], *(pytest.param(each, marks=pytest.mark.long) for each in VALID[14::14])]
+)
 def test_the_installed_command_does_the_same(document: Path, tmp_path: Path) -> None:
     shop = Shop(tmp_path)
     for arguments in (["init", "--name", "Cooperativa Sole"], ["key", "new", "--role", "device"]):

@@ -9,7 +9,7 @@ import pytest
 
 from api.verbs import master as verbs
 from api.verbs.audit import audit_store
-from ledger.audience import Audience, Parties, full, member, nothing
+from ledger.audience import Audience, Parties, buyer, full, member, nothing
 from ledger.capture.master import read_master
 from ledger.custody.erase import choose, declare
 from ledger.entry.issue import Record, issue_private
@@ -236,3 +236,12 @@ def test_a_question_that_is_none_is_refused(node: Node, how: dict[str, str], cod
         verbs.show(node, SITE, audience=full(), **how)  # type: ignore[arg-type]
     with pytest.raises(InputError, match=code):
         verbs.list_things(node, audience=full(), **how)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("code", "shown"), [("RSSMRA85T10A562S", False), ("00743110157", True)])
+def test_a_buyer_is_shown_the_tax_code_of_a_company_and_never_a_persons(node: Node, code: str, shown: bool) -> None:
+    (index,) = add(node, party(taxCode=code))
+    seen = buyer().shown(node.entry(index)).content
+    assert seen is not None
+    assert (seen.get("taxCode") == code) is shown
+    assert "name" in seen

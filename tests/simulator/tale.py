@@ -10,7 +10,7 @@ Members are single letters; each has a party and a place of its own, and all of 
 from dataclasses import replace
 from typing import Any
 
-from ledger.lots.findings.found import Case, Found
+from ledger.lots.findings.found import Case, Found, Surroundings
 from ledger.lots.findings.masters import Masters
 from ledger.lots.findings.rules import DAY, judge, stand
 from ledger.lots.genealogy import MemorySteps
@@ -134,8 +134,8 @@ class Tale:
         """What does not add up, by entry and code."""
         steps = MemorySteps(self.steps())
         uris = sorted({uri for each in self.steps() for uri in each.moves.touched})
-        about = steps.steps_of(uris)
-        found = [each for uri in uris for each in judge(Case(uri, about, self.masters, lambda _: self.goods))]
+        around = Surroundings(steps.steps_of(uris))
+        found = [each for uri in uris for each in judge(Case(uri, around, self.masters, lambda _: self.goods))]
         standing = stand(found, at=now, days=days, records=lambda uri: uri not in self.outside)
         return sorted(standing, key=lambda each: (each.index, each.code, each.subject))
 

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
-from api.http.v1.schemas import STRING, STRINGS, listed
+from api.http.v1.schemas import BOOLEAN, STRING, STRINGS, listed
 from api.verbs.export import export, list_formats
 from api.verbs.export_bundle import may_know
 from exporters.catalogue import FORMATS
@@ -38,14 +38,15 @@ def paper(ask: Ask) -> Response:
     if len(lots) > MOST_LOTS:
         raise InputError("too-many-values", name="lot", limit=MOST_LOTS)
     audience = AUDIENCES[ask.choice("audience", tuple(AUDIENCES), "buyer")]()
-    direction = ask.text("direction")
+    direction, document = ask.text("direction"), ask.text("document")
     if direction is not None and direction not in DIRECTIONS:
         raise InputError("parameter-value", name="direction", allowed=", ".join(DIRECTIONS))
     with ask.gates.turn(ask.caller):
         made = export(
             ask.node, str(ask.request.path_params["format"]), lots, audience=ask.audience, to=audience,
             language=cast(Language, ask.choice("language", LANGUAGES, ask.language)),
-            profile=ask.text("profile") or "standard", direction=direction,
+            profile=ask.text("profile") or "standard", direction=direction, bare=ask.flag("bare"),
+            document=document, issuer=ask.text("issuer"),
             knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
     name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
@@ -63,19 +64,24 @@ ENDPOINTS = (
         "GET", "/api/v1/exports/{format}", "export", "exportPaper", "A file about lots, with its proof inside.", paper,
         Success(
             200, "The file, in the format's own media type.", media=FORMATS["epcis-json"].media_type,
-            schema={"type": "string", "format": "binary"},
+            schema={"description": "Whatever the format is."},
             headers={LOSSES: "What it cannot carry, counted."},
         ),
         parameters=(
             Parameter("format", "path", {"enum": list(FORMATS)}, "Its name.", required=True, example="epcis-json"),
             Parameter(
                 "lot", "query", STRINGS, "A Digital Link, an EPC URN, an element string, or another absolute URI.",
-                required=True, repeated=True, example=[LOT_EXAMPLE],
+                repeated=True, example=[LOT_EXAMPLE],
             ),
+            Parameter(
+                "document", "query", STRING, "The delivery note that it is of, by URI, or by number with `issuer`.",
+            ),
+            Parameter("issuer", "query", STRING, "Whose number that is, a GLN."),
             Parameter("audience", "query", {"enum": list(AUDIENCES)}, "Who will look (default: buyer)."),
             Parameter("profile", "query", STRING, "What one buyer asks beyond the format."),
             Parameter("direction", "query", {"enum": list(DIRECTIONS)}, "Which history, if not the format's own."),
             Parameter("language", "query", {"enum": list(LANGUAGES)}, "Language of the file."),
+            Parameter("bare", "query", BOOLEAN, "The file alone, of a format that travels in a ZIP beside its proof."),
         ),
         errors=(404,), tag="lots",
         description="Where data is missing there is no file: the problem lists it in `missing`, with who can fill it.",

@@ -248,6 +248,29 @@ COMPONENTS: Mapping[str, Schema] = {
         closed=True,
     ),
     "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
+    "UnitNumber": obj(
+        {
+            "sscc": {"type": "string", "description": "Eighteen digits."},
+            "uri": {"type": "string", "description": "As an event names the unit."},
+            "taken": _TIME,
+            "state": {"enum": ["open", "recorded"]},
+            "reference": NULLABLE_STRING,
+            "entries": {"type": "array", "items": INDEX},
+        },
+        closed=True,
+    ),
+    "DocumentNumber": obj(
+        {
+            "number": {"type": "string", "description": "As printed."},
+            "uri": {"type": "string", "description": "As a shipping event carries it, in a `desadv` transaction."},
+            "taken": _TIME,
+            "state": {"enum": ["open", "recorded", "given-up"]},
+            "reference": NULLABLE_STRING,
+            "entries": {"type": "array", "items": INDEX},
+            "reason": NULLABLE_STRING,
+        },
+        closed=True,
+    ),
     "Publication": obj({"lot": STRING, "member": ISS, "since": _TIME}),
     "TrustedLog": obj({"origin": STRING, "fingerprint": STRING, "last": NULLABLE_INDEX}),
 }

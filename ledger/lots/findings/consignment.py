@@ -12,10 +12,10 @@
 CBV 2.0 sections 7.1 (shipping, receiving, accepting) and 7.3 (business transaction types).
 """
 
-from collections.abc import Sequence
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from ledger.lots.contents import inside
 from ledger.lots.findings.found import Case, order
 from ledger.lots.step import Amount, Step
 
@@ -52,7 +52,9 @@ def legs(case: Case) -> tuple[list[Leg], list[Leg]]:
 
 def _legs(case: Case, uri: str) -> tuple[list[Leg], list[Leg]]:
     units = _units(case, uri)
-    steps = {step.index: step for each in (uri, *sorted(units)) for step in case.steps(each) if _travels(step)}
+    steps = {step.index: step for step in case.steps(uri) if _travels(step)}
+    for unit in units:
+        steps.update((step.index, step) for step in _journeys(case, unit).get(uri, ()))
     found = [leg for step in sorted(steps.values(), key=order) if (leg := _leg(case, uri, units, step)) is not None]
     return [leg for leg in found if _leaves(leg.step)], _received_once([leg for leg in found if leg.step.moves.receipt])
 
@@ -67,13 +69,14 @@ def consignments(case: Case) -> list[Consignment]:
 
 def _consignments(shipped: list[Leg], received: list[Leg]) -> list[Consignment]:
     found, shipped, received = _by_document(shipped, received)
-    for receipt in list(received):
-        sent = _sent(receipt.step, shipped)
-        if sent is not None:
-            shipped.remove(sent)
-            received.remove(receipt)
-            found.append(Consignment((sent,), (receipt,)))
-    found += [Consignment((leg,), ()) for leg in shipped] + [Consignment((), (leg,)) for leg in received]
+    lone = []
+    for receipt in received:
+        at = _sent(receipt.step, shipped)
+        if at is None:
+            lone.append(receipt)
+        else:
+            found.append(Consignment((shipped.pop(at),), (receipt,)))
+    found += [Consignment((leg,), ()) for leg in shipped] + [Consignment((), (leg,)) for leg in lone]
     return sorted(found, key=lambda one: min(order(leg.step) for leg in (*one.shipped, *one.received)))
 
 
@@ -103,10 +106,23 @@ def _units(case: Case, uri: str) -> set[str]:
     return found
 
 
+def _journeys(case: Case, unit: str) -> Mapping[str, Sequence[Step]]:
+    """The shipments and receipts of a unit, by what was in it then."""
+    known: dict[str, dict[str, list[Step]]] = case.around.known.setdefault(_journeys, {})
+    if unit not in known:
+        found = known[unit] = {}
+        for step in case.steps(unit):
+            if _travels(step):
+                for uri in case.around.units.inside(unit, order(step)):
+                    found.setdefault(uri, []).append(step)
+    return known[unit]
+
+
 def _leg(case: Case, uri: str, units: set[str], step: Step) -> Leg | None:
-    if uri in step.moves.touched:
+    if step.moves.touches(uri):
         return Leg(step, _added([flow.amount for flow in step.flows if flow.uri == uri]))
-    held = {unit: inside(case.steps, unit, order(step)) for unit in sorted(units.intersection(step.moves.objects))}
+    named = sorted(units.intersection(step.moves.objects))
+    held = {unit: case.around.units.inside(unit, order(step)) for unit in named}
     # Of units inside one another that are named together, the outermost counts what the inner one counts.
     outermost = [unit for unit in held if not any(unit in other for other in held.values())]
     parts = [held[unit][uri] for unit in outermost if uri in held[unit]]
@@ -161,15 +177,16 @@ def _together(leg: Leg, naming: dict[str, list[Leg]]) -> set[int]:
     return found
 
 
-def _sent(receipt: Step, shipped: Sequence[Leg]) -> Leg | None:
-    """The shipment that a receipt without its paper answers."""
-    before = [leg for leg in shipped if order(leg.step) <= order(receipt) and _may_answer(receipt, leg.step)]
-    if before:
-        return before[-1]
-    for leg in shipped:
+def _sent(receipt: Step, shipped: Sequence[Leg]) -> int | None:
+    """The place of the shipment that a receipt without its paper answers."""
+    until = bisect_right(shipped, order(receipt), key=lambda leg: order(leg.step))
+    for at in range(until - 1, -1, -1):
+        if _may_answer(receipt, shipped[at].step):
+            return at
+    for at, leg in enumerate(shipped):
         near = leg.step.at is not None and receipt.at is not None and leg.step.at - receipt.at <= ASTRAY
         if near and _named(leg.step) & _named(receipt):
-            return leg
+            return at
     return None
 
 

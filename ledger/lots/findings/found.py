@@ -10,7 +10,7 @@
   after so many days, and `party` is the one from whom an entry is missing, which is a finding only where that party
   records in this ledger (`ledger.lots.findings.stand`).
 
-    [found for rule in RULES for found in rule(Case("https://id.gs1.org/00/…", steps))]
+    [found for rule in RULES for found in rule(Case("https://id.gs1.org/00/…", Surroundings(about)))]
 
 ARCHITECTURE.md 5; docs/adr/0039-where-findings-are-kept.md.
 """
@@ -19,6 +19,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from ledger.lots.contents import Units
 from ledger.lots.findings.masters import Masters
 from ledger.lots.step import Step
 from ledger.lots.timeline import order as order
@@ -41,31 +42,63 @@ class Found:
     party: str | None = None
 
 
+class Surroundings:
+    """The steps about objects, and what is worked out of them once, however many objects are judged by them."""
+
+    __slots__ = ("_about", "_births", "_members", "_standing", "known", "units")
+
+    def __init__(self, about: Mapping[str, Sequence[Step]]) -> None:
+        self._about = about
+        self._standing: dict[str, list[Step]] = {}
+        self._births: dict[str, list[Step]] = {}
+        self._members: dict[int, str] = {}
+        self.units = Units(self.steps)
+        self.known: dict[object, Any] = {}
+        """What a rule worked out of these steps, by the rule's own key."""
+
+    def steps(self, uri: str) -> list[Step]:
+        """The steps about an object that stand, in order of time; the caller's to read only."""
+        found = self._standing.get(uri)
+        if found is None:
+            standing = [step for step in self._about.get(uri, ()) if step.stands]
+            standing.sort(key=order)
+            found = self._standing[uri] = standing
+        return found
+
+    def births(self, uri: str) -> list[Step]:
+        """Those of them with which the object begins, receipts left out."""
+        found = self._births.get(uri)
+        if found is None:
+            found = [step for step in self.steps(uri) if uri in step.moves.born and not step.moves.receipt]
+            self._births[uri] = found
+        return found
+
+    def member(self, index: int) -> str:
+        """Who signed one of these steps."""
+        if not self._members:
+            self._members.update((step.index, step.member) for steps in self._about.values() for step in steps)
+        return self._members[index]
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One object with its surroundings: `about` holds the steps of the subject, of what is or was packed with it, and
-    of the lots that it was made from; `goods` what is known of products."""
+    """One object with its surroundings: the steps of the subject, of what is or was packed with it, and of the lots
+    that it was made from; `goods`: what is known of products."""
 
     subject: str
-    about: Mapping[str, Sequence[Step]]
+    around: Surroundings
     masters: Masters = NO_MASTERS
     goods: GoodsOf = nothing_known
     known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
-    """What was worked out once for several rules, by who worked it out."""
+    """What was worked out of the subject once for several rules, by who worked it out."""
 
     def steps(self, uri: str | None = None) -> list[Step]:
         """The steps about an object (default: the subject) that stand, in order of time; the caller's to read only."""
-        wanted = uri or self.subject
-        found: list[Step] | None = self.known.get(wanted)
-        if found is None:
-            standing = [step for step in self.about.get(wanted, ()) if step.stands]
-            found = self.known[wanted] = sorted(standing, key=order)
-        return found
+        return self.around.steps(uri or self.subject)
 
     def births(self, uri: str | None = None) -> list[Step]:
         """Those with which the object begins, receipts left out."""
-        wanted = uri or self.subject
-        return [step for step in self.steps(wanted) if step.moves.birth(wanted) and not step.moves.receipt]
+        return self.around.births(uri or self.subject)
 
     def spokesman(self, step: Step) -> bool:
         """Is the subject the object for which is said what concerns the whole event?"""

@@ -11,7 +11,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from ledger.lots.findings.found import Case, Found, causes, order
+from ledger.lots.findings.found import Case, Found, causes
 from ledger.lots.step import Step
 from schemas.epcis.instant import instant, written
 
@@ -75,8 +75,8 @@ def gtin_unknown(case: Case) -> Iterator[Found]:
 
 def gln_unknown(case: Case) -> Iterator[Found]:
     """A member named a place or a party that it does not keep, though it keeps others."""
-    for step in sorted(case.steps(), key=order):
-        if not case.spokesman(step):
+    for step in case.steps():
+        if not case.spokesman(step) or step.member not in case.masters.kinds:
             continue
         for kind, uri in _named(step):
             if case.masters.lacks(step.member, kind, uri, step.at):

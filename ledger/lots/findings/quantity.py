@@ -142,13 +142,22 @@ def _unit(steps: Iterable[Step], role: str, dimension: str) -> str:
     return next((uom for uom in written if uom), "KGM")
 
 
-def transformations(case: Case) -> Iterator[list[Step]]:
-    """Those the subject speaks for: a run of several events for itself, any other for the first lot it makes."""
-    run = [step for step in case.steps() if _run(step) == case.subject]
+def transformations(case: Case) -> list[list[Step]]:
+    """Those the subject speaks for: a run of several events for itself, any other for the first lot it makes. The
+    caller's to read only."""
+    found: list[list[Step]] | None = case.known.get(transformations)
+    if found is None:
+        found = case.known[transformations] = list(_transformations(case))
+    return found
+
+
+def _transformations(case: Case) -> Iterator[list[Step]]:
+    told = [(step, _run(step)) for step in case.steps() if step.type == "TransformationEvent"]
+    run = [step for step, part_of in told if part_of == case.subject]
     if run:
         yield run
-    for step in case.steps():
-        if step.type == "TransformationEvent" and _run(step) is None:
+    for step, part_of in told:
+        if part_of is None and case.subject in step.moves.made:
             first = next((uri for uri in step.moves.objects if uri in step.moves.made), None)
             if first == case.subject:
                 yield [step]
@@ -156,4 +165,5 @@ def transformations(case: Case) -> Iterator[list[Step]]:
 
 def _run(step: Step) -> str | None:
     """The transformation that the event is a part of."""
-    return next(iter(step.moves.touched.difference(step.moves.objects)), None)
+    named = step.moves.objects
+    return next((uri for uris in (step.moves.made, step.moves.used) for uri in uris if uri not in named), None)

@@ -11,9 +11,9 @@
     receipt-without-shipment, shipment-not-received, unit-elsewhere
 """
 
+from bisect import bisect_left
 from collections.abc import Iterator
 
-from ledger.lots.contents import directly, inside
 from ledger.lots.findings.consignment import consignments, documents, legs
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.step import Related, Step
@@ -62,7 +62,7 @@ def elsewhere(case: Case) -> Iterator[Found]:
 
 def _strayed(case: Case, shipping: Step) -> tuple[str, Step] | None:
     """A thing that was packed in it and went its own way before the unit was shipped, and the step that says so."""
-    for uri, amount in sorted(directly(case.steps, case.subject, order(shipping)).items()):
+    for uri, amount in sorted(case.around.units.directly(case.subject, order(shipping)).items()):
         packed = [step for step in case.steps(uri) if step.moves.parent == case.subject and _packs(step, uri)]
         if amount is not None or not packed:
             continue
@@ -88,13 +88,20 @@ def _away(step: Step, uri: str, unit: str) -> bool:
 def _moved(case: Case, shipping: Step) -> tuple[str, Step] | None:
     """The step before, where it puts the unit at a place that the shipment does not leave from."""
     here = _places(shipping)
-    before = [step for step in case.steps() if order(step) < order(shipping) and _places(step)]
-    if not here or not before or before[-1].dealing == "ships" or here & _places(before[-1]):
+    last = _seen_before(case, shipping) if here else None
+    if last is None or last.dealing == "ships" or here & _places(last):
         return None
-    if before[-1].moves.receipt and _same_way(before[-1], shipping):
+    if last.moves.receipt and _same_way(last, shipping):
         # It arrived before it left: that is said of the times.
         return None
-    return case.subject, before[-1]
+    return case.subject, last
+
+
+def _seen_before(case: Case, shipping: Step) -> Step | None:
+    """The last step before that says where it was. A crate has thousands: they are not all looked at for each."""
+    steps = case.steps()
+    before = range(bisect_left(steps, order(shipping), key=order) - 1, -1, -1)
+    return next((steps[at] for at in before if _places(steps[at])), None)
 
 
 def _places(step: Step) -> frozenset[str]:
@@ -113,7 +120,7 @@ def _arrived(case: Case, shipping: Step) -> bool:
     """Was what is in the unit received by itself?"""
     return any(
         step.moves.receipt and _same_way(step, shipping)
-        for uri in inside(case.steps, case.subject, order(shipping))
+        for uri in case.around.units.inside(case.subject, order(shipping))
         for step in case.steps(uri)
     )
 
@@ -122,7 +129,7 @@ def _left(case: Case, receipt: Step) -> bool:
     """Was what is in the unit shipped by itself?"""
     return any(
         step.dealing == "ships" and _same_way(step, receipt)
-        for uri in inside(case.steps, case.subject, order(receipt))
+        for uri in case.around.units.inside(case.subject, order(receipt))
         for step in case.steps(uri)
     )
 

@@ -22,7 +22,7 @@ def before_birth(case: Case) -> Iterator[Found]:
     if not births:
         return
     birth = births[0]
-    early = next(earlier((step for step in case.steps() if case.subject in step.moves.touched), _at(birth)), None)
+    early = next(earlier((step for step in case.steps() if step.moves.touches(case.subject)), _at(birth)), None)
     if early is not None and early is not birth:
         context = {"lot": case.subject, "time": written(_at(early)), "made": written(_at(birth))}
         yield Found("lot-before-birth", case.subject, early.index, causes(early, birth), context)
@@ -39,8 +39,10 @@ def backwards(case: Case) -> Iterator[Found]:
 
 
 def _used_before_received(case: Case) -> Iterator[Found]:
-    makers = {step.member for step in case.births()}
     shipped, received = legs(case)
+    if not received:
+        return
+    makers = {step.member for step in case.births()}
     gone = [leg.step for leg in shipped] + [step for step in case.steps() if case.subject in step.moves.used]
     for member in sorted({leg.step.member for leg in received} - makers):
         arrivals = [leg.step for leg in received if leg.step.member == member and leg.step.at is not None]

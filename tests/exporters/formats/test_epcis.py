@@ -11,7 +11,7 @@ import jsonschema_rs
 import pytest
 from lxml import etree
 
-from api.verbs.export import Exported, export
+from api.verbs.export import export
 from api.verbs.master import add
 from api.verbs.verify import verify
 from exporters import catalogue
@@ -20,6 +20,7 @@ from exporters.facts.history import read
 from exporters.format import MissingData, Paper
 from exporters.formats import epcis_document
 from exporters.verify_file import bundles_of
+from exporters.write import Written
 from ledger.audience import AUDIENCES, full
 from ledger.capture.document import read_document
 from ledger.node import Node
@@ -56,7 +57,7 @@ def schema_errors(format: str, data: bytes) -> list[str]:
     return [str(error) for error in schema.error_log]
 
 
-def exported(node: Node, format: str, *lots: str, to: str = "full", **more: Any) -> Exported:
+def exported(node: Node, format: str, *lots: str, to: str = "full", **more: Any) -> Written:
     return export(node, format, lots, audience=full(), to=AUDIENCES[to](), language="it", **more)
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from ledger.custody.audit import Account, audit
-from ledger.custody.audit_store import StoreCustody, check_heads
+from ledger.custody.audit_heads import check_heads
+from ledger.custody.audit_store import StoreCustody
 from ledger.log.checkpoint import parse
 from ledger.log.policy import KnownLog
 from ledger.node import Node
@@ -44,9 +45,11 @@ class Kept:
     def read(self, path: str) -> bytes:
         return (self.log / path).read_bytes()
 
-    def audit(self, **how: Any) -> Account:
+    def audit(self, *, stored: bool = False, **how: Any) -> Account:
+        """`stored`: the tiles are read through the store, by each process for itself."""
         location = str(self.folder / "store")
-        account = audit(self.read, known=self.known, custody=StoreCustody(location, None, self.keys), **how)
+        custody = StoreCustody(location, None, self.keys)
+        account = audit(custody.read if stored else self.read, known=self.known, custody=custody, **how)
         store = Store.open(location)
         try:
             check_heads(store, account.size, account.root, self.known.vkey)
@@ -117,19 +120,46 @@ def test_a_log_as_it_was_written_is_right_in_everything(kept: Kept) -> None:
     assert [done for done, _ in seen] == sorted({done for done, _ in seen})
 
 
-def test_other_processes_find_the_same(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture
+def processes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave all but the first stretch to processes, however short the log and however long they take to start."""
     monkeypatch.setattr("ledger.custody.audit.PARALLEL_FROM", 256)
-    assert kept.audit(workers=2) == kept.audit()
+    monkeypatch.setattr("ledger.custody.audit_ahead._start", lambda pool, workers: None)
 
 
-def test_other_processes_object_to_the_same(kept: Kept, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ledger.custody.audit.PARALLEL_FROM", 256)
+@pytest.mark.usefixtures("processes")
+@pytest.mark.parametrize("stored", [True, False])
+def test_other_processes_find_the_same(kept: Kept, stored: bool) -> None:
+    assert kept.audit(stored=stored, workers=2) == kept.audit()
+
+
+@pytest.mark.usefixtures("processes")
+@pytest.mark.parametrize("stored", [True, False])
+def test_other_processes_object_to_the_same(kept: Kept, stored: bool) -> None:
     packed = bytearray(kept.blob("SELECT packed FROM disclosure WHERE idx = 400"))
     packed[-3] ^= 1
     kept.sql(("UPDATE disclosure SET packed = ? WHERE idx = 400", (bytes(packed),)))
     with pytest.raises(LedgerError) as caught:
-        kept.audit(workers=2)
+        kept.audit(stored=stored, workers=2)
     assert (caught.value.code, caught.value.context["entry"]) == ("disclosure-sealed", 400)
+
+
+@pytest.mark.usefixtures("processes")
+def test_other_processes_name_a_tile_that_they_miss(kept: Kept) -> None:
+    (kept.log / "tile/0/001").unlink()
+    with pytest.raises(LedgerError) as caught:
+        kept.audit(stored=True, workers=2)
+    assert (caught.value.code, caught.value.context["tile"]) == ("audit-tile-missing", "tile/0/001")
+
+
+@pytest.mark.usefixtures("processes")
+def test_the_first_of_two_wrong_entries_is_named_whichever_process_is_first(kept: Kept) -> None:
+    kept.flip("tile/entries/001", 2000)
+    kept.flip(_partial(kept, "tile/entries/002.p"), 2000)
+    with pytest.raises(LedgerError) as caught:
+        kept.audit(stored=True, workers=2)
+    assert caught.value.code == "audit-leaf"
+    assert 256 <= caught.value.context["entry"] < 266
 
 
 @pytest.mark.parametrize(("number", "width"), [(0, 256), (1, 256), (2, None)])
@@ -190,7 +220,7 @@ def test_a_tile_cut_short_is_named(kept: Kept) -> None:
 
 def test_an_altered_row_names_its_entry(kept: Kept) -> None:
     jwt = kept.blob("SELECT jwt FROM entry WHERE idx = 300")
-    kept.sql(("UPDATE entry SET jwt = ? WHERE idx = 300", (jwt[:-2] + b"AA",)))
+    kept.sql(("UPDATE entry SET jwt = ? WHERE idx = 300", (jwt[:-1] + bytes([jwt[-1] ^ 1]),)))
     error = kept.refused()
     assert (error.code, error.context["entry"]) == ("audit-row", 300)
 

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 
 from ledger.custody.audit_cover import complete
 from ledger.custody.audit_runs import Runs
-from ledger.entry.claims import read_claims
 from ledger.entry.disclosure import encode_disclosure, make
 from ledger.entry.issue import Lot, Record, issue_private
-from ledger.entry.jwt import leaf_hash, parse_jwt
+from ledger.entry.jwt import leaf_hash
+from ledger.entry.leaf import read_leaf
 from ledger.entry.parse import with_disclosures
 from ledger.keys.signer import MemorySigner
 from schemas.syntax.base64url import encode
@@ -45,7 +45,7 @@ def _event(seq: int = 0, prev: bytes | None = None) -> list[bytes]:
 
 
 LEAF, *TEXTS = _event()
-SIGNED = parse_jwt(LEAF).payload["_sd"]
+SIGNED = read_leaf(LEAF, leaf_hash(LEAF)).references
 
 
 def test_all_disclosures_in_any_order_are_complete() -> None:
@@ -87,12 +87,12 @@ HIDDEN = encode(bytes(range(32)))
 def test_a_missing_digest_is_not_overlooked_however_it_is_written(value: str) -> None:
     """All that was signed is there; what the one disclosure refers to is not."""
     text = encode_disclosure(SALT, "content", value).encode()
-    assert not complete([encode(sha256(text).digest())], [text])
+    assert not complete([encode(sha256(text).digest()).encode()], [text])
 
 
 def test_a_name_within_a_string_is_no_digest() -> None:
     disclosure = make(SALT, "content", f'it says {{"_sd":["{HIDDEN}"]}} and {{"...":"{HIDDEN}"}}')
-    assert complete([encode(disclosure.digest)], [disclosure.text.encode()])
+    assert complete([encode(disclosure.digest).encode()], [disclosure.text.encode()])
 
 
 @pytest.mark.parametrize("text", [b"", b"=", b"A", b"....", b"\xff\xfe", b"AAAA=AAA"])
@@ -107,8 +107,7 @@ def test_entries_that_follow_each_other_are_one_run_and_others_begin_their_own()
     leaves.append(_event(4, leaf_hash(leaves[-1]))[0])
     runs = Runs()
     for index, leaf in enumerate(leaves, 10):
-        jwt = parse_jwt(leaf)
-        runs.add(index, jwt, read_claims(jwt.payload), checked=index != 11)
+        runs.add(index, read_leaf(leaf, leaf_hash(leaf)), checked=index != 11)
     first, second = runs.closed()
     assert (first.first, first.last, first.seq, first.last_seq, first.prev) == (10, 12, 0, 2, None)
     assert (first.leaf, first.unchecked) == (leaf_hash(leaves[2]), [(11, leaves[1])])

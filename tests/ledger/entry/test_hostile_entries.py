@@ -10,6 +10,7 @@ from ledger.entry.parse import Entry, parse_leaf, parse_wire, read_record, read_
 from ledger.entry.shown import HIDDEN, Members
 from schemas.errors import InputError
 from schemas.syntax.json_text import read
+from tests.ledger.entry.test_leaf import read_or_refuse_leaf
 from tests.vectors.make_entry_vectors import PREV, Forge, to_json
 
 anything = st.recursive(
@@ -31,6 +32,7 @@ CLAIMS = ["v", "log", "iss", "seq", "prev", "kind", "_sd_alg", "_sd", "tag", "mo
 
 def read_or_refuse(wire: str) -> Entry | None:
     """The entry, None where it is refused: by the reader for admission as well, and with the same words."""
+    read_or_refuse_leaf(wire.partition("~")[0].encode("ascii"))
     try:
         entry = parse_wire(wire.encode("ascii"))
     except InputError as error:
@@ -90,6 +92,13 @@ def test_any_member_of_a_content_is_read_or_refused(name: str, value: Any) -> No
 def test_any_disclosure_is_read_or_refused(value: Any) -> None:
     read_or_refuse(Forge().with_member(lambda forge: forge.give(value)))
     read_or_refuse(Forge().with_content(Forge().give(value)))
+
+
+@given(st.integers(0, 2000), st.integers(0, 255))
+def test_a_leaf_with_any_byte_altered_is_read_the_same_by_both(at: int, byte: int) -> None:
+    raw = bytearray(Forge().event().partition("~")[0].encode("ascii"))
+    raw[at % len(raw)] = byte
+    read_or_refuse_leaf(bytes(raw))
 
 
 @given(st.binary(max_size=200))

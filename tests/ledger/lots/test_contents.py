@@ -1,12 +1,16 @@
 """What is in a unit at a moment."""
 
+import random
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
-from ledger.lots.contents import Contents, directly, inside
+import pytest
+
+from ledger.lots.contents import Contents, Units
 from ledger.lots.step import Amount, Step, step
 from ledger.lots.timeline import order
+from tests.simulator.chains import CRATES, PALLETS, Chain
 
 LOT, OIL = "https://id.gs1.org/01/09520001000011/10/A", "https://id.gs1.org/01/09520001000028/10/B"
 BOX, PALLET = "https://id.gs1.org/00/095200010000000016", "https://id.gs1.org/00/095200010000000023"
@@ -29,7 +33,7 @@ def asked(steps: Sequence[Step], unit: str, minute: int) -> Contents:
     def of(uri: str) -> list[Step]:
         return sorted((each for each in steps if uri in each.moves.touched), key=order)
 
-    return inside(of, unit, order(told(minute)))
+    return Units(of).inside(unit, order(told(minute)))
 
 
 def test_it_is_what_was_put_in_less_what_was_taken_out() -> None:
@@ -51,7 +55,7 @@ def test_units_inside_units_count_with_what_is_in_them() -> None:
     assert asked(steps, PALLET, 9) == {
         BOX: None, LOT: Amount(Decimal(40), "KGM"), OIL: Amount(Decimal(5), "KGM"),
     }  # fmt: skip
-    assert set(directly(lambda _: [steps[1]], PALLET, order(told(9)))) == {BOX}
+    assert set(Units(lambda _: [steps[1]]).directly(PALLET, order(told(9)))) == {BOX}
 
 
 def test_a_unit_inside_itself_ends() -> None:
@@ -66,3 +70,20 @@ def test_a_number_used_again_by_its_packer_is_another_unit() -> None:
     assert set(asked(steps, BOX, 9)) == {OIL}
     # Somebody else who adds to it has it before him.
     assert set(asked([packed(1, kilos(LOT, 40)), sent, packed(3, kilos(OIL, 7), member="n")], BOX, 9)) == {LOT, OIL}
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_in_whatever_order_moments_are_asked_for_they_are_as_if_asked_for_alone(seed: int) -> None:
+    chance = random.Random(seed)
+    chain = Chain(chance)
+    steps = sorted(chain.steps(), key=order)
+
+    def of(uri: str) -> list[Step]:
+        return [each for each in steps if each.stands and each.moves.touches(uri)]
+
+    asked = [(unit, order(each)) for unit in (*CRATES, *PALLETS) for each in steps]
+    chance.shuffle(asked)
+    units = Units(of)
+    for unit, before in asked * 2:
+        assert units.inside(unit, before) == Units(of).inside(unit, before)
+        assert units.directly(unit, before) == Units(of).directly(unit, before)

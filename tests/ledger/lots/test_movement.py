@@ -102,6 +102,17 @@ def test_an_error_declaration_moves_nothing_and_still_names_its_objects() -> Non
     assert {found.made, found.used, found.moved, found.born} == {frozenset()}
 
 
+def test_an_event_is_found_by_all_that_it_touches_and_by_nothing_else() -> None:
+    for content in (
+        {"type": "TransformationEvent", "transformationID": "urn:uuid:run", "inputQuantityList": quantities(A)},
+        {"type": "AggregationEvent", "action": "ADD", "parentID": UNIT, "childEPCs": [CRATE]},
+        {"type": "ObjectEvent", "action": "DELETE", "epcList": [CRATE], "errorDeclaration": {}},
+    ):
+        found = movement(content)
+        assert all(found.touches(uri) for uri in found.touched)
+        assert not any(found.touches(uri) for uri in {A, C, UNIT, CRATE, "urn:uuid:run"} - found.touched)
+
+
 def test_bare_classes_and_patterns_and_hidden_elements_are_no_objects() -> None:
     event = {
         "type": "ObjectEvent",

@@ -81,7 +81,7 @@ def test_nothing_is_in_the_read_side_before_it_followed(store: Store, story: Cha
     assert behind(store) == story.log.size - 5
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=25)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], max_examples=10)
 @given(data=st.data())
 def test_stretches_of_any_length_from_memory_or_from_the_store_give_what_a_rebuild_gives(
     tmp_path_factory: pytest.TempPathFactory, story: Chain, data: st.DataObject

@@ -14,7 +14,7 @@ from ledger.readside.derive import Derived, derive
 from ledger.readside.rebuild import rebuild
 from ledger.store import disclosures, duplicates, entries, epochs, events, findings, objects, read_side, tables
 from ledger.store.connection import Connection
-from ledger.store.edges import StoreEdges, pack, unpack
+from ledger.store.edges import StoreEdges
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
 from ledger.store.lookups import Lookups
@@ -97,12 +97,6 @@ def test_the_graph_from_tables_is_the_graph_from_the_entries(store: Store, story
             assert edges.entries_of(uri) == list(plain.entries_of(uri))
         for index in range(story.log.size + 1):
             assert edges.movement(index) == plain.movement(index)
-
-
-def test_a_movement_comes_back_as_it_was_said(story: Chain) -> None:
-    for entry in story.log.entries:
-        moves = movement(entry.content or {})
-        assert unpack(pack(moves)) == moves
 
 
 def test_events_objects_and_findings_are_answered(store: Store, story: Chain) -> None:

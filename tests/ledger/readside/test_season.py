@@ -6,6 +6,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from api.demo.play import play
 from api.demo.story import read_story
 from api.verbs.findings import list_findings
@@ -103,6 +105,7 @@ def _false(found: list[Shown], faults: list[Fault], node: Node, days: dict[str, 
     ]
 
 
+@pytest.mark.long
 def test_the_demonstration_has_its_one_honest_mistake(tmp_path: Path) -> None:
     play(tmp_path / "demo", policies=tmp_path / "policies")
     with Node.open(str(tmp_path / "demo"), write=False, passphrase=b"filiera-demo", clock=lambda: LATER) as node:

@@ -1,0 +1,41 @@
+"""What is said of a lot when it is made: its dates, and whatever else stands in the ILMD of that event.
+
+- A name of ILMD is known by its last part, whatever its prefix; where it stands twice, the CBV's spelling counts.
+- Of several events that made a lot, the first.
+
+    said_of(facts, "https://id.gs1.org/01/…/10/P-7")["bestBeforeDate"]  ->  "2026-07-25"
+
+FORMATS section 4 (CTE 3 and 8).
+"""
+
+from collections.abc import Mapping
+from re import compile as pattern
+from typing import Any
+
+from exporters.facts.history import Event, Facts
+from schemas.epcis.own_terms import NAMESPACE
+
+_LAST_PART = pattern(r"[:#/]")
+
+
+def made_by(facts: Facts, uri: str) -> Event | None:
+    """The event that made a lot; None where the bundle does not hold it."""
+    return next((event for event in facts.standing if _makes(event, uri)), None)
+
+
+def said_of(facts: Facts, uri: str) -> Mapping[str, Any]:
+    """What the event that made a lot says of it, by bare name."""
+    event = made_by(facts, uri)
+    return said_in(event) if event else {}
+
+
+def said_in(event: Event) -> Mapping[str, Any]:
+    """What an event says of the lots it makes, by bare name."""
+    ilmd = event.content.get("ilmd")
+    items = sorted(ilmd.items()) if isinstance(ilmd, Mapping) else ()
+    ordered = sorted(items, key=lambda item: not item[0].startswith((NAMESPACE, "filiera:")))
+    return {_LAST_PART.split(name)[-1]: value for name, value in ordered}
+
+
+def _makes(event: Event, uri: str) -> bool:
+    return any(flow.role == "made" and flow.uri == uri for flow in event.step.flows)

@@ -1,0 +1,154 @@
+"""The ZIP of everything about a lot: the bundle, every paper that could be made from it, what was said of each.
+
+    manifest.json           the claim; the SHA-256 of every other file; which formats were left out, and what they lack
+    README_it_en.txt        how to check it
+    bundle.filiera.json     the proof, as `filiera verify` takes it
+    exports/…               every paper, each with the proof inside
+    validation/….json       what its validator said when it was made
+
+- Each paper in it is made again and compared by its own kind of file, so a difference is named inside it:
+  `exports/dossier.pdf: p. 1, 7`.
+- Nothing else may be in it. Packing it again changes nothing.
+
+FORMATS 2.11; docs/spec/paper.md section 2.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from exporters.claim import VERSION, Claim, read, tree
+from exporters.compare import Difference
+from exporters.files.archive import is_archive, open_archive, part_of, write_archive
+from exporters.files.kind import FileKind
+from schemas.epcis.event import Problem
+from schemas.errors import InputError, LedgerError
+from schemas.syntax import json_text
+
+MANIFEST, README = "manifest.json", "README_it_en.txt"
+NAME = "package"
+_CLAIMED = ("version", "format", "profile", "language", "document")
+
+
+@dataclass(frozen=True, slots=True)
+class Inner:
+    """One paper of the package. `judge`: what a validator of ours says of its bytes."""
+
+    format: str
+    suffix: str
+    kind: FileKind[Any]
+    content: Any
+    validator: str
+    judge: Callable[[bytes], Sequence[Problem]]
+
+    @property
+    def path(self) -> str:
+        """Where it stands."""
+        return f"exports/{self.format}.{self.suffix}"
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What is in it. `left`: the formats that could not be made, each with what it lacks."""
+
+    papers: tuple[Inner, ...]
+    left: Mapping[str, Sequence[str]]
+    readme: str
+
+
+class PackageFile:
+    """`exporters.files.kind.FileKind` of the package."""
+
+    def recognises(self, data: bytes) -> bool:
+        """Whether it is an archive with our manifest."""
+        if not is_archive(data):
+            return False
+        try:
+            archive = open_archive(data)
+            said = part_of(archive, MANIFEST) if MANIFEST in archive.NameToInfo else b""
+        except LedgerError:
+            return False
+        # By its words, not by reading it: a manifest that was damaged is a package all the same.
+        return VERSION.encode() in said and f'"{NAME}"'.encode() in said
+
+    def write(self, content: Package, claim: Claim) -> bytes:
+        """The archive: equal content and claim unpack to equal files."""
+        return write_archive(_parts(content, claim).items())
+
+    def claim(self, data: bytes) -> Claim:
+        """The claim of the manifest, with the bundles it names."""
+        said, archive = _manifest(data), open_archive(data)
+        named = said.get("bundles")
+        if not isinstance(named, list) or not all(name in archive.NameToInfo for name in named):
+            raise InputError("zip-without-bundle", name=str(named)[:80])
+        bundles = [part_of(archive, name).decode("utf-8", "replace") for name in named]
+        return read(
+            {name: said.get(name) for name in ("version", "format", "profile", "language")} | {"bundles": bundles}
+        )
+
+    def compare(self, content: Package, claim: Claim, data: bytes) -> Iterator[Difference]:
+        """By the file in the package, then by the place in it."""
+        archive, should = open_archive(data), _parts(content, claim)
+        papers = {paper.path: paper for paper in content.papers}
+        there = [name for name in archive.namelist() if not name.endswith("/")]
+        for name, expected in should.items():
+            if name not in there:
+                yield Difference(name, name, None)
+                continue
+            found = part_of(archive, name)
+            if found == expected:
+                continue
+            if name in papers:
+                inner = papers[name]
+                for each in inner.kind.compare(inner.content, _inner(inner, claim), found):
+                    yield Difference(f"{name}: {each.place}", each.expected, each.found, each.code)
+            else:
+                yield Difference(name, _digest(expected), _digest(found))
+        for name in there:
+            if name not in should:
+                yield Difference(name, None, name)
+
+
+def _manifest(data: bytes) -> dict[str, Any]:
+    archive = open_archive(data)
+    said = json_text.read(part_of(archive, MANIFEST)) if MANIFEST in archive.NameToInfo else None
+    return dict(said) if isinstance(said, dict) else {}
+
+
+def _inner(paper: Inner, claim: Claim) -> Claim:
+    return Claim(paper.format, "standard", claim.language, claim.bundles, claim.document)
+
+
+def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
+    """Every file, the manifest first."""
+    bundles = {f"bundle{_number(place, claim)}.filiera.json": data for place, data in enumerate(claim.bundles, 1)}
+    parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), **bundles}
+    for paper in content.papers:
+        made = paper.kind.write(paper.content, _inner(paper, claim))
+        parts[paper.path] = made
+        parts[f"validation/{paper.format}.json"] = json_text.write(_judged(paper, made))
+    digests = {name: _digest(data) for name, data in parts.items()}
+    said = {**tree(claim), "bundles": [*bundles], "files": digests, "left": {k: [*v] for k, v in content.left.items()}}
+    return {MANIFEST: json_text.write(said), **parts}
+
+
+def _judged(paper: Inner, made: bytes) -> dict[str, Any]:
+    found = paper.judge(made)
+    return {
+        "format": paper.format,
+        "validator": paper.validator,
+        "valid": not found,
+        "messages": [{"code": each.code, "member": each.member} for each in found],
+    }
+
+
+def _number(place: int, claim: Claim) -> str:
+    return "" if len(claim.bundles) == 1 else f"-{place}"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+KIND = PackageFile()

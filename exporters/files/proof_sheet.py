@@ -1,0 +1,69 @@
+"""The sheet that says what a spreadsheet proves and how anybody checks it, and the hidden one that carries the proof.
+
+- The proof travels twice: as a part of the package, and as text in the cells of a hidden sheet, since programs that
+  save a spreadsheet again keep cells and drop parts they do not know.
+- Both sheets are of the file and not of the format: every spreadsheet has them, last.
+
+    proof(workbook, claim).name  ->  "Proof";  claim_of(copy(data))  ->  data
+
+docs/spec/paper.md section 2.
+"""
+
+import base64
+import binascii
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+
+from exporters.claim import VERSION, Claim
+from exporters.files.workbook import Column, Row, Sheet, Workbook
+from schemas.errors import InputError
+from schemas.wording import sentence
+
+COPY = "filiera-paper"
+"""The name of the hidden sheet, in every language."""
+CHUNK = 30_000
+"""Characters in a cell; Excel holds 32,767."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def proof(workbook: Workbook, claim: Claim) -> Sheet:
+    """What this file proves, how to check it, and which bundles of which logs it was made from."""
+
+    def said(code: str, **context: object) -> str:
+        return sentence(code, context, workbook.language)
+
+    def rows() -> Iterator[Row]:
+        yield said("proof-says"), said("proof-says-what")
+        yield said("proof-check"), said("proof-check-how")
+        yield said("proof-copy"), said("proof-copy-where", sheet=COPY)
+        yield said("proof-format"), claim.format
+        yield said("proof-profile"), claim.profile
+        yield said("proof-language"), claim.language
+        yield said("proof-date"), (_EPOCH + timedelta(microseconds=workbook.made)).date()
+        for number, (bundle, log) in enumerate(zip(claim.bundles, workbook.logs, strict=True), start=1):
+            yield said("proof-log", number=number), log.origin
+            yield said("proof-size", number=number), Decimal(log.size)
+            yield said("proof-digest", number=number), sha256(bundle).hexdigest()
+
+    columns = Column(said("proof-column-what"), 34), Column(said("proof-column-value"), 90)
+    return Sheet(said("proof-sheet"), columns, tuple(rows()))
+
+
+def copy(data: bytes) -> Sheet:
+    """The hidden sheet with these bytes: the version of the claim, then base64 in chunks, one a row."""
+    text = base64.b64encode(data).decode("ascii")
+    chunks = tuple((text[start : start + CHUNK],) for start in range(0, len(text), CHUNK))
+    return Sheet(COPY, (Column(VERSION, 20),), chunks)
+
+
+def copied(texts: Iterable[str]) -> bytes:
+    """The bytes that the cells of the hidden sheet hold; `InputError("sheet-copy-damaged")`."""
+    version, *chunks = list(texts) or [""]
+    if version != VERSION:
+        raise InputError("paper-version", found=version[:40], expected=VERSION)
+    try:
+        return base64.b64decode("".join(chunks), validate=True)
+    except binascii.Error as error:
+        raise InputError("sheet-copy-damaged", sheet=COPY) from error

@@ -1,0 +1,87 @@
+"""Papers of the seasons for tests: written by the verb, read back into what their format says, forged cell by cell."""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from api.verbs.export import export
+from api.verbs.verify import verify
+from exporters import catalogue
+from exporters.claim import Claim
+from exporters.compare import Difference
+from exporters.facts.history import read
+from exporters.format import Paper
+from ledger.audience import AUDIENCES, full
+from ledger.trust import KnownLogs
+from ledger.verify.account import Account
+from schemas.wording import Language
+from tests.simulator.paperwork import Season
+
+_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<is><t[^>]*>|<v>)(.*?)(?:</t></is>|</v>)</c>', re.S)
+
+
+@dataclass(frozen=True)
+class Made:
+    """One paper, with the bundles and content it was made from."""
+
+    season: Season
+    data: bytes
+
+    @cached_property
+    def claim(self) -> Claim:
+        return next(kind for kind in catalogue.kinds() if kind.recognises(self.data)).claim(self.data)
+
+    @cached_property
+    def paper(self) -> Paper:
+        profile = catalogue.profile_of(self.claim.profile, self.claim.format)
+        return Paper(tuple(read(bundle) for bundle in self.claim.bundles), profile, self.claim.language)
+
+    @cached_property
+    def content(self) -> Any:
+        return catalogue.format_of(self.claim.format).content(self.paper)
+
+    def differences(self, data: bytes) -> list[Difference]:
+        """Where another file differs from what this one's bundles say."""
+        return list(catalogue.format_of(self.claim.format).kind.compare(self.content, self.claim, data))
+
+    def account(self, data: bytes | None = None) -> Account:
+        folder = Path(self.season.node.store.folder).parent / "policies"
+        return verify(data or self.data, known=KnownLogs(folder).load())
+
+
+def made(season: Season, format: str, *lots: str, language: Language = "it", to: str = "full", **more: Any) -> Made:
+    """A paper about lots."""
+    audience = AUDIENCES[to]()
+    return Made(season, export(season.node, format, lots, audience=full(), to=audience, language=language, **more).data)
+
+
+def parts_of(data: bytes) -> dict[str, bytes]:
+    """The parts of an archive."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        return {name: source.read(name) for name in source.namelist()}
+
+
+def packed(parts: dict[str, bytes]) -> bytes:
+    """An archive of these parts, quickly."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    return out.getvalue()
+
+
+def forged_cells(data: bytes, sheets: dict[str, str]) -> Iterator[tuple[str, bytes]]:
+    """A spreadsheet with one cell changed, for each cell of these sheets (name -> part), with the cell's place."""
+    parts = parts_of(data)
+    for name, part in sheets.items():
+        text = parts[part].decode()
+        for found in _CELL.finditer(text):
+            value = found[2]
+            other = str(int(value) + 1) if value.isdigit() else value + "x"
+            changed = text[: found.start(2)] + other + text[found.end(2) :]
+            yield f"{name}!{found[1]}", packed({**parts, part: changed.encode()})
