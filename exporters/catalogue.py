@@ -15,11 +15,18 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import credential, dossier, epcis_json, epcis_xml, fsma204
+from exporters.formats import credential, ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
 from exporters.package import package
 from schemas.errors import InputError
 
-_PAPERS: tuple[Format[Any], ...] = (epcis_json.FORMAT, *epcis_xml.FORMATS, dossier.FORMAT, fsma204.FORMAT)
+_PAPERS: tuple[Format[Any], ...] = (
+    epcis_json.FORMAT,
+    *epcis_xml.FORMATS,
+    ubl_despatch.FORMAT,
+    ddt_agid.FORMAT,
+    dossier.FORMAT,
+    fsma204.FORMAT,
+)
 # What a member signs is no part of a package: it is issued, not made.
 _ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})

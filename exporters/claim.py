@@ -3,7 +3,7 @@
 - A claim says how to make the paper's figures again; it is believed in nothing. Bundles prove themselves, and the
   figures are compared.
 - A period is a series: several bundles in one paper, each a whole one.
-- Kinds of file that hold JSON carry `tree(claim)`; others carry the same four things in their own way.
+- Kinds of file that hold JSON carry `tree(claim)`; others carry the same things in their own way.
 
     read(tree(Claim("epcis-json", "standard", "it", (bundle,))))
 
@@ -24,12 +24,14 @@ MOST_BUNDLES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`bundles`: the bytes of each, as `ledger.bundle.write` made them."""
+    """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
+    document that the paper is of, where it is of one and its bundles tell of several."""
 
     format: str
     profile: str
     language: Language
     bundles: tuple[bytes, ...]
+    document: str = ""
 
 
 def tree(claim: Claim) -> dict[str, Any]:
@@ -39,6 +41,7 @@ def tree(claim: Claim) -> dict[str, Any]:
         "format": claim.format,
         "profile": claim.profile,
         "language": claim.language,
+        **({"document": claim.document} if claim.document else {}),
         "bundles": [bundle.decode("utf-8") for bundle in claim.bundles],
     }
 
@@ -51,15 +54,15 @@ def read(value: Any) -> Claim:
     if version != VERSION:
         raise InputError("paper-version", found=version[:40], expected=VERSION)
     format, profile, language = item.text("format"), item.text("profile"), item.text("language")
-    bundles = item.texts("bundles")
+    document, bundles = item.optional_text("document") or "", item.texts("bundles")
     item.done()
-    return checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles])
+    return checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles], document)
 
 
-def checked(format: str, profile: str, language: str, bundles: list[bytes]) -> Claim:
-    """The claim of these four, wherever a file keeps them; `InputError` as `read` has it."""
+def checked(format: str, profile: str, language: str, bundles: list[bytes], document: str = "") -> Claim:
+    """The claim of these, wherever a file keeps them; `InputError` as `read` has it."""
     if language not in LANGUAGES:
         raise InputError("paper-language", found=language[:40], allowed=", ".join(LANGUAGES))
     if not 0 < len(bundles) <= MOST_BUNDLES:
         raise InputError("paper-without-bundle", limit=MOST_BUNDLES)
-    return Claim(format, profile, language, tuple(bundles))
+    return Claim(format, profile, language, tuple(bundles), document)

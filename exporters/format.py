@@ -46,11 +46,13 @@ STANDARD = Profile()
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What a paper is made from: the facts of each bundle, in order, for which profile, in which language."""
+    """What a paper is made from: the facts of each bundle, in order, for which profile, in which language; `document`:
+    the one business document (its URI) that the paper is of, where it is of one and bundles tell of several."""
 
     facts: tuple[Facts, ...]
     profile: Profile
     language: Language
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,12 @@ def parties_of(iss: str, member: Member | None, entry: Callable[[int], Entry]) -
     )
 
 
+def own_gln(member: Member | None, entry: Callable[[int], Entry]) -> str | None:
+    """The GLN in a member's profile, as far as that can be opened here."""
+    gln = _profile(entry, member.profile).get("gln") if member is not None and member.profile is not None else None
+    return gln if isinstance(gln, str) else None
+
+
 def _profile(entry: Callable[[int], Entry], profile: int) -> Mapping[str, Any]:
     try:
         return entry(profile).profile or {}

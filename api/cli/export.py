@@ -14,6 +14,7 @@ from exporters.format import MissingData
 from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
+from ledger.licences import own_gln
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import sentence
@@ -69,7 +70,7 @@ def bundle(
 
 @command.command("paper")
 @click.argument("format", type=click.Choice(list(FORMATS)))
-@click.argument("lots", nargs=-1, required=True, metavar="LOT…")
+@click.argument("lots", nargs=-1, metavar="LOT…")
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
 @click.option(
     "--audience",
@@ -82,6 +83,9 @@ def bundle(
 @click.option(
     "--direction", type=click.Choice(DIRECTIONS), default=None, help="Which history, if not the format's own."
 )
+@click.option(
+    "--document", metavar="NUMBER", default=None, help="The delivery note that it is of, instead of LOT or beside it."
+)
 @click.option("--language", type=click.Choice(["it", "en"]), default=None, help="Language of the file.")
 @click.option("--bare", is_flag=True, help="The file alone, of a format that travels in a ZIP beside its proof.")
 @ledger_options
@@ -92,11 +96,14 @@ def paper(
     audience: str,
     profile: str,
     direction: str | None,
+    document: str | None,
     language: str | None,
     bare: bool,
     **options: Any,
 ) -> None:
     """Write a file about one LOT or several in a FORMAT, with its proof inside: `verify` checks it.
+
+    A paper of one despatch names its delivery note, by number or URI: --document 2026-1.
 
     What is missing is listed, with who can fill it, and nothing is written. What the format cannot carry is said.
     """
@@ -106,7 +113,8 @@ def paper(
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction), bare=bare,
+                direction=cast(Direction | None, direction), bare=bare, document=document,
+                issuer=own_gln(node.registry.member(node.own_member()), node.entry) if document else None,
             )  # fmt: skip
     except MissingData as error:
         for line in missing_lines(error, spoken):

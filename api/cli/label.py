@@ -38,6 +38,7 @@ from ledger.audience import full
     show_default=True,
     help="How many: pages of a PDF, prints of ZPL.",
 )
+@click.option("--tiled", is_flag=True, help="Put as many on an A4 sheet as it holds (PDF only).")
 @click.option(
     "--domain", metavar="URL", default=None, help="Your own web address, which the consumer's link begins with."
 )
@@ -51,6 +52,7 @@ def command(
     size: str | None,
     dpi: str | None,
     copies: int,
+    tiled: bool,
     domain: str | None,
     net_weight: str | None,
     language: str | None,
@@ -67,7 +69,7 @@ def command(
         with open_ledger(options) as node:
             made = label(
                 node, kind, thing, suffix=suffix, audience=full(), size=size, dpi=None if dpi is None else int(dpi),
-                copies=copies, domain=domain, net_weight=net_weight,
+                copies=copies, tiled=tiled, domain=domain, net_weight=net_weight,
                 language=current_language({"lang": language}) if language else spoken,
             )  # fmt: skip
     except MissingData as error:

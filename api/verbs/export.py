@@ -3,6 +3,7 @@
 - The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
   (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
 - Several lots make one file where the format can: a bundle each.
+- A paper of one delivery note (`document`) is made from the bundles of what was shipped under it.
 - Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
 
     export(node, "epcis-json", ["(01)09520001000011(10)P-7"], audience=full(), to=buyer(), language="it")
@@ -10,16 +11,18 @@
 ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles
+from exporters.facts.history import read
 from exporters.format import STANDARD
 from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.node import Node
+from ledger.readside import despatched
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
@@ -36,24 +39,52 @@ def export(
     profile: str = "standard",
     direction: Direction | None = None,
     bare: bool = False,
+    document: str | None = None,
+    issuer: str | None = None,
     knows: Callable[[str | int], bool] = everything,
 ) -> Written:
-    """The file about these lots. `audience`: who asks; `to`: whom it is for; `direction`: another history than the
-    format's own; `bare`: the file without its proof, of a format that travels in a ZIP. `InputError`: `format-unknown`,
-    `profile-unknown`, `export-issued`, `export-missing`, `export-single`, `export-bare`, and those of
-    `export_bundle`."""
+    """The file about these lots, or about a delivery note: then `lots` may be empty, and `issuer` (a GLN) is whose
+    number it is where no URI is given. `audience`: who asks; `to`: whom it is for; `direction`: another history than
+    the format's own; `bare`: the file without its proof, of a format that travels in a ZIP.
+
+    `InputError`: `format-unknown`, `profile-unknown`, `export-issued`, `export-missing`, `export-single`,
+    `export-bare`, `export-of-what`, and those of `export_bundle`, `despatched.uri` and `despatched.under`.
+    """
     chosen, asked = format_of(format), profile_of(profile, format)
     if chosen.issued is not None:
         raise InputError("export-issued", format=format)
     looking = narrowed(audience, to)
-    bundles = [
-        export_bundle(
+    note = despatched.uri(document, issuer) if document else ""
+    if not lots and not note:
+        raise InputError("export-of-what")
+
+    def bundle(lot: str) -> bytes:
+        return export_bundle(
             node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
             naming=named(node, audience, to),
-        )
-        for lot in dict.fromkeys(lots)
-    ]  # fmt: skip
-    return write(chosen, bundles, profile=asked, language=language, bare=bare)
+        )  # fmt: skip
+
+    if lots:
+        bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
+    else:
+        bundles = list(_covering(_shipped(node, note, audience), bundle))
+    return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note)
+
+
+def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:
+    node.settled()
+    with node.store.read() as connection:
+        return despatched.under(connection, node.entry, document, audience=audience)
+
+
+def _covering(objects: Sequence[str], bundle: Callable[[str], bytes]) -> Iterator[bytes]:
+    """Bundles that together tell of all these: none of what another tells of already."""
+    told: set[str] = set()
+    for uri in objects:
+        if uri not in told:
+            made = bundle(uri)
+            told.update(each for event in read(made).events for each in event.step.moves.objects)
+            yield made
 
 
 def list_formats(language: Language) -> list[dict[str, Any]]:

@@ -50,12 +50,16 @@ def label(
     size: str | None = None,
     dpi: int | None = None,
     copies: int = 1,
+    tiled: bool = False,
     domain: str | None = None,
     net_weight: str | None = None,
     knows: Callable[[str | int], bool] = everything,
 ) -> Labelled:
-    """The label of a lot or unit. `domain`: the web address a consumer's link begins with; `net_weight`: kilograms of
-    what is sold by weight. `InputError`: those of `exporters.labels.kinds`, `order` and `export_bundle`."""
+    """The label of a lot or unit. `tiled`: on A4 sheets; `domain`: the web address a consumer's link begins with;
+    `net_weight`: kilograms of what is sold by weight.
+
+    `InputError`: those of `exporters.labels.kinds` and `order`, and of `export_bundle`.
+    """
     kinds.kind_of(kind)
     stem = CANONICAL_STEM if domain is None else domain
     check_stem(stem)
@@ -72,4 +76,4 @@ def label(
         node, thing, direction="back", audience=audience, knows=knows, naming=named(node, audience)
     )  # fmt: skip
     made = kinds.label(read(bundle), kind, order)
-    return Labelled(kinds.write(made, suffix, copies=copies), MEDIA[suffix])
+    return Labelled(kinds.write(made, suffix, copies=copies, tiled=tiled), MEDIA[suffix])

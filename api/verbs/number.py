@@ -15,7 +15,7 @@ from re import ASCII
 from re import compile as pattern
 
 from ledger import numbering
-from ledger.licences import parties_of
+from ledger.licences import own_gln, parties_of
 from ledger.node import Node
 from ledger.numbering import Number, Series
 from schemas.errors import InputError, UnavailableError
@@ -67,10 +67,8 @@ def _series(node: Node, member: str, issuer: str | None, year: int | None, secti
 
 def _issuer(node: Node, member: str, issuer: str | None) -> str:
     if issuer is None:
-        known = node.registry.member(member)
-        profile = node.entry(known.profile).profile if known is not None and known.profile is not None else None
-        gln = profile.get("gln") if profile else None
-        if not isinstance(gln, str):
+        gln = own_gln(node.registry.member(member), node.entry)
+        if gln is None:
             raise InputError("number-issuer-missing", member=member)
         return gln
     if not _owns(node, member, issuer):

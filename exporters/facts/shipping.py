@@ -63,7 +63,11 @@ class Line:
     @property
     def name(self) -> str:
         """The product, as master data calls it."""
-        found = self.product.get("name")
+        return self.text("name")
+
+    def text(self, member: str) -> str:
+        """A text of the product's master data; empty where it has none."""
+        found = self.product.get(member)
         return found if isinstance(found, str) else ""
 
 

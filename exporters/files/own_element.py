@@ -33,6 +33,7 @@ class OwnElement:
         """The claim as the last child."""
         bundles = [element(BUNDLE, base64.b64encode(bundle).decode("ascii")) for bundle in claim.bundles]
         said = {"format": claim.format, "profile": claim.profile, "language": claim.language}
+        said |= {"document": claim.document} if claim.document else {}
         append(root, element(PAPER, None, *bundles, version=VERSION, **said), PREFIX)
 
     def take(self, root: Element) -> Claim:
@@ -48,9 +49,9 @@ def _read(paper: Element) -> Claim:
     version, format, profile, language = (paper.get(name, "") for name in _SAID)
     if version != VERSION:
         raise InputError("paper-version", found=version[:40], expected=VERSION)
-    if set(paper.attrib) != set(_SAID) or _says_more(paper):
+    if set(paper.attrib) - {"document"} != set(_SAID) or _says_more(paper):
         raise InputError("paper-claim", member=f"{PREFIX}:paper")
-    return checked(format, profile, language, [_bundle(each.text or "") for each in paper])
+    return checked(format, profile, language, [_bundle(each.text or "") for each in paper], paper.get("document", ""))
 
 
 def _says_more(paper: Element) -> bool:

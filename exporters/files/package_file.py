@@ -28,7 +28,7 @@ from schemas.syntax import json_text
 
 MANIFEST, README = "manifest.json", "README_it_en.txt"
 NAME = "package"
-_CLAIMED = ("version", "format", "profile", "language")
+_CLAIMED = ("version", "format", "profile", "language", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def _manifest(data: bytes) -> dict[str, Any]:
 
 
 def _inner(paper: Inner, claim: Claim) -> Claim:
-    return Claim(paper.format, "standard", claim.language, claim.bundles)
+    return Claim(paper.format, "standard", claim.language, claim.bundles, claim.document)
 
 
 def _parts(content: Package, claim: Claim) -> dict[str, bytes]:

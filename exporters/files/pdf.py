@@ -103,7 +103,7 @@ class PdfFile:
         found = attachments(Pdf(data))
         said = read(json_text.read(_attached(found, CLAIM)))
         bundles = [_attached(found, name.decode("utf-8")) for name in said.bundles]
-        return checked(said.format, said.profile, said.language, bundles)
+        return checked(said.format, said.profile, said.language, bundles, said.document)
 
     def compare(self, content: Document, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By attachment, page and text; `InputError`: `paper-set-elsewhere`, `paper-saved-again`."""

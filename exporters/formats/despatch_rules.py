@@ -53,7 +53,7 @@ def violations(root: Element, profile: Profile) -> Iterator[tuple[str, str]]:
     for path, element in _all(root):
         name = path.rpartition("/")[2]
         for rule in (*exact.get(path, ()), *anywhere.get(name, ()), *anywhere.get("", ())):
-            if not _KINDS[rule.kind](element, rule.what):
+            if f"/{path}".endswith(rule.at.lstrip("*")) and not _KINDS[rule.kind](element, rule.what):
                 yield rule.id, path or "/"
 
 
@@ -96,7 +96,11 @@ def _texts(element: Element, path: str) -> list[str]:
 
 
 def _text(element: Element) -> str:
-    return " ".join("".join(map(str, element.itertext())).split())
+    return " ".join(_raw(element).split())
+
+
+def _raw(element: Element) -> str:
+    return "".join(map(str, element.itertext()))
 
 
 def _own(element: Element) -> str:
@@ -138,7 +142,7 @@ def _italian(element: Element, what: str) -> bool:
 def _scheme(element: Element, what: str) -> bool:
     """An identifier of a scheme has its form."""
     scheme, _, form = what.partition(" ")
-    return element.get("schemeID") != scheme or bool(re.fullmatch(form, "".join(map(str, element.itertext()))))
+    return element.get("schemeID") != scheme or bool(re.fullmatch(form, _raw(element)))
 
 
 def _endpoint(element: Element, what: str) -> bool:
@@ -211,7 +215,7 @@ _KINDS: Mapping[str, Callable[[Element, str], bool]] = {
     "says": lambda element, what: what.split()[1] in _texts(element, what.split()[0]),
     "starts": lambda element, what: _text(element).startswith(what),
     "listed": _listed,
-    "country": lambda element, what: any(text in COUNTRIES2 for text in _texts(element, what)),
+    "country": lambda element, what: any(_own(each) in COUNTRIES2 for each in _found(element, what)),
     "with": _with,
     "italian": _italian,
     "scheme": _scheme,

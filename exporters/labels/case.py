@@ -11,7 +11,7 @@ from exporters.facts.figures import amount
 from exporters.facts.history import Facts
 from exporters.format import Missing
 from exporters.labels import lot
-from exporters.labels.label import MARGIN, Label, Sheet
+from exporters.labels.label import Label, Sheet
 from exporters.labels.lot import LotLabel
 from exporters.labels.order import Order, Size
 from exporters.labels.sizes import CASE
@@ -42,12 +42,12 @@ def draw(label: LotLabel, order: Order, size: Size) -> Label:
     sheet = Sheet(NAME, order.grid, size, order.language)
     foot = stack(sheet, list(reversed(symbols(label.elements, CASE, sheet))), CASE)
     sheet.rule(foot)
-    top = _product(sheet, label, banner(sheet, label.elements) + MARGIN)
+    top = _product(sheet, label, banner(sheet, label.elements))
     data = list(_data(sheet, label, order))
     tall = min(_MOST_DATA, foot - top - _TITLE - 4.5)
     if tall < _TITLE:
         raise sheet.too_small(sheet.word("data"))
-    left, room = MARGIN, sheet.width - 2 * MARGIN
+    left, room = sheet.margin, sheet.room
     for title, text, share in data:
         sheet.text(title, left, top + 2, room * share - 2, _TITLE)
         sheet.text(text, left, top + 3.4 + _TITLE, room * share - 2, tall, bold=True, whole=True)
@@ -57,14 +57,14 @@ def draw(label: LotLabel, order: Order, size: Size) -> Label:
 
 def _product(sheet: Sheet, label: LotLabel, top: float) -> float:
     """Product, what else is said of it, and who packed it; where it ends."""
-    pack, room = label.pack, sheet.width - 2 * MARGIN
+    pack, room = label.pack, sheet.room
     name = 7.0 if sheet.width > 120 else 5.0
-    sheet.text(pack.text("name"), MARGIN, top, room, name, bold=True)
+    sheet.text(pack.text("name"), sheet.margin, top, room, name, bold=True)
     top += name + 2.4
     content = " · ".join(filter(None, (net_content(pack, sheet), _style(label))))
     for text in (describe(pack, sheet), content, f"{pack.packer.name} · {', '.join(lines(pack.packer.address))}"):
         if text:
-            sheet.text(text, MARGIN, top, room, 2.8)
+            sheet.text(text, sheet.margin, top, room, 2.8)
             top += 4.2
     return top
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from exporters.facts.history import Facts
 from exporters.format import Missing
 from exporters.labels import lot
-from exporters.labels.label import LEAST, MARGIN, Label, Sheet
+from exporters.labels.label import LEAST, Label, Sheet
 from exporters.labels.lot import LotLabel
 from exporters.labels.order import Order, Size
 from exporters.labels.pictures import extent
@@ -52,13 +52,13 @@ def link(label: LotLabel, order: Order) -> str:
 def draw(label: LotLabel, order: Order, size: Size) -> Label:
     """The label; `InputError`: `label-too-small`, and `symbol-not-gtin13` of what passes no till."""
     sheet = Sheet(NAME, order.grid, size, order.language)
-    grid, foot = sheet.grid, sheet.height - MARGIN
+    grid, foot = sheet.grid, sheet.height - sheet.margin
     bars, code = ean13(label.gtin), qr(link(label, order))
     module = TILL.dots(grid)
     # The height of an EAN-13 goes with its X-dimension: 22.85 mm at 0.33 (GS1 General Specifications, table 1).
     tall = grid.at_least(TILL.height * grid.mm(module) / TILL.wanted)
     square = TILL_2D.dots(grid)
-    left, right = grid.dots(MARGIN), grid.dots(sheet.width - MARGIN) - code.across * square
+    left, right = grid.dots(sheet.margin), grid.dots(sheet.width - sheet.margin) - code.across * square
     wide, _ = extent(bars, module, tall)
     if left + wide > right:
         raise sheet.too_small(sheet.word("symbols"))
@@ -70,7 +70,7 @@ def draw(label: LotLabel, order: Order, size: Size) -> Label:
     side = grid.mm(code.across * square)
     sheet.text(sheet.word("scan"), grid.mm(right), grid.mm(corner) - LEAST, side, LEAST, align="center")
     above = min(grid.mm(top), grid.mm(corner) - LEAST - 1)
-    end = _texts(sheet, label, banner(sheet, label.elements, 1.6) + MARGIN)
+    end = _texts(sheet, label, banner(sheet, label.elements, 1.6))
     if end > above:
         raise sheet.too_small(sheet.word("data"))
     return sheet.label()
@@ -82,11 +82,11 @@ def draw_small(label: LotLabel, order: Order, size: Size) -> Label:
     grid, code = sheet.grid, datamatrix(label.elements)
     square = TILL_2D.dots(grid)
     side = grid.mm(extent(code, square)[0])
-    top = banner(sheet, label.elements, 1.6) + MARGIN
-    if top + side > sheet.height - MARGIN:
+    top = banner(sheet, label.elements, 1.6)
+    if top + side > sheet.height - sheet.margin:
         raise sheet.too_small(sheet.word("symbols"))
-    sheet.ink(code, grid.dots(MARGIN), grid.dots(top), square)
-    left = MARGIN + side + 1.5
+    sheet.ink(code, grid.dots(sheet.margin), grid.dots(top), square)
+    left = sheet.margin + side + 1.5
     for text, tall, bold in _small_texts(sheet, label):
         if top + tall > sheet.height - 1:
             raise sheet.too_small(sheet.word("data"))
@@ -105,11 +105,11 @@ def _digits(sheet: Sheet, bars: Symbol, left: int, module: float, top: float) ->
 
 def _texts(sheet: Sheet, label: LotLabel, top: float) -> float:
     """What the law wants in letters; where it ends."""
-    room = sheet.width - 2 * MARGIN
-    sheet.text(label.pack.text("name"), MARGIN, top, room, 3.2, bold=True)
+    room = sheet.room
+    sheet.text(label.pack.text("name"), sheet.margin, top, room, 3.2, bold=True)
     top += 4.8
     for text, whole in _lines(sheet, label):
-        sheet.text(text, MARGIN, top, room, 1.8, whole=whole)
+        sheet.text(text, sheet.margin, top, room, 1.8, whole=whole)
         top += 2.9
     return top
 

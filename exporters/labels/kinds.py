@@ -91,11 +91,16 @@ def label(facts: Facts, name: str, order: Order) -> Label:
     return made
 
 
-def write(label: Label, suffix: Suffix, *, copies: int = 1) -> bytes:
-    """The file; copies are pages of a PDF and a count in ZPL. `InputError("label-copies")`."""
+def write(label: Label, suffix: Suffix, *, copies: int = 1, tiled: bool = False) -> bytes:
+    """The file; copies are pages of a PDF and a count in ZPL; `tiled`: as many on an A4 sheet as it holds.
+
+    `InputError`: `label-copies`, `label-tiled`.
+    """
+    if tiled and suffix != "pdf":
+        raise InputError("label-tiled", suffix=suffix)
     if not 0 < copies <= (MOST_COPIES if suffix in ("pdf", "zpl") else 1):
         raise InputError("label-copies", copies=copies, suffix=suffix, limit=MOST_COPIES)
-    return zpl(label, copies=copies) if suffix == "zpl" else page(label, suffix, copies=copies)
+    return zpl(label, copies=copies) if suffix == "zpl" else page(label, suffix, copies=copies, tiled=tiled)
 
 
 def _sized(kind: LabelKind, said: Any, order: Order) -> Label:

@@ -23,8 +23,9 @@ from schemas.wording import Language, sentence
 Align = Literal["left", "center", "right"]
 # DejaVu Sans Mono, in parts of its size: how wide a character is, how high a capital.
 ADVANCE, CAPITAL = 1233 / 2048, 1493 / 2048
-MARGIN, LEAST = 2.5, 1.6
-"""Millimetres: white at the edge of a label; a capital whose small letters are 1.2 mm high."""
+LEAST = 1.6
+"""Millimetres of a capital whose small letters are 1.2 mm high."""
+LEAST_MARGIN, _OFFICE_MARGIN, _OFFICE = 2.5, 5.0, 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,14 @@ class Sheet:
     def __init__(self, kind: str, grid: Grid, size: tuple[float, float], language: Language) -> None:
         self.kind, self.grid, self.language = kind, grid, language
         self.width, self.height = size
+        # What is as wide as office paper is printed by printers that do not reach the edge.
+        self.margin = _OFFICE_MARGIN if self.width >= _OFFICE else LEAST_MARGIN
         self._marks: list[Mark] = []
+
+    @property
+    def room(self) -> float:
+        """The width between the margins."""
+        return self.width - 2 * self.margin
 
     def word(self, code: str, **values: object) -> str:
         """A word of labels in the language of this one."""
@@ -139,7 +147,7 @@ class Sheet:
 
     def rule(self, top: float) -> None:
         """A line across the label."""
-        self.box(MARGIN, top, self.width - 2 * MARGIN, 0.4)
+        self.box(self.margin, top, self.room, 0.4)
 
     def too_small(self, what: str) -> InputError:
         """The refusal of a label that does not hold something."""

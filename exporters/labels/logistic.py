@@ -19,7 +19,7 @@ from exporters.facts.packs import Pack, pack
 from exporters.facts.parties import Who
 from exporters.facts.units import Content, Unit, unit
 from exporters.format import Missing
-from exporters.labels.label import MARGIN, Label, Sheet
+from exporters.labels.label import Label, Sheet
 from exporters.labels.order import Order, Size, check_licensed, weight
 from exporters.labels.sizes import LOGISTIC
 from exporters.labels.stack import stack, symbols
@@ -115,17 +115,18 @@ def _free_text(sheet: Sheet, pallet: Pallet, top: float, *, brief: bool) -> floa
     compact = sheet.width < _COMPACT
     name, line, tall = (3.0, 2.0, 4.0) if compact else (4.2, 2.8, 6.0)
     half = sheet.width / 2
-    ends = [_party(sheet, "from", pallet.unit.sender, (MARGIN, top, half - 2 * MARGIN), (name, line), brief)]
+    at, sizes = (sheet.margin, top, half - sheet.margin - 2), (name, line)
+    ends = [_party(sheet, "from", pallet.unit.sender, at, sizes, brief)]
     if pallet.unit.receiver is not None:
-        ends.append(_party(sheet, "to", pallet.unit.receiver, (half, top, half - MARGIN), (name, line), brief))
+        ends.append(_party(sheet, "to", pallet.unit.receiver, (half, top, half - sheet.margin), sizes, brief))
     top = max(ends)
     sheet.rule(top)
     top += 0.4 + (2 if compact else 3)
     product = pallet.lot.text("name") if pallet.lot is not None else ""
-    sheet.text(product or sheet.word("mixed"), MARGIN, top, sheet.width - 2 * MARGIN, tall, bold=True)
+    sheet.text(product or sheet.word("mixed"), sheet.margin, top, sheet.room, tall, bold=True)
     top += tall + (1.6 if compact else 2.5)
     for text in _lines(sheet, pallet):
-        sheet.text(text, MARGIN, top, sheet.width - 2 * MARGIN, line)
+        sheet.text(text, sheet.margin, top, sheet.room, line)
         top += line + 1.4
     return top
 
@@ -145,7 +146,6 @@ def _party(
 ) -> float:
     """Name and address below a title; where they end."""
     (left, top, width), (name, line) = at, sizes
-    top += 2.0 if brief else MARGIN
     sheet.text(sheet.word(title), left, top, width, _TITLE)
     top += _TITLE + 1.2
     sheet.text(who.name, left, top, width, name, bold=True)
@@ -163,11 +163,12 @@ def _data(sheet: Sheet, pallet: Pallet, top: float, foot: float, *, brief: bool)
         rows = rows[1:]  # the text below the bars says it as well
     if top > foot or not (rows or brief):
         raise sheet.too_small(sheet.word("data"))
+    air = min(2 * _AIR, (foot - top - 1.4) / max(1, len(rows)) - _TITLE - tall - 1.2)
     for row in rows:
-        top += _AIR
-        left = MARGIN
+        top += air
+        left = sheet.margin
         for title, text, share in row:
-            width = (sheet.width - 2 * MARGIN) * share
+            width = sheet.room * share
             sheet.text(title, left, top, width - 2, _TITLE)
             sheet.text(text, left, top + _TITLE + 1.2, width - 2, tall, bold=True, whole=True)
             left += width

@@ -15,7 +15,7 @@ from datetime import date
 from exporters.facts.history import Facts
 from exporters.format import Missing
 from exporters.labels import lot
-from exporters.labels.label import MARGIN, Label, Sheet
+from exporters.labels.label import Label, Sheet
 from exporters.labels.lot import LotLabel
 from exporters.labels.order import Order, Size
 from exporters.labels.sizes import PTI
@@ -61,17 +61,17 @@ def draw(label: LotLabel, order: Order, size: Size) -> Label:
     sheet = Sheet(NAME, order.grid, size, order.language)
     elements: Elements = tuple(sorted(label.elements, key=lambda element: element[0] == "10"))
     foot = stack(sheet, [gs1_128(elements)], PTI)
-    top = banner(sheet, elements, 1.6) + MARGIN
-    room = sheet.width - _CODE - 3 * MARGIN
+    top = banner(sheet, elements, 1.6)
+    room = sheet.width - _CODE - 3 * sheet.margin
     pack = label.pack
     commodity = " ".join(filter(None, (pack.text("commodity"), pack.variety))).upper()
-    sheet.text(commodity, MARGIN, top, room, 4.0, bold=True)
+    sheet.text(commodity, sheet.margin, top, room, 4.0, bold=True)
     _voice(sheet, label, top)
     top += 5.6
     for text in _lines(sheet, label):
-        sheet.text(text, MARGIN, top, room, 2.2)
+        sheet.text(text, sheet.margin, top, room, 2.2)
         top += 3.4
-    sheet.text(f"{sheet.word('title-10')} {label.pack.lot}", MARGIN, top, room, 2.2, whole=True)
+    sheet.text(f"{sheet.word('title-10')} {label.pack.lot}", sheet.margin, top, room, 2.2, whole=True)
     top += 3.4
     if top > foot:
         raise sheet.too_small(sheet.word("data"))
@@ -94,7 +94,7 @@ def _lines(sheet: Sheet, label: LotLabel) -> Iterator[str]:
 def _voice(sheet: Sheet, label: LotLabel, top: float) -> None:
     """Date and voice pick code at the right, the last two digits large and white on black."""
     packed = label.pack.packed if "13" in dict(label.elements) else None
-    left = sheet.width - _CODE - MARGIN
+    left = sheet.width - _CODE - sheet.margin
     if packed is not None:
         sheet.text(sheet.word("packed"), left, top, _CODE, 1.8, align="center")
         sheet.text(day(packed, sheet.language), left, top + 3, _CODE, 2.6, bold=True, align="center")

@@ -11,7 +11,7 @@ GS1 General Specifications, sections 4.14 and 6.6.4.1; GS1 Logistic Label Guidel
 
 from collections.abc import Sequence
 
-from exporters.labels.label import MARGIN, Sheet
+from exporters.labels.label import Sheet
 from exporters.labels.sizes import Use
 from exporters.labels.symbols import Symbol, gs1_128
 from schemas.errors import InputError
@@ -44,14 +44,14 @@ def symbols(elements: Elements, use: Use, sheet: Sheet) -> list[Symbol]:
 
 def stack(sheet: Sheet, upward: Sequence[Symbol], use: Use) -> float:
     """Draw symbols from the foot of the label upward; how far down what stands above may reach, in millimetres."""
-    grid, foot = sheet.grid, sheet.height - MARGIN
+    grid, foot = sheet.grid, sheet.height - sheet.margin
     for symbol in upward:
         dots = module(symbol, use, sheet)
         tall = use.bars(grid)
         top = foot - HRI - GAP - grid.mm(tall)
         left = (grid.dots(sheet.width) - symbol.across * dots) // 2
         sheet.ink(symbol, left, grid.dots(top), dots, tall)
-        sheet.text(symbol.text, MARGIN, foot - HRI, sheet.width - 2 * MARGIN, HRI, align="center", whole=True)
+        sheet.text(symbol.text, sheet.margin, foot - HRI, sheet.room, HRI, align="center", whole=True)
         foot = top - BETWEEN
     return foot
 

@@ -18,20 +18,32 @@ from exporters.labels.label import Box, Ink, Label, Mark, Text
 from exporters.labels.pictures import bars
 from schemas.syntax.json_text import Number
 
+A4 = (210.0, 297.0)
 _TEMPLATE = Path(__file__).with_name("label.typ")
 
 
-def page(label: Label, format: PageFormat, *, copies: int = 1) -> bytes:
-    """The file. Copies are pages of a PDF; a picture is of one."""
+def page(label: Label, format: PageFormat, *, copies: int = 1, tiled: bool = False) -> bytes:
+    """The file. Copies are pages of a PDF, or so many on A4 sheets, `tiled`; a picture is of one."""
+    across, down, wide, high = _sheet(label) if tiled else (1, 1, label.width, label.height)
     said = {
         "title": label.kind,
         "dpi": label.grid.dpi,
         "width": label.width,
         "height": label.height,
         "copies": copies if format == "pdf" else 1,
+        "across": across,
+        "down": down,
+        "sheet": [wide, high],
         "marks": [_mark(mark) for mark in label.marks],
     }
     return set_page(_TEMPLATE, said, format, dpi=label.grid.dpi)
+
+
+def _sheet(label: Label) -> tuple[int, int, int, int]:
+    """How many labels stand beside and below each other on A4, turned so that it holds most; its size in dots."""
+    short, long = (label.grid.dots(side) for side in A4)
+    turned = [(wide // label.width, high // label.height, wide, high) for wide, high in ((short, long), (long, short))]
+    return max(turned, key=lambda found: found[0] * found[1])
 
 
 def _mark(mark: Mark) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import date
 from exporters.facts.figures import amount
 from exporters.facts.packs import Pack
 from exporters.facts.parties import Address
-from exporters.labels.label import Sheet
+from exporters.labels.label import LEAST_MARGIN, Sheet
 from exporters.labels.order import demonstration
 from ledger.lots.step import Amount
 from schemas.epcis.own_terms import decimal
@@ -77,18 +77,11 @@ def describe(lot: Pack, sheet: Sheet) -> str:
 
 
 def banner(sheet: Sheet, elements: Elements, tall: float = 3.0) -> float:
-    """Where the label begins: at its edge, or below the word DEMO across it where a key is for demonstrations only."""
+    """Where the label begins: at its margin, or below the word DEMO where a key is for demonstrations only."""
     if not demonstration(elements):
-        return 0.0
-    sheet.box(0, 0, sheet.width, tall * 2)
-    sheet.text(
-        sheet.word("demo") if sheet.width > _NARROW else "DEMO",
-        3,
-        tall / 2,
-        sheet.width - 6,
-        tall,
-        bold=True,
-        align="center",
-        white=True,
-    )
-    return tall * 2
+        return sheet.margin
+    top = sheet.margin - LEAST_MARGIN
+    sheet.box(0, top, sheet.width, tall * 2)
+    said = sheet.word("demo") if sheet.width > _NARROW else "DEMO"
+    sheet.text(said, sheet.margin, top + tall / 2, sheet.room, tall, bold=True, align="center", white=True)
+    return sheet.margin + tall * 2

@@ -7,7 +7,7 @@
 - Texts are in the printer's scalable face, UTF-8; what means something to the printer is written as its number.
 
 KNOWN LIMIT: the printer sets its own type, which is narrower than ours; old firmware moves a QR Code (`^BQ`) ten dots
-down, which its quiet zone does not undo. Held by reading the program back, and not by a printer.
+down, which its quiet zone does not undo. Held by reading programs back and by an emulator, not by a printer.
 
     zpl(label, copies=2)
 
@@ -57,7 +57,7 @@ def _field(mark: Mark) -> str:
 
 def _text(mark: Text) -> str:
     tall = round(mark.height / _CAPITAL)
-    top = mark.top - (tall - mark.height) // 2
+    top = mark.top - (tall - mark.height) // 4
     turned = "^FR" if mark.white else ""
     # The width of a character is bounded, so that the line takes no more than it was given.
     wide = min(tall, int(mark.width / max(1, len(mark.text)) / 0.6))

@@ -77,6 +77,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/master/versions"): holders("query"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
     # Numbers of delivery notes.
+    ("GET", "/api/v1/ssccs"): holders("query"),
+    ("POST", "/api/v1/ssccs"): holders("capture"),
     ("GET", "/api/v1/numbers"): holders("query"),
     ("POST", "/api/v1/numbers"): holders("capture"),
     ("DELETE", "/api/v1/numbers"): holders("capture"),

@@ -5,10 +5,9 @@ history(event, event).standing
 
 from typing import Any
 
-from exporters.facts.masters import Masters
-
 from exporters.facts.history import Event, Facts
 from ledger.lots.master import Version
+from ledger.lots.said import Masters
 from ledger.lots.step import step
 from schemas.gs1.canonical import canonical_uri
 from tests.simulator.paperwork import CONTEXT, COOP, masters

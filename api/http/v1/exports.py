@@ -57,7 +57,7 @@ def paper(ask: Ask) -> Response:
     if len(lots) > MOST_LOTS:
         raise InputError("too-many-values", name="lot", limit=MOST_LOTS)
     audience = AUDIENCES[ask.choice("audience", tuple(AUDIENCES), "buyer")]()
-    direction = ask.text("direction")
+    direction, document = ask.text("direction"), ask.text("document")
     if direction is not None and direction not in DIRECTIONS:
         raise InputError("parameter-value", name="direction", allowed=", ".join(DIRECTIONS))
     with ask.gates.turn(ask.caller):
@@ -65,6 +65,7 @@ def paper(ask: Ask) -> Response:
             ask.node, str(ask.request.path_params["format"]), lots, audience=ask.audience, to=audience,
             language=cast(Language, ask.choice("language", LANGUAGES, ask.language)),
             profile=ask.text("profile") or "standard", direction=direction, bare=ask.flag("bare"),
+            document=document, issuer=ask.text("issuer"),
             knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
     name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
@@ -89,8 +90,12 @@ ENDPOINTS = (
             Parameter("format", "path", {"enum": list(FORMATS)}, "Its name.", required=True, example="epcis-json"),
             Parameter(
                 "lot", "query", STRINGS, "A Digital Link, an EPC URN, an element string, or another absolute URI.",
-                required=True, repeated=True, example=[LOT_EXAMPLE],
+                repeated=True, example=[LOT_EXAMPLE],
             ),
+            Parameter(
+                "document", "query", STRING, "The delivery note that it is of, by URI, or by number with `issuer`.",
+            ),
+            Parameter("issuer", "query", STRING, "Whose number that is, a GLN."),
             Parameter("audience", "query", {"enum": list(AUDIENCES)}, "Who will look (default: buyer)."),
             Parameter("profile", "query", STRING, "What one buyer asks beyond the format."),
             Parameter("direction", "query", {"enum": list(DIRECTIONS)}, "Which history, if not the format's own."),

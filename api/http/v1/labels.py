@@ -29,6 +29,7 @@ def one(ask: Ask) -> Response:
             ask.node, str(ask.request.path_params["kind"]), ask.text("of") or "", suffix=suffix, audience=ask.audience,
             language=cast(Language, ask.choice("language", LANGUAGES, ask.language)), size=ask.text("size"),
             dpi=ask.number("dpi"), copies=1 if (copies := ask.number("copies")) is None else copies,
+            tiled=ask.flag("tiled"),
             domain=ask.text("domain"), net_weight=ask.text("net_weight"), knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
     name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{suffix}"
@@ -53,6 +54,7 @@ ENDPOINTS = (
             Parameter(
                 "copies", "query", {"type": "integer", "minimum": 1, "maximum": MOST_COPIES}, "How many (pdf, zpl)."
             ),
+            Parameter("tiled", "query", {"type": "boolean"}, "As many on an A4 sheet as it holds (pdf)."),
             Parameter("domain", "query", STRING, "The web address that the consumer's link begins with."),
             Parameter("net_weight", "query", STRING, "Net kilograms of what is sold by weight."),
             Parameter("language", "query", {"enum": list(LANGUAGES)}, "Language of the label."),

@@ -241,6 +241,17 @@ COMPONENTS: Mapping[str, Schema] = {
         closed=True,
     ),
     "Held": obj({"part": {"type": "string", "description": "JSON pointer of what it shows."}, "digest": STRING}),
+    "UnitNumber": obj(
+        {
+            "sscc": {"type": "string", "description": "Eighteen digits."},
+            "uri": {"type": "string", "description": "As an event names the unit."},
+            "taken": _TIME,
+            "state": {"enum": ["open", "recorded"]},
+            "reference": NULLABLE_STRING,
+            "entries": {"type": "array", "items": INDEX},
+        },
+        closed=True,
+    ),
     "DocumentNumber": obj(
         {
             "number": {"type": "string", "description": "As printed."},

@@ -23,6 +23,7 @@ from api.http.v1 import (
     tools,
     trace,
     trust,
+    units,
 )
 
 ENDPOINTS: tuple[Endpoint, ...] = (
@@ -36,6 +37,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *trace.ENDPOINTS,
     *master.ENDPOINTS,
     *numbers.ENDPOINTS,
+    *units.ENDPOINTS,
     *recalls.ENDPOINTS,
     *documents.ENDPOINTS,
     *custody.ENDPOINTS,

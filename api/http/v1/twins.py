@@ -26,6 +26,7 @@ TWINS: Mapping[str, Twin] = {
     "master list": Twin("listMaster", ("master.list_things",)),
     "master show": Twin("showMaster", ("master.show", "master.history")),
     "master schema": Twin("masterSchema", ()),
+    "sscc": Twin("takeUnits", ("sscc.take", "sscc.list_units")),
     "number": Twin("takeNumber", ("number.take", "number.give_up", "number.list_numbers")),
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),

@@ -101,6 +101,16 @@ def test_a_pdf_has_the_true_size_and_scans_as_printed(facts: Facts, kind: str) -
     assert "T-196" in said
 
 
+@pytest.mark.parametrize(("kind", "sheets", "each"), [("logistic", 3, 2), ("case", 2, 4), ("consumer-small", 1, 5)])
+def test_a_sheet_holds_as_many_as_it_can_each_whole(facts: Facts, kind: str, sheets: int, each: int) -> None:
+    found = made(facts, kind, 300)
+    document = pypdfium2.PdfDocument(write(found, "pdf", copies=5, tiled=True))
+    assert len(document) == sheets
+    assert sorted(document[0].get_size()) == pytest.approx([595.2, 841.92], abs=0.5)
+    seen = scanned(document[0].render(scale=300 / 72).to_pil().convert("L"))
+    assert sorted(map(str, seen)) == sorted(map(str, expected(found) * each))
+
+
 @pytest.mark.parametrize("kind", list(KINDS))
 def test_an_svg_has_the_same_bars(facts: Facts, kind: str) -> None:
     found = made(facts, kind, 300)
@@ -269,6 +279,8 @@ def test_the_wrong_thing_has_no_label(facts: Facts) -> None:
         suffix_of("label.docx")
     with refused("label-copies", copies=2, suffix="png"):
         write(made(facts, "case"), "png", copies=2)
+    with refused("label-tiled", suffix="zpl"):
+        write(made(facts, "case"), "zpl", tiled=True)
     with refused("label-copies", copies=0):
         write(made(facts, "case"), "pdf", copies=0)
 

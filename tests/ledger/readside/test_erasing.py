@@ -230,7 +230,7 @@ def test_what_a_store_of_the_revision_before_was_told_to_erase_is_due(location: 
         with store.begin() as connection:
             later_on = (
                 *("erasure_due", "master", "master_name", "declaration", "stock", "file", "file_bytes", "attached"),
-                *("judged", "unjudged", "lot_finding"),
+                *("judged", "unjudged", "lot_finding", "series", "number"),
             )
             for later in later_on:
                 connection.exec_driver_sql(f"DROP TABLE {later}")

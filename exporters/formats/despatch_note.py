@@ -1,0 +1,117 @@
+"""What every paper of a despatch asks: which delivery note it is of, and what must be known of it.
+
+- A paper is of one note: the one it was asked for, else the only one that its bundles tell of.
+- What is missing is said with who can fill it: who recorded the shipment, or who keeps master data.
+
+    note = chosen(paper);  list(missing(note, DEMANDS))
+
+DPR 472/1996 article 1; FORMATS 2.4.
+"""
+
+from collections.abc import Callable, Iterator
+
+from exporters.facts.parties import WHOLE_ADDRESS, Where, Who, lacking
+from exporters.facts.shipping import Despatch, despatches
+from exporters.format import Missing, Need, Paper
+from schemas.errors import InputError
+from schemas.wording import Language, sentence
+
+NEEDS = (
+    Need("desadv", "bizTransactionList (desadv)", "recorder"),
+    Need("destination", "destinationList (location, owning_party)", "recorder"),
+    Need("quantity", "quantityList", "recorder"),
+    Need("name", "master-name", "master"),
+    Need("street", "master-address", "master"),
+)
+TRANSPORT = (
+    Need("transportReason", "filiera:transportReason, owning_party", "recorder"),
+    Need("carrier", "filiera:carrier", "recorder"),
+    Need("packages", "filiera:packages", "recorder"),
+    Need("vatNumber", "master-vat", "master"),
+)
+Demand = Callable[[Despatch], Iterator[Missing]]
+_ADDRESS = tuple(name for name in WHOLE_ADDRESS if name != "region")
+
+
+def chosen(paper: Paper) -> Despatch:
+    """The despatch a paper is of. `InputError`: `despatch-none`, `despatch-unknown`, `despatch-which` naming those that
+    there are."""
+    found = despatches(paper.facts)
+    if not found:
+        raise InputError("despatch-none")
+    if not paper.document and len(found) == 1:
+        return found[0]
+    known = ", ".join(note.note.uri for note in found[:20])
+    if not paper.document:
+        raise InputError("despatch-which", known=known)
+    note = next((note for note in found if note.note.uri == paper.document), None)
+    if note is None:
+        raise InputError("despatch-unknown", document=paper.document[:200], known=known)
+    return note
+
+
+def missing(note: Despatch, *demands: Demand) -> Iterator[Missing]:
+    """What any of these demands lacks."""
+    for demand in demands:
+        yield from demand(note)
+
+
+def goods(note: Despatch) -> Iterator[Missing]:
+    """What goes, how much of it, what it is called, and when it went."""
+    index = note.events[0].index
+    if note.at is None:
+        yield Missing("eventTime", note.number, "holder", index)
+    if not note.lines:
+        yield Missing("quantity", note.number, "recorder", index)
+    for line in note.lines:
+        if line.amount is None:
+            yield Missing("quantity", line.uri, "recorder", index)
+        if not line.name:
+            yield Missing("productName", line.gtin or line.uri, "master")
+
+
+def traders(note: Despatch) -> Iterator[Missing]:
+    """Who sells, who buys, and where it goes, each with a whole address."""
+    index = note.events[0].index
+    if not note.destination.uri:
+        yield Missing("destination", note.number, "recorder", index)
+    else:
+        yield from _lacks(note.destination, "street", "postalCode", "municipality", "country")
+    for who in _each(note.seller, note.buyer, note.consignee):
+        yield from _lacks(who, "name", *_ADDRESS) if who.uri else [Missing("buyer", note.number, "recorder", index)]
+
+
+def transport(note: Despatch) -> Iterator[Missing]:
+    """Why it goes, who carries it, and in how many packages; and the VAT number of who sends and of who carries."""
+    index = note.events[0].index
+    if not note.reason:
+        yield Missing("transportReason", note.number, "recorder", index)
+    if note.packages is None:
+        yield Missing("packages", note.number, "recorder", index)
+    if note.carrier is None:
+        yield Missing("carrier", note.number, "recorder", index)
+    for who in _each(note.seller, note.carrier):
+        yield from _lacks(who, "name", "vatNumber")
+
+
+def whole(*found: Who | None) -> Iterator[Missing]:
+    """A whole address, with the province."""
+    for who in _each(*found):
+        yield from _lacks(who, *WHOLE_ADDRESS)
+
+
+def reason(note: Despatch, language: Language) -> str:
+    """Why the goods travel, in words: as recorded, else ours."""
+    if note.reason in ("sale", "transfer"):
+        return sentence(f"transport-{note.reason}", {}, language)
+    return note.reason
+
+
+def _each(*found: Who | None) -> Iterator[Who]:
+    """Each party once."""
+    yield from dict.fromkeys(who for who in found if who is not None)
+
+
+def _lacks(found: Who | Where, *elements: str) -> Iterator[Missing]:
+    about = found.name or found.uri
+    yield from (Missing(element, about, "master") for element in lacking(found, *elements))
