@@ -56,11 +56,14 @@ def content(paper: Paper) -> Document:
 
 def missing(paper: Paper) -> Iterator[Missing]:
     """What no delivery note can do without: what its electronic document asks, and what the law does."""
-    note = despatch_note.chosen(paper)
-    yield from ubl_despatch.missing(paper)
-    yield from despatch_note.transport(note)
-    if note.buyer.name and not (note.buyer.vat_number or note.buyer.tax_code) and note.buyer.address.country == "IT":
-        yield Missing("vatNumber", note.buyer.name, "master")
+    yield from despatch_note.missing(paper, *ubl_despatch.DEMANDS, despatch_note.transport, _taxed)
+
+
+def _taxed(note: Despatch) -> Iterator[Missing]:
+    """A customer in Italy has a VAT number or a tax code."""
+    who = note.buyer
+    if who.name and who.address.country == "IT" and not (who.vat_number or who.tax_code):
+        yield Missing("vatNumber", who.name, "master")
 
 
 def _electronic(paper: Paper) -> Attachment:
