@@ -18,6 +18,7 @@ from exporters.format import STANDARD, Format, Profile
 from exporters.formats import (
     credential,
     ddt_agid,
+    ddt_printed,
     dossier,
     epcis_json,
     epcis_xml,
@@ -37,6 +38,7 @@ _PAPERS: tuple[Format[Any], ...] = (
     *epcis_xml.FORMATS,
     ubl_despatch.FORMAT,
     ddt_agid.FORMAT,
+    ddt_printed.FORMAT,
     dossier.FORMAT,
     fsma204.FORMAT,
     *eu_one_step.FORMATS,

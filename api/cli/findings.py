@@ -19,6 +19,8 @@ from schemas.wording import sentence
 @click.option("--code", default=None, help="Only findings of this code.")
 @click.option("--member", default=None, help="Only those about what this member recorded.")
 @click.option("--as-of", default=None, metavar="TIME", help="As known at a day or an instant (default: now).")
+@click.option("--since", default=None, metavar="TIME", help="Only about what was logged on that day, then, or later.")
+@click.option("--entries", default=None, metavar="FIRST-LAST", help="Only about entries from FIRST to LAST.")
 @click.option(
     "--days",
     type=click.IntRange(min=0, max=MOST_DAYS),
@@ -33,6 +35,8 @@ def command(
     code: str | None,
     member: str | None,
     as_of: str | None,
+    since: str | None,
+    entries: str | None,
     days: int,
     as_json: bool,
     **options: Any,
@@ -46,7 +50,7 @@ def command(
         while True:
             found, after = list_findings(
                 node, audience=full(), after=after, limit=MOST,
-                lot=lot, member=member, code=code, as_of=as_of, days=days
+                lot=lot, member=member, code=code, as_of=as_of, days=days, since=since, entries=entries
             )  # fmt: skip
             for item in found:
                 shown = said(item, language)

@@ -20,6 +20,7 @@ from starlette.responses import Response
 
 from api import jobs
 from api.bodies import in_turn, read_epcis
+from api.caused import caused
 from api.epcis import headers, representation
 from api.epcis.answers import json_answer
 from api.epcis.contract import Exchange, Operation, Resource, Served
@@ -88,9 +89,20 @@ def listing(exchange: Exchange) -> Response:
 def get(exchange: Exchange) -> Response:
     """One job."""
     form = representation.wanted(exchange.accept, representation.EVENTS)
-    said = job_document(_job(exchange), exchange.language)
+    view = _job(exchange)
+    said = {**job_document(view, exchange.language), **_findings(exchange, view)}
     body = json_text.write(said) if form in representation.JSON_TYPES else job_xml(said)
     return Response(body, media_type=form)
+
+
+def _findings(exchange: Exchange, view: View) -> dict[str, Any]:
+    """What does not add up with what a job captured: how much, and where to read it."""
+    captured = (view.outcome or {}).get("captured", ())
+    own = [item["index"] for item in captured if not item["duplicate"]]
+    if view.finished is None:
+        return {}
+    base = exchange.url("").removesuffix(exchange.prefix)
+    return {"findings": caused(exchange.node, own, member=view.member, audience=exchange.audience, base=base)}
 
 
 def there(exchange: Exchange) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 
 from ledger.bundle import Direction, parse
 from ledger.entry.parse import Entry, read_record
+from ledger.entry.shown import plain
 from ledger.lots.movement import Movement
 from ledger.lots.said import Masters
 from ledger.lots.step import Step, step
@@ -23,7 +24,7 @@ from ledger.lots.timeline import order
 from ledger.registry.bodies import MemberProposal
 from ledger.verify.account import Opinion
 from ledger.verify.counted import counted
-from ledger.verify.goods import plain, stated
+from ledger.verify.goods import stated
 from ledger.verify.opened import Opened, Shown, open_bundle
 from ledger.verify.told import movements
 

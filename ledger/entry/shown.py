@@ -31,3 +31,12 @@ class Members(dict[str, Any]):
         if members:
             self.update(members)
         self.hidden = hidden
+
+
+def plain(value: Any) -> Any:
+    """A tree of disclosures as plain JSON values; a hidden element of a list is left out."""
+    if isinstance(value, dict):
+        return {name: plain(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value if item is not HIDDEN]
+    return value

@@ -19,11 +19,14 @@ from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant
 from schemas.epcis.own_terms import decimal
 from schemas.gs1.canonical import canonical_uri
+from schemas.syntax import json_text
 from schemas.syntax.json_text import Number
 from schemas.units import EXACT
 
 Content = Mapping[str, Any]
 DEEPEST = 8
+COUNTED_BY = ("commodity", "functionalName", "netContent", "gtins")
+"""The members of a product by which quantities are counted: no others are read here."""
 _GTIN = "https://id.gs1.org/01/"
 
 
@@ -56,6 +59,12 @@ class KnownProducts:
         versions = self._versions.get(product_of(uri), ())
         version = as_of(versions, instant(at or 0), preferring=self._preferring)
         return None if version is None else self._content[version.index]
+
+
+def read_goods(text: str) -> Content:
+    """What quantities are counted by (`COUNTED_BY`), from the JSON in which it was kept."""
+    found = json_text.read(text)
+    return found if isinstance(found, dict) else {}
 
 
 def level_uris(content: Content) -> Iterator[str]:

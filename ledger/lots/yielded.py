@@ -12,18 +12,20 @@
 ARCHITECTURE.md 5; FORMATS 5.1; `schemas.yields`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from dataclasses import replace as altered
+from decimal import Context, Decimal
 from typing import Literal, Protocol
 
-from ledger.lots.balance import COUNT, MASS, Products, dimension_of, kilograms
-from ledger.lots.step import Amount, Role, Step
+from ledger.lots.balance import COUNT, MASS, NoProducts, Products, dimension_of, kilograms
+from ledger.lots.step import Amount, Flow, Role, Step
 from schemas.units import EXACT, based
 from schemas.yields import Band, band
 
 Verdict = Literal["within", "over", "under"]
 _BASE = {"mass": "KGM", "volume": "MTQ"}
+_SHOWN = Context(prec=60)
 
 
 class Goods(Products, Protocol):
@@ -34,10 +36,29 @@ class Goods(Products, Protocol):
         ...
 
 
+class NoGoods(NoProducts):
+    """Nothing is known of any product."""
+
+    def commodity(self, uri: str, at: int | None) -> str | None:
+        """Never known."""
+        return None
+
+
+GoodsOf = Callable[[str], Goods]
+"""What is known of products, the word of a member before that of others."""
+NO_GOODS = NoGoods()
+
+
+def nothing_known(_: str) -> Goods:
+    """Whoever is asked, nothing is known of any product."""
+    return NO_GOODS
+
+
 @dataclass(frozen=True, slots=True)
 class Yielded:
     """One process: the entries it was recorded by, what went in and came out (in the bases of `dimensions`: kilograms,
-    cubic metres), the band it is held against (None: none fits), and the verdict (None: not judged)."""
+    cubic metres), the band it is held against (None: none fits), and the verdict (None: not judged). `lost`: the
+    kilograms that were said to be wasted."""
 
     entries: tuple[int, ...]
     used: Decimal | None
@@ -45,6 +66,20 @@ class Yielded:
     dimensions: tuple[str, str] = (MASS, MASS)
     band: Band | None = None
     verdict: Verdict | None = None
+    lost: Decimal = Decimal(0)
+
+    @property
+    def most(self) -> Decimal | None:
+        """How much may come out at most, in the base of its dimension: by the band, and less what was lost; None where
+        the process is not judged."""
+        if self.used is None or self.verdict is None:
+            return None
+        most = self.used
+        if self.band is not None:
+            _, source = based(Decimal(1), self.band.from_unit)
+            _, target = based(self.band.most, self.band.to_unit)
+            most = _SHOWN.divide(_SHOWN.multiply(self.used, target or Decimal(0)), source or Decimal(1))
+        return min(most, EXACT.subtract(self.used, self.lost)) if self.dimensions == (MASS, MASS) else most
 
     @property
     def ratio(self) -> Decimal | None:
@@ -65,22 +100,31 @@ def yielded(process: Sequence[Step], goods: Goods, *, among: Sequence[Band] | No
     if fitting is None and dimensions[0] != dimensions[1]:
         return Yielded(entries, used[1], made[1], dimensions)
     least, most = (Decimal(0), Decimal(1)) if fitting is None else (fitting.least, fitting.most)
+    lost = _lost(process)
+    from_nothing = dimensions == (MASS, MASS) and EXACT.add(made[1], lost) > used[1]
     verdict: Verdict = "within"
-    if _more(made[1], used[1], most, fitting) or _from_nothing(process, used, made):
+    if _more(made[1], used[1], most, fitting) or from_nothing:
         verdict = "over"
     elif not _more(made[1], used[1], least, fitting) and not _equal(made[1], used[1], least, fitting):
         verdict = "under"
-    return Yielded(entries, used[1], made[1], dimensions, fitting, verdict)
+    return Yielded(entries, used[1], made[1], dimensions, fitting, verdict, lost)
 
 
-def _from_nothing(process: Iterable[Step], used: tuple[str, Decimal], made: tuple[str, Decimal]) -> bool:
-    """Whether what came out and what was lost weigh more together than what went in."""
-    if used[0] != MASS or made[0] != MASS:
-        return False
-    out = made[1]
+def shown(process: Iterable[Step], goods: Products, *, mass: bool = False) -> list[Step]:
+    """The process with those of its outputs alone whose amount is shown; `mass`: and is, or can be, weighed."""
+
+    def is_shown(step: Step, flow: Flow) -> bool:
+        found = _weighed(flow.amount, flow.uri, step.at, goods)
+        return flow.role != "made" or (found is not None and (not mass or found[0] == MASS))
+
+    return [altered(step, flows=tuple([flow for flow in step.flows if is_shown(step, flow)])) for step in process]
+
+
+def _lost(process: Iterable[Step]) -> Decimal:
+    found = Decimal(0)
     for step in process:
-        out = EXACT.add(out, step.wasted or Decimal(0))
-    return out > used[1]
+        found = EXACT.add(found, step.wasted or Decimal(0))
+    return found
 
 
 def _sides(made: Decimal, used: Decimal, ratio: Decimal, of: Band | None) -> tuple[Decimal, Decimal]:

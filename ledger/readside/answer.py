@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from ledger.audience import Audience
 from ledger.entry.parse import Entry, read_record, with_disclosures
-from ledger.entry.shown import HIDDEN
+from ledger.entry.shown import plain
 from ledger.keys.keyring import Keyring
 from ledger.store import disclosures, entries, events, logged
 from ledger.store.connection import Connection
@@ -85,16 +85,7 @@ def _answer(row: EventRow, entry: Entry, at: int | None, seen_by: Audience) -> A
         # Logged before times were noted, in a store whose read side nobody made again yet.
         at = (read_record(entry).iat or 0) * logged.MICROSECONDS
     if seen_by.opens(entry):
-        return Answer(row.index, _plain(entry.content or {}), row.event_id, instant(at), row.member)
+        return Answer(row.index, plain(entry.content or {}), row.event_id, instant(at), row.member)
     # Of who sees a part: a hash would confirm guesses about the rest (ARCHITECTURE.md 3.1).
-    shown = _plain(seen_by.shown(entry).content or {})
+    shown = plain(seen_by.shown(entry).content or {})
     return Answer(row.index, shown, str(shown.get("eventID", "")), instant(at), row.member)
-
-
-def _plain(value: Any) -> Any:
-    """A tree of disclosures as plain JSON values."""
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value if item is not HIDDEN]
-    return value

@@ -13,14 +13,17 @@ docs/adr/0039-where-findings-are-kept.md.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from ledger.audience import full
 from ledger.lots.contents import Place
-from ledger.lots.findings.bands import Bands
-from ledger.lots.findings.found import NO_BANDS, Case, Surroundings
+from ledger.lots.findings.found import Case, Surroundings
 from ledger.lots.findings.masters import Masters, Scope
+from ledger.lots.products import KnownProducts, read_goods
 from ledger.lots.step import Step
+from ledger.lots.stock import product_of
 from ledger.lots.timeline import BEGINNING, END, order
+from ledger.lots.yielded import GoodsOf, nothing_known
 from ledger.store import master
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -38,17 +41,16 @@ def cases(
     uris: Collection[str],
     *,
     size: int | None = None,
-    bands: Bands = NO_BANDS,
     read: "Read | None" = None,
 ) -> Iterator[Case]:
     """The case of each object, sorted by URI, as of a size of the log; unknown ones are left out. `read`: what was read
     before, of the same transaction and size."""
     about = surroundings(read or Read(StoreEdges(connection, size)), uris)
     masters = _masters(connection, _spoken_of(about, uris), size)
-    around = Surroundings(about)
+    around, goods = Surroundings(about), _goods(connection, masters)
     for uri in sorted(uris):
         if uri in about:
-            yield Case(uri, around, masters, bands)
+            yield Case(uri, around, masters, goods)
 
 
 @dataclass(slots=True)
@@ -158,10 +160,19 @@ def _masters(connection: Connection, steps: Sequence[Step], size: int | None) ->
     return Masters(kinds, named, scopes)
 
 
+def _goods(connection: Connection, masters: Masters) -> GoodsOf:
+    """What is known of the products that are named, the word of who is asked for before that of others."""
+    versions = {version.index: version for listed in masters.named.values() for version in listed}
+    said = [(version, read_goods(text)) for version, text in master.goods(connection, versions.values())]
+    if not said:
+        return nothing_known
+    return cache(lambda member: KnownProducts(said, preferring=[member]))
+
+
 def _names(step: Step) -> Iterator[str]:
     """What an event says that master data may name."""
     yield from step.claims
     named = step.moves.born | step.moves.used if step.moves.made else step.moves.born
-    yield from (uri[:_GTIN_END] for uri in named if uri.startswith(_TRADE_ITEM))
+    yield from map(product_of, named)
     yield from (uri[:_GLN_END] for uri in (step.read_point, step.biz_location) if uri and uri.startswith(_PLACE))
     yield from (uri[:_GLN_END] for _, uri in (*step.sources, *step.destinations) if uri.startswith(_PARTY))

@@ -26,8 +26,10 @@ from ledger.capture.limits import event_id_problems
 from ledger.entry.claims import Claims, digest
 from ledger.entry.parse import Entry
 from ledger.entry.record import record_lots
+from ledger.entry.shown import plain
 from ledger.lots.master import Version
 from ledger.lots.movement import movement
+from ledger.lots.products import COUNTED_BY
 from ledger.lots.step import Step, step
 from ledger.readside import facts
 from ledger.readside.mixing import ROLE_OF
@@ -46,6 +48,7 @@ from schemas.gs1.canonical import canonical_uri, keepable
 from schemas.master.judge import problems
 from schemas.master.terms import KINDS
 from schemas.master.validity import is_moment
+from schemas.syntax import json_text
 
 EVENT_KINDS = frozenset(("event", "correction"))
 MASTER_KIND = "master"
@@ -146,8 +149,16 @@ def _stated(index: int, entry: Entry, *, signed: bool) -> Derived:
     digest = None if entry.hidden else content_digest(entry.claims.iss, content)
     parent = _text(content.get("parent"))
     names = tuple(dict.fromkeys(_names(content)))
-    row = MasterRow(version, digest, canonical_uri(parent) if parent else None, names)
+    row = MasterRow(version, digest, canonical_uri(parent) if parent else None, names, _goods(version, content))
     return Derived(index, signed=signed, master=row)
+
+
+def _goods(version: Version, content: Mapping[str, Any]) -> str | None:
+    """Of a product what quantities are counted by."""
+    if version.type != "product":
+        return None
+    said = {name: plain(content[name]) for name in COUNTED_BY if name in content}
+    return json_text.write_text(said)
 
 
 def documented(content: Mapping[str, Any]) -> Iterator[str]:

@@ -49,7 +49,8 @@ class Shown:
 class Asked:
     """A question: for whom, at which moment (microseconds since 1970), after how many days, and about what.
 
-    `size`: as of that many entries, None for all; `only`: what points to one of these entries.
+    `size`: as of that many entries, None for all; `only`: what points to one of these entries; `within`: to one from
+    the first to the last.
     """
 
     seen_by: Audience
@@ -60,6 +61,13 @@ class Asked:
     code: str | None = None
     member: str | None = None
     only: tuple[int, ...] | None = None
+    within: tuple[int, int] | None = None
+
+    def wants(self, found: Found, member: str) -> bool:
+        """Is this finding about an entry of a member asked for?"""
+        wanted = self.code in (None, found.code) and self.member in (None, member)
+        near = self.within is None or self.within[0] <= found.index <= self.within[1]
+        return wanted and near and (self.only is None or found.index in self.only)
 
 
 Place = tuple[Any, ...]
@@ -105,7 +113,8 @@ def about(connection: Connection, asked: Asked, uri: str) -> list[Shown]:
 
 
 def _wanted(asked: Asked) -> dict[str, Any]:
-    return {"code": asked.code, "member": asked.member, "size": asked.size, "only": asked.only}
+    same = {"code": asked.code, "member": asked.member, "only": asked.only, "within": asked.within}
+    return {**same, "size": asked.size}
 
 
 def _kept(connection: Connection, asked: Asked, after: Place | None, limit: int) -> tuple[list[_Row], Place | None]:
@@ -117,14 +126,20 @@ def _kept(connection: Connection, asked: Asked, after: Place | None, limit: int)
     rows: list[_Row] = [
         _of_entry(place, found)
         for place, found in findings.standing(
-            connection, after=entry_after, limit=limit, code=asked.code, member=asked.member, only=asked.only
+            connection,
+            after=entry_after,
+            limit=limit,
+            code=asked.code,
+            member=asked.member,
+            only=asked.only,
+            within=asked.within,
         )
     ]
     rows += [
         ((place[0], 1, *place[1:]), _of_lot(found, member))
         for place, found, member in lot_findings.page(
             connection, after=lot_after, limit=limit, at=asked.at, days=asked.days, recording=recording,
-            code=asked.code, member=asked.member, only=asked.only,
+            code=asked.code, member=asked.member, only=asked.only, within=asked.within,
         )
     ]  # fmt: skip
     rows.sort(key=lambda row: row[0])
@@ -158,8 +173,7 @@ def _judged(connection: Connection, asked: Asked, uris: Collection[str], read: R
     for case in cases(connection, uris, size=asked.size, read=read):
         for found in stand(judge(case), at=asked.at, days=asked.days, records=asked.records):
             member = case.around.member(found.index)
-            wanted = asked.code in (None, found.code) and asked.member in (None, member)
-            if wanted and (asked.only is None or found.index in asked.only):
+            if asked.wants(found, member):
                 yield (found.index, 1), _of_lot(found, member)
 
 

@@ -6,8 +6,9 @@
 - A bite is a stretch of entries with the objects that it may have changed; where these are many they are put into a
   queue, which is worked off first. Reading and judging hold nothing. Only what was found is written in a transaction,
   unless somebody else judged or forgot meanwhile: so capture waits for a few hundred rows at most.
-- A version of master data changes what was found about the lots of the GTIN it names; of any other kind, and for the
-  first of its kind, about whatever its member recorded; a certificate also about what went with that into one event.
+- A version of master data changes what was found about the lots of the GTIN it names, and about what was made from
+  them, for it says what a process may yield; of any other kind, and for the first of its kind, about whatever its
+  member recorded; a certificate also about what went with that into one event.
 
     settle(store)
 
@@ -17,8 +18,7 @@ docs/adr/0039-where-findings-are-kept.md, 0047-judged-in-pauses.md.
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from ledger.lots.findings.bands import Bands
-from ledger.lots.findings.found import NO_BANDS, Found
+from ledger.lots.findings.found import Found
 from ledger.lots.findings.rules import judge
 from ledger.lots.master import Version
 from ledger.lots.step import Step
@@ -27,11 +27,14 @@ from ledger.store import events, judged, lot_findings, master, read_side
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
 from ledger.store.engine import Store
+from ledger.store.events import ROLES
 
 STRETCH = 256
 """Entries of one bite."""
 BITE = 400
 """Objects that are judged in one bite; a stretch that may have changed more puts them into the queue."""
+USED = ROLES["inputEPCList"] | ROLES["inputQuantityList"]
+"""The lists of an event that name what a process used."""
 _TRADE_ITEM = "https://id.gs1.org/01/"
 _Stated = Sequence[tuple[Version, bool, list[str]]]
 
@@ -49,18 +52,18 @@ class _Bite:
     stated: _Stated = ()
 
 
-def settle(store: Store, bands: Bands = NO_BANDS) -> None:
+def settle(store: Store) -> None:
     """Return when every object was judged by all that the read side held when this was called."""
     with store.read() as connection:
         until = read_side.size(connection)
-    while advance(store, until, bands):
+    while advance(store, until):
         pass
 
 
-def advance(store: Store, until: int | None = None, bands: Bands = NO_BANDS) -> bool:
+def advance(store: Store, until: int | None = None) -> bool:
     """Judge a bite, of the entries before `until` (None: of all that were followed); False with nothing left."""
     with store.read() as connection:
-        bite = _next(connection, read_side.size(connection) if until is None else until, bands)
+        bite = _next(connection, read_side.size(connection) if until is None else until)
     if bite is None:
         return False
     with store.begin() as connection:
@@ -78,12 +81,12 @@ def forget(connection: Connection, indexes: Sequence[int]) -> None:
     judged.clear(connection)
 
 
-def _next(connection: Connection, until: int, bands: Bands) -> _Bite | None:
+def _next(connection: Connection, until: int) -> _Bite | None:
     turn, start, waiting = judged.turn(connection), judged.size(connection), judged.next_objects(connection, BITE)
     read = Read(StoreEdges(connection))
     if waiting:
         ids = judged.uris_of(connection, waiting)
-        return _Bite(turn, done=waiting, found=_found(connection, read, ids, bands))
+        return _Bite(turn, done=waiting, found=_found(connection, read, ids))
     if start >= until:
         return None
     stop = min(start + STRETCH, until)
@@ -91,15 +94,13 @@ def _next(connection: Connection, until: int, bands: Bands) -> _Bite | None:
     if len(changed) > BITE:
         return _Bite(turn, stop, queued=changed, stated=stated)
     ids = judged.ids(connection, changed)
-    return _Bite(turn, stop, ids.values(), _found(connection, read, ids, bands), stated=stated)
+    return _Bite(turn, stop, ids.values(), _found(connection, read, ids), stated=stated)
 
 
-def _found(
-    connection: Connection, read: Read, ids: Mapping[str, int], bands: Bands
-) -> dict[int, list[tuple[Found, str]]]:
+def _found(connection: Connection, read: Read, ids: Mapping[str, int]) -> dict[int, list[tuple[Found, str]]]:
     return {
         ids[case.subject]: [(each, case.around.member(each.index)) for each in found]
-        for case in cases(connection, list(ids), bands=bands, read=read)
+        for case in cases(connection, list(ids), read=read)
         if (found := judge(case))
     }
 
@@ -137,6 +138,10 @@ def _declared_wrong(connection: Connection, edges: StoreEdges, steps: Sequence[S
 
 def _queue_stated(connection: Connection, stated: _Stated) -> None:
     for version, kept, names in stated:
+        if version.type == "product":
+            # What a process may yield is told by its inputs, too.
+            for name in names:
+                judged.queue_processed(connection, name, USED)
         if kept and version.type == "product":
             for name in names:
                 if name.startswith(_TRADE_ITEM):

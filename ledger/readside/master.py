@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from ledger.entry.parse import with_disclosures
-from ledger.entry.shown import HIDDEN
+from ledger.entry.shown import plain
 from ledger.keys.keyring import Keyring
 from ledger.lots.master import Version
 from ledger.store import disclosures, entries
@@ -51,14 +51,6 @@ def stated(opened: Opened, versions: Sequence[Version]) -> list[Stated]:
         texts = disclosures.get_many(opened.store, connection, keys)
     found = {index: with_disclosures(jwt, texts.get(index, [])) for index, jwt in jwts.items()}
     return [
-        Stated(version, found[version.index].jwt.leaf, _plain(found[version.index].content or {}))
+        Stated(version, found[version.index].jwt.leaf, plain(found[version.index].content or {}))
         for version in versions
     ]
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value if item is not HIDDEN]
-    return value

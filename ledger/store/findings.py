@@ -90,10 +90,12 @@ def standing(
     member: str | None = None,
     about: str | None = None,
     only: Sequence[int] | None = None,
+    within: tuple[int, int] | None = None,
     size: int | None = None,
 ) -> list[tuple[Place, Finding]]:
     """A page of findings that stand, beyond a place: of one code, of one member's entries, of the entries about one
-    object (canonical URI), `only` of these entries, and as of a size of the log."""
+    object (canonical URI), `only` of these entries, of those from one to another (`within`), and as of a size of the
+    log."""
     query = select(finding).outerjoin(movement, movement.c.idx == finding.c.idx)
     query = query.where(tuple_(finding.c.idx, finding.c.position) > tuple_(*after))
     for mended in (finding.c.mended, movement.c.corrected_by):
@@ -106,6 +108,8 @@ def standing(
         query = query.where(finding.c.member == member)
     if only is not None:
         query = query.where(finding.c.idx.in_(list(only)))
+    if within is not None:
+        query = query.where(finding.c.idx.between(*within))
     if about is not None:
         entries = select(object_entry.c.idx).join(object_, object_.c.id == object_entry.c.object)
         query = query.where(finding.c.idx.in_(entries.where(object_.c.uri == about)))

@@ -11,7 +11,7 @@ docs/adr/0039-where-findings-are-kept.md, 0047-judged-in-pauses.md.
 
 from collections.abc import Collection
 
-from sqlalchemy import Connection, delete, literal, or_, select
+from sqlalchemy import Connection, and_, delete, literal, or_, select
 
 from ledger.store.bulk import insert
 from ledger.store.many import Many
@@ -113,6 +113,21 @@ def queue_made_from(connection: Connection, member: str) -> None:
         own.join(near, near.c.object == own.c.object).join(beside, beside.c.idx == near.c.idx)
     )
     query = query.where(own.c.idx.in_(said), ~waiting).distinct()
+    insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
+
+
+def queue_processed(connection: Connection, product: str, used: int) -> None:
+    """Put every object in the queue that an event made, or took part in, which used a product's lots or items; `used`:
+    the roles (`ledger.store.events.ROLES`) that say so."""
+    begins = f"{product}/"
+    end = begins[:-1] + chr(ord(begins[-1]) + 1)
+    own, beside = object_entry.alias(), object_entry.alias()
+    waiting = select(literal(1)).where(unjudged.c.object == beside.c.object).exists()
+    named = or_(object_.c.uri == product, and_(object_.c.uri >= begins, object_.c.uri < end))
+    query = select(beside.c.object).select_from(
+        own.join(object_, object_.c.id == own.c.object).join(beside, beside.c.idx == own.c.idx)
+    )
+    query = query.where(named, own.c.role.op("&")(used) != 0, ~waiting).distinct()
     insert(connection, unjudged, [(id,) for id in connection.execute(query).scalars()], "ignore")
 
 

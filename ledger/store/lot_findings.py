@@ -52,10 +52,12 @@ def page(
     code: str | None = None,
     member: str | None = None,
     only: Sequence[int] | None = None,
+    within: tuple[int, int] | None = None,
 ) -> list[tuple[Place, Found, str]]:
     """A page of those that stand at a moment (microseconds since 1970), each with the member of its entry.
 
-    `recording`: which `parties` record in this ledger; `only`: those that point to one of these entries.
+    `recording`: which `parties` record in this ledger; `only`: those that point to one of these entries; `within`: from
+    one entry to another.
     """
     key = lot_finding.c.idx, lot_finding.c.object, lot_finding.c.position
     query = select(object_.c.uri, lot_finding).join(object_, object_.c.id == lot_finding.c.object)
@@ -68,6 +70,8 @@ def page(
         query = query.where(lot_finding.c.member == member)
     if only is not None:
         query = query.where(lot_finding.c.idx.in_(list(only)))
+    if within is not None:
+        query = query.where(lot_finding.c.idx.between(*within))
     return [
         (
             (row.idx, row.object, row.position),

@@ -1,7 +1,7 @@
 """Versions of master data, a row each: which thing, who said it, from when to when. Derived.
 
 - Rows hold no more than finds a version; what it says stays in its disclosures. A site's `parent` is here too, for what
-  asks for everything inside a place.
+  asks for everything inside a place, and of a product what it is of and holds (`goods`), for who judges every lot.
 - Names are what a version is found by besides its id: the GTINs and GLNs of the thing, and of a certificate what its
   scope names and its scheme, of a site the vessels whose rule it gives. What is written in events is held against them
   (`ledger.lots.findings.masters`, `ledger.readside.mixing`).
@@ -33,12 +33,14 @@ site says is mixed by one of these rules."""
 
 @dataclass(frozen=True, slots=True)
 class MasterRow:
-    """One version, as its entry says it; `id`, `parent` and `names` (what it is, name) canonical."""
+    """One version, as its entry says it; `id`, `parent` and `names` (what it is, name) canonical. `goods`: of a product
+    what quantities are counted by, as JSON (`ledger.lots.products`)."""
 
     version: Version
     digest: bytes | None
     parent: str | None = None
     names: tuple[tuple[int, str], ...] = ()
+    goods: str | None = None
 
 
 def put(connection: Connection, rows: Sequence[MasterRow]) -> None:
@@ -50,7 +52,7 @@ def put(connection: Connection, rows: Sequence[MasterRow]) -> None:
 def _values(row: MasterRow) -> tuple[Any, ...]:
     said = row.version
     named = (said.index, said.type, said.id, said.member, said.valid_from, said.valid_to, said.withdrawn)
-    return (*named, row.digest, row.parent)
+    return (*named, row.digest, row.parent, row.goods)
 
 
 def remove(connection: Connection, indexes: Sequence[int]) -> None:
@@ -221,6 +223,17 @@ def mixing(
         ids.update(connection.execute(query).scalars())
     sites = of_things(connection, [(id, "site") for id in ids], seen_by=full())
     return [version for version in sites if before is None or version.index < before], named
+
+
+def goods(connection: Connection, versions: Iterable[Version]) -> list[tuple[Version, str]]:
+    """Of these versions those of products, with what quantities are counted by, as JSON."""
+    products = {version.index: version for version in versions if version.type == "product"}
+    wanted, found = sorted(products), list[tuple[Version, str]]()
+    for start in range(0, len(wanted), _BATCH):
+        query = select(master.c.idx, master.c.goods).where(master.c.idx.in_(wanted[start : start + _BATCH]))
+        rows = connection.execute(query.where(master.c.goods.is_not(None)).order_by(master.c.idx))
+        found += [(products[row.idx], row.goods) for row in rows]
+    return found
 
 
 def stated_in(connection: Connection, start: int, stop: int) -> list[tuple[Version, bool, list[str]]]:

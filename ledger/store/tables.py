@@ -282,6 +282,7 @@ master = Table(
     Column("withdrawn", Boolean, nullable=False),
     Column("digest", LargeBinary),
     Column("parent", URI, index=True),
+    Column("goods", Text),
     Index("ix_master_id", "id", "type"),
 )
 master_name = Table(

@@ -12,7 +12,7 @@ docs/spec/bundle.md, section 6 (Products).
 from collections.abc import Iterator
 from typing import Any
 
-from ledger.entry.shown import HIDDEN
+from ledger.entry.shown import plain
 from ledger.lots.master import Version
 from ledger.lots.products import Content, KnownProducts
 from ledger.verify.opened import Opened
@@ -49,12 +49,3 @@ def stated(opened: Opened) -> Iterator[tuple[Version, Content]]:
 
 def _moment(value: Any) -> bool:
     return isinstance(value, str) and is_moment(value)
-
-
-def plain(value: Any) -> Any:
-    """A tree of disclosures as plain JSON values; a hidden element of a list is left out."""
-    if isinstance(value, dict):
-        return {name: plain(item) for name, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value if item is not HIDDEN]
-    return value

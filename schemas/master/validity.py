@@ -85,11 +85,12 @@ def backwards(valid_from: str, valid_to: str) -> bool:
     return ends < begins
 
 
-def asked(text: str) -> datetime:
-    """The moment that somebody asks about: an instant, or the last moment of a day (UTC); `InputError("moment-form")`
-    for neither."""
+def asked(text: str, *, beginning: bool = False) -> datetime:
+    """The moment that somebody asks about: an instant, or the last moment of a day (UTC), or its first (`beginning`);
+    `InputError("moment-form")` for neither."""
     found = day(text)
-    moment = instant(text) if found is None else datetime.combine(found, time.max, UTC)
+    whole = time.min if beginning else time.max
+    moment = instant(text) if found is None else datetime.combine(found, whole, UTC)
     if moment is None:
         raise InputError("moment-form", value=text[:60])
     return moment

@@ -10,12 +10,12 @@ Members are single letters; each has a party and a place of its own, and all of 
 from dataclasses import replace
 from typing import Any
 
-from ledger.lots.findings.bands import Bands
-from ledger.lots.findings.found import NO_BANDS, Case, Found, Surroundings
+from ledger.lots.findings.found import Case, Found, Surroundings
 from ledger.lots.findings.masters import Masters
 from ledger.lots.findings.rules import DAY, judge, stand
 from ledger.lots.genealogy import MemorySteps
 from ledger.lots.step import Step, step
+from ledger.lots.yielded import NO_GOODS, Goods
 from schemas.epcis.instant import microseconds, written
 from schemas.gs1.check_digit import check_digit
 
@@ -60,11 +60,11 @@ def at(hour: float, day: int = 1) -> str:
 class Tale:
     """What members told, in the order they told it; hours go up by one with each event unless given."""
 
-    def __init__(self, masters: Masters | None = None, bands: Bands = NO_BANDS, outsiders: str = "") -> None:
+    def __init__(self, masters: Masters | None = None, goods: Goods = NO_GOODS, outsiders: str = "") -> None:
         self.told: list[tuple[str, dict[str, Any]]] = []
         self.wrong: dict[int, int] = {}
         self.masters = masters or Masters()
-        self.bands = bands
+        self.goods = goods
         self.outside = {party(member) for member in outsiders}
 
     def tell(self, member: str, content: dict[str, Any], hour: float | None = None) -> int:
@@ -135,7 +135,7 @@ class Tale:
         steps = MemorySteps(self.steps())
         uris = sorted({uri for each in self.steps() for uri in each.moves.touched})
         around = Surroundings(steps.steps_of(uris))
-        found = [each for uri in uris for each in judge(Case(uri, around, self.masters, self.bands))]
+        found = [each for uri in uris for each in judge(Case(uri, around, self.masters, lambda _: self.goods))]
         standing = stand(found, at=now, days=days, records=lambda uri: uri not in self.outside)
         return sorted(standing, key=lambda each: (each.index, each.code, each.subject))
 

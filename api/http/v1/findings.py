@@ -21,7 +21,7 @@ def findings(ask: Ask) -> Response:
         found, after = list_findings(
             ask.node, audience=ask.audience, lot=ask.text("lot"), member=ask.text("member"), code=ask.text("code"),
             as_of=ask.text("as_of"), days=DAYS if days is None else days, after=ask.text("after"),
-            limit=100 if limit is None else limit,
+            limit=100 if limit is None else limit, since=ask.text("since"), entries=ask.text("entries"),
         )  # fmt: skip
     return JSONResponse({"findings": [said(item, ask.language) for item in found], "next": after})
 
@@ -37,6 +37,8 @@ ENDPOINTS = (
             Parameter("lot", "query", STRING, "Only about this lot, unit or item, in any form."),
             Parameter("code", "query", STRING, "Only findings of this code.", example="received-differs"),
             Parameter("member", "query", STRING, "Only those about what this member recorded."),
+            Parameter("since", "query", STRING, "Only about entries logged at this instant, or on this day, or later."),
+            Parameter("entries", "query", STRING, "Only about entries from the first to the last.", example="12-40"),
             Parameter("as_of", "query", STRING, "As known at a day or an instant with its zone.", example="2026-09-01"),
             Parameter("days", "query", INDEX, "Days after which a shipment without a receipt was never received."),
             Parameter("after", "query", STRING, "The `next` of the page before."),

@@ -9,8 +9,9 @@ from typing import Any
 from starlette.responses import JSONResponse, Response
 
 from api.bodies import check_json, in_turn
+from api.caused import caused
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success, whole_number
-from api.http.v1.schemas import BOOLEAN, INDEX, STRING, listed, obj
+from api.http.v1.schemas import BOOLEAN, INDEX, STRING, listed, obj, ref
 from api.problems import problem, respond
 from api.verbs.capture import Kept, capture
 from api.verbs.key import list_keys
@@ -72,6 +73,8 @@ def captured(ask: Ask) -> Response:
         "captured": [_shown(item) for item in kept.captured],
         "refused": [problem(error, ask.language) for error in kept.refused],
     }
+    own = [item.index for item in kept.captured if not item.duplicate]
+    answer["findings"] = caused(ask.node, own, member=ask.member(None), audience=ask.audience)
     return JSONResponse(answer)
 
 
@@ -124,7 +127,7 @@ ENDPOINTS = (
         "POST", "/api/v1/capture", "capture", "capture", "Capture an EPCIS document and wait for the answer.", captured,
         Success(
             200, "One answer an event; with `proceed`, what was left out.",
-            schema=obj({"captured": listed("Captured"), "refused": listed("Problem")}),
+            schema=obj({"captured": listed("Captured"), "refused": listed("Problem"), "findings": ref("Caused")}),
         ),
         parameters=(
             _flag("proceed", "Leave bad events out instead of refusing the document."),

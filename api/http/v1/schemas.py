@@ -69,6 +69,13 @@ COMPONENTS: Mapping[str, Schema] = {
             "duplicate": BOOLEAN,
         }
     ),
+    "Caused": obj(
+        {
+            "count": {**NULLABLE_INDEX, "description": "How many so far; null while they are judged."},
+            "read": {**NULLABLE_STRING, "description": "Where to read them."},
+        },
+        closed=True,
+    ),
     "Member": obj({"member": ISS, "since": INDEX, "founder": BOOLEAN, "name": NULLABLE_STRING}),
     "Key": obj(
         {

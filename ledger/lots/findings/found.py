@@ -20,13 +20,12 @@ from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from ledger.lots.contents import Units
-from ledger.lots.findings.bands import Bands, NothingMade
 from ledger.lots.findings.masters import Masters
 from ledger.lots.step import Step
 from ledger.lots.timeline import order as order
+from ledger.lots.yielded import GoodsOf, nothing_known
 
 NO_MASTERS = Masters()
-NO_BANDS = NothingMade()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,12 +83,12 @@ class Surroundings:
 @dataclass(frozen=True, slots=True)
 class Case:
     """One object with its surroundings: the steps of the subject, of what is or was packed with it, and of the lots
-    that it was made from."""
+    that it was made from; `goods`: what is known of products."""
 
     subject: str
     around: Surroundings
     masters: Masters = NO_MASTERS
-    bands: Bands = NO_BANDS
+    goods: GoodsOf = nothing_known
     known: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
     """What was worked out of the subject once for several rules, by who worked it out."""
 

@@ -14,15 +14,14 @@ FORMATS 5.1 (mass balance) and section 7, no. 3.
 """
 
 from collections.abc import Iterator, Sequence
-from decimal import Decimal
+from dataclasses import replace
 
 from ledger.lots.findings.certificate import certificates
 from ledger.lots.findings.found import Case, Found, causes
-from ledger.lots.findings.measure import Sum
-from ledger.lots.findings.quantity import transformations
+from ledger.lots.findings.quantity import told, transformations
 from ledger.lots.master import Version
 from ledger.lots.step import Flow, Step
-from schemas.units import EXACT
+from ledger.lots.yielded import shown, yielded
 
 ORIGIN = frozenset(("organic", "dop", "igp", "doc", "docg", "igt"))
 _GTIN_END = len("https://id.gs1.org/01/") + 14
@@ -41,17 +40,26 @@ def above_inputs(case: Case) -> Iterator[Found]:
 
 
 def _held(case: Case, steps: list[Step], scheme: str, made: _Flows) -> Iterator[Found]:
-    out = _weight(case, [each for each in made if _kilograms(case, *each) is not None])
     inputs = _certified(case, steps, scheme)
-    went = None if inputs is None else _weight(case, inputs)
-    bands = [band for step in steps if (band := case.bands.most(step)) is not None]
-    if out is None or went is None or len(bands) < len(steps) or out <= EXACT.multiply(went, max(bands)):
+    if inputs is None:
         return
-    births = [birth for _, flow in inputs or () for birth in case.births(flow.uri)]
-    said = {"in": went, "out": out, "most": EXACT.multiply(went, max(bands))}
-    context = {name: Sum("mass", value, "KGM").text for name, value in said.items()}
-    context |= {"lot": made[0][1].uri, "scheme": scheme}
+    goods = case.goods(steps[0].member)
+    of_scheme = shown(_only(steps, [*inputs, *made]), goods)
+    judged = yielded(of_scheme, goods)
+    out_of_nothing = not inputs and any(flow.role == "made" for step in of_scheme for flow in step.flows)
+    if judged.verdict != "over" and not out_of_nothing:
+        return
+    births = [birth for _, flow in inputs for birth in case.births(flow.uri)]
+    context = {"lot": made[0][1].uri, "scheme": scheme, **told(judged, of_scheme)}
     yield Found("certified-above-inputs", case.subject, steps[-1].index, causes(*steps, *births), context)
+
+
+def _only(steps: Sequence[Step], flows: _Flows) -> list[Step]:
+    """The process with these flows alone; what was lost may have been of any of its inputs."""
+    kept: dict[int, list[Flow]] = {}
+    for step, flow in flows:
+        kept.setdefault(step.index, []).append(flow)
+    return [replace(step, flows=tuple(kept.get(step.index, ())), wasted=None) for step in steps]
 
 
 def _certified(case: Case, steps: Sequence[Step], scheme: str) -> _Flows | None:
@@ -80,17 +88,3 @@ def _schemes(case: Case, step: Step, uri: str) -> set[str]:
 def _is_of(case: Case, versions: Sequence[Version], scheme: str) -> bool:
     scopes = (case.masters.scopes.get(version.index) for version in versions)
     return any(scope is not None and scope.scheme == scheme for scope in scopes)
-
-
-def _weight(case: Case, flows: _Flows) -> Decimal | None:
-    total = Decimal(0)
-    for step, flow in flows:
-        weight = _kilograms(case, step, flow)
-        if weight is None:
-            return None
-        total = EXACT.add(total, weight)
-    return total
-
-
-def _kilograms(case: Case, step: Step, flow: Flow) -> Decimal | None:
-    return None if flow.amount is None else case.bands.kilograms(flow.amount, flow.uri, step.at)

@@ -7,7 +7,8 @@
 - More went out than came in at the step, in order of time, that took what was no longer there. Sums are whole sums, so
   the order of what was recorded the same day changes nothing.
 - What was received is held against what was shipped, exactly: a tolerance is for who reads it to have.
-- `Bands` says how much a transformation may yield; one whose inputs are not all weighed is not shown.
+- How much a transformation may yield is `ledger.lots.yielded`'s to say, as for a balance: by the band of its products
+  as they were then, the word of who recorded it before that of others; where an input is not shown it is not judged.
 
     lot-overdrawn, received-differs, yield-above-band
 
@@ -18,10 +19,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from ledger.lots.balance import dimension_of
 from ledger.lots.findings.consignment import consignments, legs
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.findings.measure import Sum, total
-from ledger.lots.step import Amount, Flow, Step
+from ledger.lots.step import Amount, Step
+from ledger.lots.yielded import Yielded, shown, yielded
 
 MOST_CAUSES = 100
 """Of one finding: a tank that was drawn from a thousand times needs no longer list."""
@@ -110,16 +113,33 @@ def differs(case: Case) -> Iterator[Found]:
 def above_band(case: Case) -> Iterator[Found]:
     """More came out of a transformation than its inputs can give."""
     for steps in transformations(case):
-        used, made = _weighed(case, steps, "used", partly=False), _weighed(case, steps, "made", partly=True)
-        bands = [case.bands.most(step) for step in steps]
-        known = [band for band in bands if band is not None]
-        if used is None or made is None or len(known) < len(bands) or made <= used * max(known):
-            continue
-        most = Sum("mass", used * max(known), "KGM").text
-        said = {"in": Sum("mass", used, "KGM").text, "out": Sum("mass", made, "KGM").text, "most": most}
-        outputs = sorted({flow.uri for step in steps for flow in step.flows if flow.role == "made"})
-        context = {"lot": outputs[0] if outputs else case.subject, **said}
-        yield Found("yield-above-band", case.subject, steps[-1].index, causes(*steps), context)
+        goods = case.goods(steps[0].member)
+        # KNOWN LIMIT: by the table of yields that comes with the program, whatever somebody's own says; docs/limits.md.
+        # Of outputs that are not all shown, those that are can be too much already.
+        judged = yielded(shown(steps, goods), goods)
+        if judged.verdict is None:
+            judged = yielded(shown(steps, goods, mass=True), goods)
+        if judged.verdict == "over":
+            outputs = sorted({flow.uri for step in steps for flow in step.flows if flow.role == "made"})
+            context = {"lot": outputs[0] if outputs else case.subject, **told(judged, steps)}
+            yield Found("yield-above-band", case.subject, steps[-1].index, causes(*steps), context)
+
+
+def told(judged: Yielded, steps: Iterable[Step]) -> dict[str, str]:
+    """What a process that gave too much is said to have used, made, and been able to make; each in its own unit."""
+    units = {role: _unit(steps, role, judged.dimensions[place]) for place, role in enumerate(("used", "made"))}
+    said = {"in": (0, "used", judged.used), "out": (1, "made", judged.made), "most": (1, "made", judged.most)}
+    return {
+        name: Sum(judged.dimensions[place], value or Decimal(0), units[role]).text
+        for name, (place, role, value) in said.items()
+    }
+
+
+def _unit(steps: Iterable[Step], role: str, dimension: str) -> str:
+    """The unit in which a process says what it used, or made; kilograms for pieces."""
+    amounts = (flow.amount for step in steps for flow in step.flows if flow.role == role)
+    written = (amount.uom for amount in amounts if amount is not None and dimension_of(amount)[0] == dimension)
+    return next((uom for uom in written if uom), "KGM")
 
 
 def transformations(case: Case) -> list[list[Step]]:
@@ -147,21 +167,3 @@ def _run(step: Step) -> str | None:
     """The transformation that the event is a part of."""
     named = step.moves.objects
     return next((uri for uris in (step.moves.made, step.moves.used) for uri in uris if uri not in named), None)
-
-
-def _weighed(case: Case, steps: list[Step], role: str, *, partly: bool) -> Decimal | None:
-    """The kilograms of the inputs or outputs, None where one is not shown; `partly`: then of those that are."""
-    found = Decimal(0)
-    seen = False
-    for step in steps:
-        for flow in step.flows:
-            if flow.role == role:
-                weight = _weight(case, step, flow)
-                if weight is None and not partly:
-                    return None
-                seen, found = True, found + (weight or Decimal(0))
-    return found if seen else None
-
-
-def _weight(case: Case, step: Step, flow: Flow) -> Decimal | None:
-    return None if flow.amount is None else case.bands.kilograms(flow.amount, flow.uri, step.at)

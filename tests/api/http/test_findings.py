@@ -3,11 +3,13 @@
 import pytest
 
 from api.settings import Settings
-from schemas.epcis.instant import written
+from schemas.epcis.instant import written as written_time
 from tests.api.conftest import Consortium
 from tests.api.http.roles import Roles
-from tests.simulator.cooperatives import LUNA, STRANGER, document, harvested, lot, party, shipped
-from tests.simulator.server import running
+from tests.simulator.cooperatives import LUNA, STRANGER, document, harvested, lot, party, shipped, written
+from tests.simulator.server import ended, running
+
+DAY = 86_400
 
 
 @pytest.fixture
@@ -70,7 +72,7 @@ def test_as_of_a_time_what_came_later_was_not_known(consortium: Consortium, role
     node, clock = consortium.node, consortium.clock
     wrong = {**shipped("A", to=party(STRANGER)), "eventID": "urn:uuid:9f1e9aa2-6bd4-4d4c-8f1c-6d1d3d7f8e01"}
     node.capture(document(harvested("A", kilos=30), wrong), member=consortium.sole)
-    between = written(int(clock.now + 1800) * 1_000_000)
+    between = written_time(int(clock.now + 1800) * 1_000_000)
     clock.now += 3600
     error = {"errorDeclaration": {"declarationTime": "2026-07-05T08:00:00Z", "reason": "incorrect_data"}}
     node.capture(document({**wrong, **error}), member=consortium.sole)
@@ -102,3 +104,53 @@ def test_what_is_asked_wrongly_is_a_problem(
         answer = client.get("/api/v1/findings", params=params, headers=roles["operator:query"])
         assert answer.status_code == 400
         assert code is None or answer.json()["code"] == code
+
+
+def test_a_capture_says_how_many_findings_it_caused_and_where_to_read_them(
+    consortium: Consortium, roles: Roles
+) -> None:
+    node, headers = consortium.node, {**roles["luna:all"], "Content-Type": "application/json"}
+    with running(node, Settings(), token=None) as client:
+        clean = client.post("/api/v1/capture", content=written(harvested("A", kilos=30)), headers=headers).json()
+        assert clean["findings"]["count"] == 0
+        answer = client.post("/api/v1/capture", content=written(shipped("A", to=party(STRANGER))), headers=headers)
+        told = answer.json()
+        assert told["findings"]["count"] == 1
+        (found,) = client.get(told["findings"]["read"], headers=headers).json()["findings"]
+        assert (found["code"], found["index"]) == ("lot-overdrawn", told["captured"][0]["index"])
+        # The standard's own way: a job, which says the same once it is done.
+        sent = client.post("/epcis/capture", content=written(shipped("A", to=party(LUNA))), headers=headers)
+        job = ended(client, sent.headers["location"], headers=headers)
+        assert job["findings"]["count"] == 1
+        assert client.get(job["findings"]["read"], headers=headers).json()["findings"][0]["index"] > found["index"]
+        again = client.post("/api/v1/capture", content=written(shipped("A", to=party(LUNA))), headers=headers).json()
+        assert again["findings"] == {"count": 0, "read": None}
+
+
+def test_findings_are_asked_since_a_time_and_of_some_entries(consortium: Consortium) -> None:
+    node, clock = consortium.node, consortium.clock
+    events = [harvested("A", kilos=30), shipped("A", to=party(STRANGER))]
+    first = [item.index for item in node.capture(document(*events), member=consortium.sole)]
+    clock.now += DAY
+    begin = written_time(int(clock.now * 1_000_000))
+    events = [harvested("B", kilos=30), shipped("B", to=party(STRANGER))]
+    second = [item.index for item in node.capture(document(*events), member=consortium.sole)]
+    headers = Roles.made(consortium, Settings())["operator:query"]
+    with running(node, Settings(), token=None) as client:
+
+        def seen(**how: object) -> list[int]:
+            answer = client.get("/api/v1/findings", params=how, headers=headers)  # type: ignore[arg-type]
+            assert answer.status_code == 200, answer.text
+            return [item["index"] for item in answer.json()["findings"]]
+
+        assert seen() == [first[1], second[1]]
+        for more in ({}, {"as_of": "2999-01-01"}):
+            assert seen(since=begin, **more) == [second[1]]
+            assert seen(since=begin[:10], **more) == [second[1]]
+            assert seen(since="2999-01-01", **more) == []
+            assert seen(entries=f"{first[0]}-{first[1]}", **more) == [first[1]]
+            assert seen(entries=f"0-{first[1]}", since=begin, **more) == []
+        assert seen(since=begin, lot=lot("A")) == []
+        for wrong, code in (({"entries": "9-3"}, "finding-entries"), ({"since": "then"}, "moment-form")):
+            answer = client.get("/api/v1/findings", params=wrong, headers=headers)
+            assert (answer.status_code, answer.json()["code"]) == (400, code)

@@ -1,5 +1,5 @@
-"""European registers: the same rows as a spreadsheet and as CSV, in two languages; what the law asks for and nobody said
-is listed; every cell that is changed is named."""
+"""European registers: the same rows as a spreadsheet and as CSV, in two languages; what the law asks for and nobody
+said is listed; every cell that is changed is named."""
 
 import csv
 import io

@@ -117,7 +117,7 @@ def test_a_transformation_in_two_parts_cannot_be_said_without_what_joins_them(ga
 
 def test_where_only_urns_are_taken_a_prefix_that_is_not_known_is_missing(season: Season) -> None:
     found = lacking(season, "epcis12-xml", to="public")
-    assert {item.who for item in found if item.element == "companyPrefix"} == {"office"}
+    assert {item.who for item in found if item.element == "companyPrefix"} == {"master"}
     assert LOT in {item.about for item in found if item.element == "companyPrefix"}
 
 

@@ -36,11 +36,16 @@ def told(index: int, member: str, content: dict[str, Any]) -> Derived:
         kind, name = content["master"]
         version = Version(index, member, kind, f"https://own.example/{kind}", content["from"], "2026-07-01")
         names = ((content["role"], name), *(((SCHEME, "organic"),) if kind == "certificate" else ()))
-        return Derived(index, master=MasterRow(version, None, None, names), member=member)
+        goods = None if kind != "product" else f'{{"commodity":"{content["commodity"]}","gtins":{_gtins(name)}}}'
+        return Derived(index, master=MasterRow(version, None, None, names, goods), member=member)
     made = step(index, member, content)
     event = EventRow(index, "event", content["type"], content["eventTime"], content["eventID"], None, member)
     uses = tuple(ObjectUse(uri, index, None, None) for uri in sorted(made.moves.touched))
     return Derived(index, event, made, uses, member=member)
+
+
+def _gtins(name: str) -> str:
+    return f'[{{"gtin":"{name[-14:]}"}}]'
 
 
 def write(store: Store, contents: list[tuple[str, dict[str, Any]]], start: int = 0) -> None:
@@ -106,7 +111,8 @@ def tales(draw: st.DrawFn) -> list[tuple[str, dict[str, Any]]]:
     error = {"errorDeclaration": {"declarationTime": "2026-12-01T00:00:00Z"}}
     contents += [(contents[at][0], {**contents[at][1], **error}) for at in sorted(wrong)]
     for number, (kind, role, name) in enumerate(draw(st.lists(st.sampled_from(MASTERS), max_size=3))):
-        version = {"master": (kind, name), "role": role, "from": f"2026-0{number + 1}-01"}
+        of = draw(st.sampled_from(["olives", "olive oil", "oranges"]))
+        version = {"master": (kind, name), "role": role, "from": f"2026-0{number + 1}-01", "commodity": of}
         contents.append((draw(st.sampled_from("GP")), version))
     return contents
 

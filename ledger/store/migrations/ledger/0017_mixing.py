@@ -1,5 +1,6 @@
 """Sites give the rule of their tanks and silos; lots are judged by what their products may yield. Followed again."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "0017"
@@ -12,6 +13,7 @@ READ_SIDE = (
 
 
 def upgrade() -> None:
+    op.add_column("master", sa.Column("goods", sa.Text(), nullable=True))
     op.create_index("ix_master_name_role", "master_name", ["role"])
     for table in READ_SIDE:
         op.execute(f'DELETE FROM "{table}"')

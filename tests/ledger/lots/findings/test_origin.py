@@ -1,11 +1,8 @@
 """Certified origin: outputs never above certified inputs times yield (FORMATS 5.1 and section 7, no. 3)."""
 
-from decimal import Decimal
-
-from ledger.lots.findings.bands import NothingMade
 from ledger.lots.findings.masters import Masters, Scope
 from ledger.lots.master import Version
-from ledger.lots.step import Step
+from ledger.lots.yielded import NoGoods
 from tests.simulator.tale import Tale, lot, place
 
 BIO, PLAIN, OTHER, OIL = lot("O-1"), lot("C-1", 2), lot("O-2"), lot("E-1", 3)
@@ -47,13 +44,13 @@ def test_no_more_comes_out_organic_than_went_in_organic() -> None:
 
 
 def test_what_the_process_can_yield_bounds_it() -> None:
-    class Mill(NothingMade):
-        def most(self, step: Step) -> Decimal | None:
-            return Decimal("0.26")
+    class Mill(NoGoods):
+        def commodity(self, uri: str, at: int | None) -> str | None:
+            return "olive oil" if uri == OIL else "olives"
 
     for oil, codes in ((26, []), (27, ["certified-above-inputs"])):
         tale = milled(masters(GROWN, MILLED), oil)
-        tale.bands = Mill()
+        tale.goods = Mill()
         assert tale.codes() == codes
 
 

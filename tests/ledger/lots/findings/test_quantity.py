@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from ledger.lots.findings.bands import NothingMade
-from ledger.lots.step import Amount, Step
+from ledger.lots.step import Amount
+from ledger.lots.yielded import NoGoods
 from tests.simulator.tale import Tale, lot, unit
 
 FIELD, OTHER, PACKED, PALLET, CARTON = lot("F-1"), lot("F-2"), lot("P-1", 2), unit(1), unit(2)
@@ -126,25 +126,64 @@ def test_a_shipment_may_arrive_in_parts_and_an_acceptance_is_no_second_receipt()
     assert tale.codes() == []
 
 
-class Mill(NothingMade):
-    """A mill: at most 0.22 kilograms of oil from a kilogram of olives."""
+class Mill(NoGoods):
+    """Olives are milled; a bottle holds 458 grams of oil."""
 
-    def most(self, step: Step) -> Decimal | None:
-        return Decimal("0.22")
+    def commodity(self, uri: str, at: int | None) -> str | None:
+        return "olive oil" if uri == PACKED else "olives"
 
-    def kilograms(self, amount: Amount, uri: str, at: int | None) -> Decimal | None:
-        if amount.uom is None and uri == PACKED:
-            return amount.quantity * Decimal("0.458")
-        return super().kilograms(amount, uri, at)
+    def net_content(self, uri: str, at: int | None) -> Amount | None:
+        return Amount(Decimal("0.458"), "KGM") if uri == PACKED else None
 
 
-@pytest.mark.parametrize(("bottles", "codes"), [(480, []), (481, ["yield-above-band"])])
+@pytest.mark.parametrize(("bottles", "codes"), [(567, []), (568, ["yield-above-band"])])
 def test_the_band_of_a_process_and_the_content_of_a_product_count(bottles: int, codes: list[str]) -> None:
-    tale = Tale(bands=Mill())
+    tale = Tale(goods=Mill())
     tale.made("M", FIELD, 1000)
     content = {"outputQuantityList": [{"epcClass": PACKED, "quantity": bottles}]}
     tale.turned("M", {FIELD: 1000}, {}, **content)
     assert tale.codes() == codes
+    if codes:
+        assert tale.found()[0].context == {"lot": PACKED, "in": "1000 KGM", "out": "260.144 KGM", "most": "260 KGM"}
+
+
+class Dairy(NoGoods):
+    """Milk becomes cheese."""
+
+    def commodity(self, uri: str, at: int | None) -> str | None:
+        return "mozzarella" if uri == PACKED else "latte"
+
+
+@pytest.mark.parametrize(("kilos", "codes"), [(25, []), (26, ["yield-above-band"])])
+def test_a_band_counts_from_litres_to_kilograms(kilos: int, codes: list[str]) -> None:
+    tale = Tale(goods=Dairy())
+    milk = {"inputQuantityList": [{"epcClass": FIELD, "quantity": 1, "uom": "HLT"}]}
+    tale.tell("M", {"type": "ObjectEvent", "action": "ADD", "quantityList": milk["inputQuantityList"]})
+    tale.turned("M", {}, {PACKED: kilos}, **milk)
+    assert tale.codes() == codes
+    if codes:
+        assert tale.found()[0].context == {"lot": PACKED, "in": "1 HLT", "out": "26 KGM", "most": "25 KGM"}
+
+
+def test_what_was_lost_counts_with_what_came_out() -> None:
+    tale = Tale()
+    tale.made("P", FIELD, 1000)
+    own = {"@context": [{"filiera": "https://filiera.invalid/voc/"}]}
+    tale.turned("P", {FIELD: 1000}, {PACKED: 970}, **own, **{"filiera:wasteKg": 40})
+    (found,) = tale.found()
+    assert found.context == {"lot": PACKED, "in": "1000 KGM", "out": "970 KGM", "most": "960 KGM"}
+
+
+def test_of_outputs_that_are_not_all_weighed_those_that_are_can_be_too_much() -> None:
+    for weighed, codes in ((1000, []), (1001, ["yield-above-band"])):
+        told = Tale()
+        told.made("P", FIELD, 1000)
+        pressed = {"outputQuantityList": [
+            {"epcClass": PACKED, "quantity": weighed, "uom": "KGM"}, {"epcClass": OTHER, "quantity": 3},
+            {"epcClass": lot("V-1", 4), "quantity": 10, "uom": "LTR"},
+        ]}  # fmt: skip
+        told.turned("P", {FIELD: 1000}, {}, **pressed)
+        assert told.codes() == codes
 
 
 def test_a_transformation_in_two_events_is_one() -> None:
