@@ -45,7 +45,9 @@ def postgresql(folder: Path) -> Iterator[str | None]:
 
 
 def settled(store: Store) -> None:
-    """After a load, what PostgreSQL's autovacuum does by itself within minutes."""
+    """After a load, what PostgreSQL does by itself within minutes: its autovacuum, and a checkpoint."""
     if store.ledger.dialect.name == "postgresql":
         with store.ledger.connect() as connection:
-            connection.exec_driver_sql("ANALYZE")
+            connection = connection.execution_options(filiera_autocommit=True, isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("VACUUM (ANALYZE)")
+            connection.exec_driver_sql("CHECKPOINT")

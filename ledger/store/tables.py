@@ -221,7 +221,18 @@ stock = Table(
     Column("site", URI),
     Column("corrected_by", BIG),
     Index("ix_stock_idx", "idx"),
-    Index("ix_stock_apart", "member", "uri", sqlite_where=text(STOCK_APART), postgresql_where=text(STOCK_APART)),
+    # Whole in itself: else SQLite, which does not know how few they are, goes through all lines of the member.
+    Index(
+        "ix_stock_apart",
+        "member",
+        "at",
+        "uri",
+        "kind",
+        "micro",
+        "corrected_by",
+        sqlite_where=text(STOCK_APART),
+        postgresql_where=text(STOCK_APART),
+    ),
     sqlite_with_rowid=False,
 )
 declaration = Table("declaration", LEDGER, key("idx"), Column("digest", LargeBinary, nullable=False, index=True))

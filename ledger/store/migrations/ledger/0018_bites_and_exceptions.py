@@ -13,4 +13,5 @@ BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     op.add_column("judged", sa.Column("turn", BIG, nullable=False, server_default=sa.text("0")))
     apart = sa.text("micro IS NULL OR kind IN (2, 6)")
-    op.create_index("ix_stock_apart", "stock", ["member", "uri"], sqlite_where=apart, postgresql_where=apart)
+    columns = ["member", "at", "uri", "kind", "micro", "corrected_by"]
+    op.create_index("ix_stock_apart", "stock", columns, sqlite_where=apart, postgresql_where=apart)
