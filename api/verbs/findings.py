@@ -20,7 +20,7 @@ from ledger.audience import Audience
 from ledger.licences import recording
 from ledger.lots.findings.rules import DAYS, RULES
 from ledger.node import Node
-from ledger.readside import findings
+from ledger.readside import findings, judging
 from ledger.readside.findings import Asked, Place, Shown
 from ledger.store import logged, read_side
 from schemas.epcis.instant import since as microseconds

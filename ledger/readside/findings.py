@@ -126,7 +126,12 @@ def _kept(connection: Connection, asked: Asked, after: Place | None, limit: int)
     rows: list[_Row] = [
         _of_entry(place, found)
         for place, found in findings.standing(
-            connection, after=entry_after, limit=limit, code=asked.code, member=asked.member, only=asked.only,
+            connection,
+            after=entry_after,
+            limit=limit,
+            code=asked.code,
+            member=asked.member,
+            only=asked.only,
             within=asked.within,
         )
     ]

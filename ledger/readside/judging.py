@@ -7,8 +7,8 @@
   queue, which is worked off first. Reading and judging hold nothing. Only what was found is written in a transaction,
   unless somebody else judged or forgot meanwhile: so capture waits for a few hundred rows at most.
 - A version of master data changes what was found about the lots of the GTIN it names, and about what was made from
-  them, for it says what a process may yield; of any other kind, and for the first of its kind, about whatever its member
-  recorded; a certificate also about what went with that into one event.
+  them, for it says what a process may yield; of any other kind, and for the first of its kind, about whatever its
+  member recorded; a certificate also about what went with that into one event.
 
     settle(store)
 
