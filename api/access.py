@@ -74,12 +74,14 @@ PUBLIC = Caller("", "public", None, frozenset())
 class Rule:
     """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
     where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
-    entries that prove themselves. `operator`: no member may."""
+    entries that prove themselves. `operator`: no member may; `members`: nobody but a member's, since it is done in its
+    name."""
 
     scope: str | None
     published: bool = False
     signed: bool = False
     operator: bool = False
+    members: bool = False
 
 
 OPEN = Rule(None)
@@ -96,7 +98,7 @@ RULES: Mapping[str, Rule] = {
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What leaves the house.
     "export": Rule("export", published=True), "label": Rule("export"), "give": Rule("export"),
-    "publish": Rule("export"), "publish.list": OPEN,
+    "credential": Rule("export", members=True), "publish": Rule("export"), "publish.list": OPEN,
     # What does not add up: a member's own, and what is about its shipments.
     "findings": Rule("query"),
     # The history of lots, as far as the caller sees it.
@@ -162,7 +164,7 @@ class Access:
             return
         if scope not in caller.scopes:
             raise InputError("access-scope", scope=scope)
-        if rule.operator and not caller.operator:
+        if (rule.operator and not caller.operator) or (rule.members and caller.operator):
             raise InputError("access-denied")
 
     def audience(self, caller: Caller) -> Audience:

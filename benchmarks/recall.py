@@ -24,7 +24,8 @@ from ledger.capture.recall_events import Said, opening
 from ledger.keys.keyring import Keyring
 from ledger.lots.balance import NoProducts, kilograms
 from ledger.lots.step import step
-from ledger.readside.recall_report import Report, digest, report, tree
+from ledger.readside.recall_report import Question, Report, report
+from ledger.readside.recall_tree import digest, tree
 from ledger.store import edges, objects
 from ledger.store.engine import Store
 from ledger.store.objects import ObjectUse
@@ -74,9 +75,8 @@ def _among(name: str, location: str, folder: Path, events: int) -> list[Number]:
 
 
 def _asked(reading: _Reading) -> Report:
-    found = report(
-        reading, FIELD, partial(kilograms, products=NoProducts()), audience=full(), asked=ASKED, now=lambda: ASKED
-    )
+    question = Question(full(), ASKED, {})
+    found = report(reading, FIELD, partial(kilograms, products=NoProducts()), question, now=lambda: ASKED)
     digest(tree(found))
     return found
 

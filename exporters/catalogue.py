@@ -15,7 +15,21 @@ from typing import Any
 
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
-from exporters.formats import ddt_agid, dossier, epcis_json, epcis_xml, fsma204, ubl_despatch
+from exporters.formats import (
+    credential,
+    ddt_agid,
+    ddt_printed,
+    dossier,
+    epcis_json,
+    epcis_xml,
+    eu_animal,
+    eu_eggs,
+    eu_fish,
+    eu_one_step,
+    eu_produce,
+    fsma204,
+    ubl_despatch,
+)
 from exporters.package import package
 from schemas.errors import InputError
 
@@ -24,10 +38,17 @@ _PAPERS: tuple[Format[Any], ...] = (
     *epcis_xml.FORMATS,
     ubl_despatch.FORMAT,
     ddt_agid.FORMAT,
+    ddt_printed.FORMAT,
     dossier.FORMAT,
     fsma204.FORMAT,
+    *eu_one_step.FORMATS,
+    *eu_animal.FORMATS,
+    *eu_fish.FORMATS,
+    *eu_eggs.FORMATS,
+    *eu_produce.FORMATS,
 )
-_ALL = (*_PAPERS, package(_PAPERS))
+# What a member signs is no part of a package: it is issued, not made.
+_ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

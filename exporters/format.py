@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
+from exporters.claim import Claim
 from exporters.facts.history import Facts
 from exporters.files.kind import FileKind
 from ledger.bundle import Direction
+from ledger.verify.account import Opinion
 from schemas.epcis.event import Problem
 from schemas.errors import InputError
 from schemas.wording import Language
@@ -26,6 +28,8 @@ C = TypeVar("C")
 Who = Literal["recorder", "master", "office", "holder"]
 """Who can fill it: who records the event; who keeps master data; the office; who made the bundle, and showed less."""
 MOST_SAID = 200
+ISSUED = "issued"
+"""The verdict over a signature on the file itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,8 @@ def _sound(_: bytes) -> Sequence[Problem]:
 class Format(Generic[C]):
     """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
     needs. `single`: of one bundle only. `validator`: what a test holds its files against; `judge`: what our own rules
-    say of a file, where they say anything."""
+    say of a file, where they say anything. `issued`: of a format whose files a member signs, the verdict over the
+    signature and whose it is; such a format is not exported but issued."""
 
     name: str
     kind: FileKind[C]
@@ -113,6 +118,7 @@ class Format(Generic[C]):
     missing: Callable[[Paper], Iterator[Missing]] = _none
     losses: Callable[[Paper], Iterator[Loss]] = _none
     single: bool = False
+    issued: Callable[[Paper, Claim, bytes], Opinion] | None = None
     judge: Callable[[bytes], Sequence[Problem]] = _sound
 
     def check(self, paper: Paper) -> None:

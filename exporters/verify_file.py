@@ -4,6 +4,7 @@
   each is judged as it stands alone.
 - `faithful`: the file says what its bundles say. Its figures are made again from them and compared place by place;
   the differences are named, the first first. It is always demanded of a paper.
+- `issued`, of a credential: a key of a member's that may do so signed it, and stands by the bundle.
 - Of a series every verdict is the worst that any of its bundles got.
 
     account = verify_file(data, known=known, require=("complete",))
@@ -21,7 +22,7 @@ from exporters.claim import Claim
 from exporters.compare import Difference, shown
 from exporters.facts.history import read
 from exporters.files.kind import FileKind
-from exporters.format import MissingData, Paper
+from exporters.format import ISSUED, STANDARD, MissingData, Paper
 from ledger.log.policy import KnownLog
 from ledger.verify import recognise
 from ledger.verify.account import Account, Answer, Opinion, Reason
@@ -44,7 +45,7 @@ def verify_file(data: bytes, *, known: Mapping[str, KnownLog], require: Sequence
     except LedgerError as error:
         return _damaged(error, require)
     accounts = [verify_bundle(bundle, known=known, require=require) for bundle in claim.bundles]
-    return _together(accounts, _faithful(kind, claim, data))
+    return _together(accounts, [_faithful(kind, claim, data), *_issued(kind, claim, data)])
 
 
 def bundles_of(data: bytes) -> tuple[bytes, ...]:
@@ -73,6 +74,19 @@ def _faithful(kind: FileKind[Any], claim: Claim, data: bytes) -> Opinion:
     return opinion
 
 
+def _issued(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Opinion]:
+    """Of a format that a member signs, the opinion over that; where the paper cannot be made, `faithful` says why."""
+    format = catalogue.FORMATS.get(claim.format)
+    if format is None or format.issued is None or format.kind is not kind:
+        return
+    try:
+        yield format.issued(Paper((read(claim.bundles[0]),), STANDARD, claim.language), claim, data)
+    except LedgerError as error:
+        opinion = Opinion(ISSUED)
+        opinion.refuse(error)
+        yield opinion
+
+
 def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Difference]:
     format, profile = catalogue.format_of(claim.format), catalogue.profile_of(claim.profile, claim.format)
     if format.kind is not kind:
@@ -91,8 +105,8 @@ def _damaged(error: LedgerError, require: Sequence[str]) -> Account:
     return Account(verdicts, (*opinion.reasons, lacking), frozenset((*require, VERDICT)))
 
 
-def _together(accounts: Sequence[Account], faithful: Opinion) -> Account:
-    """One account of a series: the worst answer to each question, every reason once, and whether the paper says it."""
+def _together(accounts: Sequence[Account], of_paper: Sequence[Opinion]) -> Account:
+    """One account of a series: the worst answer to each question, every reason once, and those about the paper."""
     first = accounts[0]
     names = dict.fromkeys(name for account in accounts for name in account.verdicts)
     verdicts = {
@@ -102,9 +116,10 @@ def _together(accounts: Sequence[Account], faithful: Opinion) -> Account:
     logs = {(log.origin, log.size): log for account in accounts for log in account.logs}
     return replace(
         first,
-        verdicts={**verdicts, VERDICT: faithful.answer},
-        reasons=(*reasons.values(), *faithful.reasons),
-        demanded=frozenset(name for account in accounts for name in account.demanded) | {VERDICT},
+        verdicts={**verdicts, **{opinion.verdict: opinion.answer for opinion in of_paper}},
+        reasons=(*reasons.values(), *(reason for opinion in of_paper for reason in opinion.reasons)),
+        demanded=frozenset(name for account in accounts for name in account.demanded)
+        | {opinion.verdict for opinion in of_paper},
         subject=first.subject if len(accounts) == 1 else None,
         logs=tuple(logs.values()),
         entries=sum(account.entries for account in accounts),

@@ -48,11 +48,18 @@ def nothing(_: Sequence[Entry]) -> Iterable[int]:
 
 
 def prove(
-    source: Source, subject: str | int, direction: Direction, audience: Audience, *, naming: Naming = nothing
+    source: Source,
+    subject: str | int,
+    direction: Direction,
+    audience: Audience,
+    *,
+    naming: Naming = nothing,
+    keys: Iterable[str] = (),
 ) -> bytes:
     """The bundle about a lot or unit (any URI of it), or about the event at an index.
 
-    `naming`: what an export shows besides the history. `InputError`: `unknown-lot`, `no-entry`, `no-snapshot`,
+    `naming`: what an export shows besides the history; `keys`: kids whose standing it shows, whatever they signed.
+    `InputError`: `unknown-lot`, `no-entry`, `no-snapshot`,
     `bundle-too-many-entries`.
     """
     at = source.snapshot()
@@ -60,7 +67,7 @@ def prove(
     history = _history(source, subject if uri is None else uri, direction, at)
     proof = _Proof(source, at, uri, audience)
     named = naming([proof.entry(index) for index in sorted(history)])
-    return write(proof.bundle({*history, *(index for index in named if index < at)}, direction))
+    return write(proof.bundle({*history, *(index for index in named if index < at)}, direction, frozenset(keys)))
 
 
 def _history(source: Source, subject: str | int, direction: Direction, at: int) -> set[int]:
@@ -101,12 +108,13 @@ class _Proof:
         self.source, self.at, self.subject, self.audience = source, at, subject, audience
         self._entries: dict[int, Entry] = {}
 
-    def bundle(self, opened: set[int], direction: Direction) -> Bundle:
-        """The bundle that opens these entries."""
+    def bundle(self, opened: set[int], direction: Direction, keys: frozenset[str] = frozenset()) -> Bundle:
+        """The bundle that opens these entries and shows how these keys stand."""
         completeness = self.completeness(opened)
         if completeness is not None:
             opened = opened | {index for part in completeness.present for index in part.indexes}
-        indexes = self.with_keys(opened | self.needed(opened))
+        introduced = {index for index in map(self.source.introduction, keys) if index < self.at}
+        indexes = self.with_keys(opened | self.needed(opened) | introduced)
         if len(indexes) > MAX_ENTRIES:
             raise InputError("bundle-too-many-entries", limit=MAX_ENTRIES, found=len(indexes))
         return Bundle(
@@ -114,7 +122,7 @@ class _Proof:
             direction,
             (self.log(indexes),),
             tuple(self.part(index, opened) for index in indexes),
-            self.standing({self.entry(index).jwt.kid for index in indexes}),
+            self.standing({self.entry(index).jwt.kid for index in indexes} | keys),
             completeness,
         )
 

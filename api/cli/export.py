@@ -10,14 +10,14 @@ from api.verbs.export import export
 from api.verbs.export_bundle import export_bundle
 from api.verbs.publish import give
 from exporters.catalogue import FORMATS
-from exporters.format import MissingData
+from exporters.format import Loss, MissingData
 from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
 from ledger.licences import own_gln
 from ledger.readside.named import named
 from schemas.errors import InputError
-from schemas.wording import sentence
+from schemas.wording import Language, sentence
 
 
 class ByFormat(click.Group):
@@ -122,4 +122,10 @@ def paper(
         raise
     write_output(output, made.data)
     for loss in made.losses:
-        click.echo(sentence(loss.code, {"index": loss.index, **loss.context}, spoken), err=True)
+        click.echo(_said(loss, spoken), err=True)
+
+
+def _said(loss: Loss, language: Language) -> str:
+    """What a format cannot carry, with the entry it is in."""
+    text = sentence(loss.code, {"index": loss.index, **loss.context}, language)
+    return text if loss.index is None else sentence("export-loss-at", {"index": loss.index, "text": text}, language)

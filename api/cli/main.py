@@ -39,6 +39,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
     "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
+    "credential": ("credential", "Issue a W3C credential of a lot, signed by a member's key."),
     "formats": ("formats", "List the formats that are exported, and what each needs."),
     "label": ("label", "Write the label of a lot or pallet, read back before it is written."),
     "proof": ("proof", "Write the tlog-proof of one entry."),

@@ -47,10 +47,12 @@ def export(
     number it is where no URI is given. `audience`: who asks; `to`: whom it is for; `direction`: another history than
     the format's own; `bare`: the file without its proof, of a format that travels in a ZIP.
 
-    `InputError`: `format-unknown`, `profile-unknown`, `export-missing`, `export-single`, `export-bare`,
-    `export-of-what`, and those of `export_bundle`, `despatched.uri` and `despatched.under`.
+    `InputError`: `format-unknown`, `profile-unknown`, `export-issued`, `export-missing`, `export-single`,
+    `export-bare`, `export-of-what`, and those of `export_bundle`, `despatched.uri` and `despatched.under`.
     """
     chosen, asked = format_of(format), profile_of(profile, format)
+    if chosen.issued is not None:
+        raise InputError("export-issued", format=format)
     looking = narrowed(audience, to)
     note = despatched.uri(document, issuer) if document else ""
     if not lots and not note:

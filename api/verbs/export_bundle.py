@@ -10,7 +10,7 @@
 ARCHITECTURE.md 3.7, section 7 (`export bundle`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ledger.audience import Audience
@@ -50,9 +50,10 @@ def export_bundle(
     audience: Audience,
     knows: Callable[[str | int], bool] = everything,
     naming: Naming = nothing,
+    keys: Sequence[str] = (),
 ) -> bytes:
     """The bundle about a lot or unit, or with `entry` about the event at that index; `knows`: whether who asks may
-    know that it exists; `naming`: the master data to bring.
+    know that it exists; `naming`: the master data to bring; `keys`: those whose standing to show besides.
 
     `InputError`: `bundle-of-what` unless exactly one of the two is given, `lot-expected` for an identifier that names
     no lot, unit or item, and what `prove` and `recognise` raise.
@@ -64,7 +65,7 @@ def export_bundle(
     try:
         if not knows(subject):
             raise _unknown(node, subject)
-        return prove(node.source, subject, direction, audience, naming=naming)
+        return prove(node.source, subject, direction, audience, naming=naming, keys=keys)
     except InputError as error:
         # Said only of what the log does not hold: a name that was logged is exported as it was logged.
         if lot is not None and error.code == "unknown-lot":

@@ -74,6 +74,15 @@ class Told:
         """Somebody, as of this event."""
         return party(self.facts, self.event, uri)
 
+    def approvals(self, uri: str) -> tuple[str, ...]:
+        """The approval numbers of a place, else of whose it is, as of this event."""
+        masters, at, member = self.facts.masters, self.event.at, self.event.member
+        for said in (masters.site(uri, at, member), masters.party(uri, at, member)):
+            listed = said.get("approvalNumbers")
+            if isinstance(listed, list) and listed:
+                return tuple(str(number) for number in listed)
+        return ()
+
     def product(self, uri: str) -> Content:
         """The product of a lot, as of this event."""
         return self.facts.masters.product(uri, self.event.at, self.event.member)

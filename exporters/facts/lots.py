@@ -13,6 +13,7 @@ from re import compile as pattern
 from typing import Any
 
 from exporters.facts.history import Event, Facts
+from ledger.lots.products import Content
 from schemas.epcis.own_terms import NAMESPACE
 
 _LAST_PART = pattern(r"[:#/]")
@@ -39,3 +40,12 @@ def said_in(event: Event) -> Mapping[str, Any]:
 
 def _makes(event: Event, uri: str) -> bool:
     return any(flow.role == "made" and flow.uri == uri for flow in event.step.flows)
+
+
+def level_of(product: Content, uri: str) -> str:
+    """What kind of package the GTIN of a lot is: `unit`, `pack`, `case` or `pallet`; empty where nobody says."""
+    listed = product.get("gtins")
+    for each in listed if isinstance(listed, list) else ():
+        if isinstance(each, Mapping) and f"/01/{str(each.get('gtin')).zfill(14)}/" in f"{uri}/":
+            return str(each.get("level", ""))
+    return ""

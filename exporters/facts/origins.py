@@ -60,6 +60,18 @@ class Origins:
         """The first event about it at a place, however the place is spelled."""
         return next((told for told in self.chain.about(lot) if same_place(told.site, site)), None)
 
+    def roots(self, lot: str) -> tuple[str, ...]:
+        """The lots that it comes from in the end, through all that it was made of; itself, if it was made of none."""
+        seen, waiting, found = {lot}, [lot], dict[str, None]()
+        while waiting:
+            here = waiting.pop(0)
+            sources = [used for told in self.chain.making(here) for used in told.used]
+            if not sources:
+                found[here] = None
+            waiting += [used for used in dict.fromkeys(sources) if used not in seen]
+            seen.update(sources)
+        return tuple(found)
+
     def _codings(self) -> Iterator[tuple[str, Told]]:
         """Later ones do not count: a code is given once."""
         for told in reversed(self.chain.told):
@@ -92,6 +104,12 @@ class Origins:
         if told.step.type != "ObjectEvent" or told.step.moves.receipt or _kind(told) == _BOAT:
             return False
         return _kind(told) in _FARMS or bool(told.step.harvested)
+
+
+def received_before(chain: Chain, told: Told, lot: str) -> bool:
+    """Whether an accepting says once more what a receiving at the same place said."""
+    before = (each for each in chain.about(lot) if each.step.dealing == "receives")
+    return told.step.dealing == "accepts" and any(same_place(each.site, told.site) for each in before)
 
 
 def category(told: Told, lot: str) -> str:

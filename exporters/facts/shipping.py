@@ -24,6 +24,7 @@ from urllib.parse import unquote
 from exporters.facts.history import Event, Facts
 from exporters.facts.lots import said_of
 from exporters.facts.parties import Where, Who, party, place, signer
+from ledger.lots.balance import kilograms
 from ledger.lots.contents import Contents, StepsOf, Units
 from ledger.lots.products import Content
 from ledger.lots.step import Amount
@@ -48,7 +49,8 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One lot or item that goes. `code`: its lot or serial number. Days are as written, empty where nobody said."""
+    """One lot or item that goes. `code`: its lot or serial number; `weight`: net, in kilograms, None where nobody says.
+    Days are as written, empty where nobody said."""
 
     uri: str
     gtin: str
@@ -59,6 +61,7 @@ class Line:
     best_before: str = ""
     use_by: str = ""
     origin: str = ""
+    weight: Decimal | None = None
 
     @property
     def name(self) -> str:
@@ -250,6 +253,7 @@ def _line(given: Sequence[Facts], facts: Facts, event: Event, uri: str, amount: 
         _text(said.get("bestBeforeDate")),
         _text(said.get("itemExpirationDate")),
         _text(said.get("countryOfOrigin")),
+        None if amount is None else kilograms(amount, uri, event.at, facts.masters.products(event.member)),
     )
 
 

@@ -21,7 +21,7 @@ from itertools import zip_longest
 
 from exporters.compare import Difference
 from exporters.files.rows import row_differences
-from exporters.files.workbook import Cell, Sheet, cell_place, row_place
+from exporters.files.workbook import Cell, Lines, Row, Sheet, cell_place, row_place
 from schemas.errors import InputError
 from schemas.wording import Language
 
@@ -48,16 +48,18 @@ class CsvFile:
         """The file."""
         out = StringIO()
         writer = csv.writer(out, delimiter=_SEPARATOR[self.language], lineterminator="\r\n")
-        writer.writerows(self._rows())
+        writer.writerows(self._said(row) for row in Lines(self.sheet))
         return (_MARK + out.getvalue()).encode("utf-8")
 
     def compare(self, data: bytes) -> Iterator[Difference]:
         """By cell, named as a spreadsheet names it; `InputError("csv-unreadable")`."""
-        yield from row_differences(list(self._rows()), self._read(data), _same, self._whole, self._cells)
+        yield from row_differences(Lines(self.sheet), self._read(data), self._same, self._whole, self._cells)
 
-    def _rows(self) -> Iterator[list[str]]:
-        for row in (self.sheet.header, *self.sheet.rows):
-            yield [written(cell, self.language) for cell in row]
+    def _said(self, row: Row) -> list[str]:
+        return [written(cell, self.language) for cell in row]
+
+    def _same(self, expected: Row, found: list[str]) -> bool:
+        return self._said(expected) == found
 
     def _read(self, data: bytes) -> Iterator[tuple[int, list[str]]]:
         try:
@@ -67,11 +69,12 @@ class CsvFile:
         except (UnicodeDecodeError, csv.Error) as error:
             raise InputError("csv-unreadable", name=self.name) from error
 
-    def _whole(self, number: int, expected: list[str] | None, found: list[str] | None) -> Difference:
-        return Difference(row_place(self.sheet.name, number), _text(expected), _text(found))
+    def _whole(self, number: int, expected: Row | None, found: list[str] | None) -> Difference:
+        should = None if expected is None else self._said(expected)
+        return Difference(row_place(self.sheet.name, number), _text(should), _text(found))
 
-    def _cells(self, number: int, expected: list[str], found: list[str]) -> Iterator[Difference]:
-        for column, (should, says) in enumerate(zip_longest(expected, found), start=1):
+    def _cells(self, number: int, expected: Row, found: list[str]) -> Iterator[Difference]:
+        for column, (should, says) in enumerate(zip_longest(self._said(expected), found), start=1):
             if should != says:
                 yield Difference(cell_place(self.sheet.name, number, column), should, says)
 
@@ -85,10 +88,6 @@ def written(cell: Cell, language: Language) -> str:
     if isinstance(cell, Decimal):
         return format(cell, "f").replace(".", "," if language == "it" else ".")
     return f"{cell:%d/%m/%Y}" if language == "it" else date.isoformat(cell)
-
-
-def _same(expected: list[str], found: list[str]) -> bool:
-    return expected == found
 
 
 def _text(row: list[str] | None) -> str | None:

@@ -1,6 +1,7 @@
 """JSON papers: one object, whose member `filiera:paper` carries the claim.
 
 - What the format says is every other member. Numbers are compared as they are written, `1.50` is not `1.5`.
+- Where a file is signed, members `beside` what it says are asked of the signature and not compared; it has a `proof`.
 - White space and the order of members are nobody's business: a file that another program saved again still says the
   same. A member that stands twice makes it unreadable.
 
@@ -8,6 +9,7 @@
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from exporters import compare
@@ -18,14 +20,19 @@ from schemas.syntax import json_text
 from schemas.syntax.json_text import Number
 
 MEMBER = "filiera:paper"
+_PROOF = b'"proof"'
 
 
+@dataclass(frozen=True, slots=True)
 class JsonFile:
     """`exporters.files.kind.FileKind` of a JSON object."""
 
+    beside: tuple[str, ...] = ()
+
     def recognises(self, data: bytes) -> bool:
-        """Whether the text is an object that has the member."""
-        return data.lstrip()[:1] == b"{" and f'"{MEMBER}"'.encode() in data
+        """Whether the text is an object that has the member, and a proof where this is a signed one."""
+        is_paper = data.lstrip()[:1] == b"{" and f'"{MEMBER}"'.encode() in data
+        return is_paper and (_PROOF in data) == bool(self.beside)
 
     def write(self, content: Mapping[str, Any], claim: Claim) -> bytes:
         """UTF-8, the claim last."""
@@ -38,7 +45,8 @@ class JsonFile:
     def compare(self, content: Mapping[str, Any], claim: Claim, data: bytes) -> Iterator[Difference]:
         """By JSON pointer (RFC 6901)."""
         said = _object(data)
-        del said[MEMBER]
+        for name in (MEMBER, *self.beside):
+            said.pop(name, None)
         return compare.differences(dict(places(content)), dict(places(said)))
 
 

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TypeAlias
+from typing import TypeAlias, overload
 
 from schemas.units import EXACT
 from schemas.wording import Language
@@ -43,6 +43,25 @@ class Sheet:
     def header(self) -> Row:
         """The first row."""
         return tuple(column.header for column in self.columns)
+
+
+class Lines(Sequence[Row]):
+    """A sheet from its first row, the headers, to its last, none of them copied."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self._sheet = sheet
+
+    def __len__(self) -> int:
+        return len(self._sheet.rows) + 1
+
+    @overload
+    def __getitem__(self, index: int) -> Row: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Row]: ...
+    def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
+        if isinstance(index, slice):
+            return [self[position] for position in range(*index.indices(len(self)))]
+        return self._sheet.header if index == 0 else self._sheet.rows[index - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from exporters.compare import Difference
 from exporters.files.rows import row_differences
-from exporters.files.workbook import Cell, Row, Sheet, cell_place, kept_as, letter, row_place, sheet_place
+from exporters.files.workbook import Cell, Lines, Row, Sheet, cell_place, kept_as, letter, row_place, sheet_place
 from exporters.files.xlsx_book import Book, FoundSheet
 from exporters.files.xlsx_cells import Found, FoundRow, Notes, rows
 
@@ -67,8 +67,7 @@ def _sheet(sheet: Sheet, found: FoundSheet, book: Book) -> Iterator[Difference]:
     if found.hidden:
         yield Difference(sheet_place(sheet.name), sheet.name, None, HIDES)
     compared, notes = _Compared(sheet.name, book.from_1904), Notes()
-    whole = (sheet.header, *sheet.rows)
-    for one in row_differences(whole, rows(book, found, notes), compared.same, compared.whole, compared.cells):
+    for one in row_differences(Lines(sheet), rows(book, found, notes), compared.same, compared.whole, compared.cells):
         if one.expected or one.found:
             yield one
     yield from _notes(sheet, notes)

@@ -63,7 +63,10 @@ class XmlFile:
         return _MARK in data.replace(b"\0", b"") and xml_text.root_name(data) == self.carrier.root
 
     def write(self, content: Element, claim: Claim) -> bytes:
-        """UTF-8, indented; `InputError("paper-too-large")` for what could not be read back."""
+        """UTF-8, indented; `InputError("paper-too-large")` for what could not be read back.
+
+        KNOWN LIMIT: what the strict reader of XML takes is the most that a paper can be.
+        """
         root = deepcopy(content)
         self.carrier.put(root, claim)
         data = xml_text.write(root)

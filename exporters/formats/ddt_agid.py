@@ -10,6 +10,7 @@ AgID, regole tecniche del documento di trasporto elettronico, release 3.2.1; DPR
 
 from collections.abc import Iterator
 
+from exporters.facts.shipping import Despatch
 from exporters.format import Format, Missing, Need, Paper
 from exporters.formats import despatch_note, ubl, ubl_despatch
 from schemas.syntax.xml_text import Element
@@ -22,12 +23,17 @@ def content(paper: Paper) -> Element:
 
 def missing(paper: Paper) -> Iterator[Missing]:
     """What the Italian profile cannot do without."""
-    note = despatch_note.chosen(paper)
-    demands = despatch_note.goods, despatch_note.traders, despatch_note.transport
-    yield from despatch_note.missing(note, *demands)
-    yield from despatch_note.whole(note.seller, note.buyer, note.consignee, note.carrier)
+    asked = despatch_note.goods, despatch_note.traders, despatch_note.transport, despatch_note.addresses
+    yield from despatch_note.missing(paper, *asked, _weighed, _numbered)
+
+
+def _weighed(note: Despatch) -> Iterator[Missing]:
     if note.gross is None:
         yield Missing("grossWeightKg", note.number, "recorder", note.events[0].index)
+
+
+def _numbered(note: Despatch) -> Iterator[Missing]:
+    """Everybody has the number by which this profile knows who sends or who receives."""
     for who, receives in ((note.seller, False), (note.buyer, True), (note.consignee, True), (note.carrier, False)):
         if who is not None and who.name and not ubl.identifier(who, "agid", receives=receives)[1]:
             italian = who.address.country == "IT"

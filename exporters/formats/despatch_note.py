@@ -1,9 +1,10 @@
 """What every paper of a despatch asks: which delivery note it is of, and what must be known of it.
 
-- A paper is of one note: the one it was asked for, else the only one that its bundles tell of.
+- A paper is of one note: the one it was asked for, else the only one that its bundles tell of. Which of several is for
+  who asks to say.
 - What is missing is said with who can fill it: who recorded the shipment, or who keeps master data.
 
-    note = chosen(paper);  list(missing(note, DEMANDS))
+    list(missing(paper, goods, traders));  chosen(paper).number
 
 DPR 472/1996 article 1; FORMATS 2.4.
 """
@@ -34,26 +35,33 @@ _ADDRESS = tuple(name for name in WHOLE_ADDRESS if name != "region")
 
 
 def chosen(paper: Paper) -> Despatch:
-    """The despatch a paper is of. `InputError`: `despatch-none`, `despatch-unknown`, `despatch-which` naming those that
-    there are."""
-    found = despatches(paper.facts)
-    if not found:
-        raise InputError("despatch-none")
-    if not paper.document and len(found) == 1:
-        return found[0]
-    known = ", ".join(note.note.uri for note in found[:20])
-    if not paper.document:
-        raise InputError("despatch-which", known=known)
-    note = next((note for note in found if note.note.uri == paper.document), None)
-    if note is None:
-        raise InputError("despatch-unknown", document=paper.document[:200], known=known)
+    """The despatch a paper is of, where nothing is missing to choose it."""
+    (note,) = _candidates(paper)
     return note
 
 
-def missing(note: Despatch, *demands: Demand) -> Iterator[Missing]:
-    """What any of these demands lacks."""
-    for demand in demands:
-        yield from demand(note)
+def missing(paper: Paper, *demands: Demand) -> Iterator[Missing]:
+    """What any of these demands lacks; before them the delivery note itself, or which one of several is meant.
+
+    `InputError("despatch-unknown")` where the paper was asked for of a note that bundles do not tell of.
+    """
+    found = _candidates(paper)
+    if not found:
+        yield Missing("desadv", paper.facts[0].subject or "-", "recorder")
+    elif len(found) > 1:
+        yield Missing("deliveryNote", ", ".join(note.number for note in found), "office")
+    else:
+        for demand in demands:
+            yield from demand(found[0])
+
+
+def _candidates(paper: Paper) -> list[Despatch]:
+    found = despatches(paper.facts)
+    meant = [note for note in found if note.note.uri == paper.document] if paper.document else found
+    if not meant and paper.document:
+        known = ", ".join(note.note.uri for note in found[:20]) or "–"
+        raise InputError("despatch-unknown", document=paper.document[:200], known=known)
+    return meant
 
 
 def goods(note: Despatch) -> Iterator[Missing]:
@@ -94,9 +102,9 @@ def transport(note: Despatch) -> Iterator[Missing]:
         yield from _lacks(who, "name", "vatNumber")
 
 
-def whole(*found: Who | None) -> Iterator[Missing]:
-    """A whole address, with the province."""
-    for who in _each(*found):
+def addresses(note: Despatch) -> Iterator[Missing]:
+    """Whole addresses, with the province, of everybody."""
+    for who in _each(note.seller, note.buyer, note.consignee, note.carrier):
         yield from _lacks(who, *WHOLE_ADDRESS)
 
 

@@ -9,7 +9,7 @@
 
     document(paper)["epcisBody"]["eventList"]
 
-GS1 EPCIS 2.0 sections 9.4, 10; FORMATS 2.1.
+GS1 EPCIS 2.0 sections 9.4, 10; FORMATS 2.1; docs/adr/0048-epcis-made-from-a-bundle-alone.md.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ def document(paper: Paper) -> dict[str, Json]:
     """The document in the JSON-LD model."""
     said, asked = vocabularies(paper), rules(paper.profile.options)
     header: dict[str, Json] = {"epcisMasterData": {"vocabularyList": said}}
-    listed: list[Json] = [applied(asked, event, _event(event)) for event in events(paper)]
+    listed: list[Json] = [applied(asked, event, members_of(event)) for event in events(paper)]
     created = written(max(facts.made for facts in paper.facts))
     return {
         "@context": list(CONTEXT),
@@ -53,7 +53,8 @@ def events(paper: Paper) -> list[Event]:
     return list({event.leaf: event for facts in paper.facts for event in facts.events}.values())
 
 
-def _event(event: Event) -> dict[str, Json]:
+def members_of(event: Event) -> dict[str, Json]:
+    """The event as it stands in a document with our context."""
     ordered = in_order(event.content)
     context = ordered.pop("@context", [])
     own = [item for item in (context if isinstance(context, list) else [context]) if item not in CONTEXT]
@@ -66,7 +67,7 @@ def missing(paper: Paper) -> Iterator[Missing]:
     for event in events(paper):
         for place in lacking(event.content):
             yield Missing(place.lstrip("/"), event.about, "holder", event.index)
-        yield from lacked(asked, event, applied(asked, event, _event(event)), list(CONTEXT))
+        yield from lacked(asked, event, applied(asked, event, members_of(event)), list(CONTEXT))
 
 
 def losses(paper: Paper) -> Iterator[Loss]:

@@ -2,8 +2,9 @@
 
 - Each element is named as the events name it, under the field in which they do: EPCClass (a product, whatever its lot),
   ReadPoint, BusinessLocation, SourceDest. A place that lies in another brings that one, whose `children` say so.
-- What is said is what held at the time of the newest event. Attributes are those of CBV; what it has no name for (VAT
-  numbers, approvals, brands) is in the bundle alone, and so is a text that is longer than CBV lets it be.
+- What is said is what held at the time of the newest event. Attributes are those of CBV.
+  KNOWN LIMIT: what it has no name for (VAT numbers, approvals, brands) is in the bundle alone, and so is a text that is
+  longer than CBV lets it be.
 
     vocabularies(paper)[0]["type"]  ->  "urn:epcglobal:epcis:vtype:EPCClass"
 

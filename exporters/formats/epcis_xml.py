@@ -2,7 +2,7 @@
 
 - Both spell the document of `epcis_document.py`; what XML cannot carry, and what 1.2 has no place or no URN for, is a
   loss with the entry it is in. The company prefixes that a URN sets apart are those in the profiles of the members
-  whom the bundle brings.
+  whom the bundle brings, and in the master data of the parties that its events name.
 - Master data in 1.2 stands in a business header, which names a sender and a receiver: who signed the first event of
   the lot, and the one party that the lot was sent to. Where there is none, or several, the sender receives it.
 - The claim is an element of our own at the end, where both schemas take anybody's.
@@ -12,9 +12,10 @@
 GS1 EPCIS 2.0 section 9, EPCIS 1.2 section 9; FORMATS 2.1.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import partial
 from hashlib import sha256
+from typing import Any
 
 from exporters.facts.history import Event, Facts
 from exporters.files.own_element import OwnElement
@@ -31,6 +32,7 @@ from schemas.syntax.json_text import Json, canonical
 from schemas.syntax.xml_text import Element
 
 KIND = XmlFile(OwnElement("EPCISDocument"))
+_PREFIX_UNKNOWN = "epcis-prefix-unknown"
 _PARTY = "https://id.gs1.org/417/"
 
 
@@ -49,7 +51,9 @@ def _losses(version: XmlVersion, paper: Paper) -> Iterator[Loss]:
     yield from losses(paper)
     listed = events(paper)
     for loss in _built(version, paper).losses:
-        yield Loss(loss.code, None if loss.event is None else listed[loss.event].index, loss.context)
+        # Said in the words of an export: prefixes come from what was recorded, not from an option.
+        code = _PREFIX_UNKNOWN if loss.code == "spelling-prefix-unknown" else loss.code
+        yield Loss(code, None if loss.event is None else listed[loss.event].index, loss.context)
 
 
 def _missing(version: XmlVersion, paper: Paper) -> Iterator[Missing]:
@@ -57,14 +61,31 @@ def _missing(version: XmlVersion, paper: Paper) -> Iterator[Missing]:
     yield from missing(paper)
     if rules(paper.profile.options).urns:
         for loss in _losses(version, paper):
-            if loss.code.startswith("spelling-"):
-                yield Missing("companyPrefix", str(loss.context.get("value")), "office", loss.index)
+            if loss.code == _PREFIX_UNKNOWN:
+                yield Missing("companyPrefix", str(loss.context["value"]), "master", loss.index)
+            elif _has_no_urn(loss):
+                yield Missing("urn", str(loss.context["value"]), "recorder", loss.index)
+
+
+def _has_no_urn(loss: Loss) -> bool:
+    """Whether an identifier stayed a Digital Link: its key has no EPC scheme, or is wrong."""
+    link = str(loss.context.get("value", "")).startswith("http")
+    return link and loss.code != "spelling-part-lost" and not loss.code.startswith(("xml", "profile"))
 
 
 def prefixes(paper: Paper) -> CompanyPrefixes:
-    """The company prefixes of every member whose profile the bundles bring."""
-    profiles = (profile for facts in paper.facts for profile in facts.members.values())
-    return CompanyPrefixes(tuple(dict.fromkeys(prefix for profile in profiles for prefix in prefixes_said(profile))))
+    """The company prefixes of every member whose profile the bundles bring, and of the parties in the events."""
+    told = (said for facts in paper.facts for said in (*facts.members.values(), *_parties(facts)))
+    return CompanyPrefixes(tuple(dict.fromkeys(prefix for said in told for prefix in prefixes_said(said))))
+
+
+def _parties(facts: Facts) -> Iterator[Mapping[str, Any]]:
+    """What is said of who had and got the goods, and of whose the places are that are named as such."""
+    for event in facts.events:
+        for _, uri in (*event.step.sources, *event.step.destinations):
+            owner = facts.masters.site(uri, event.at, event.member).get("party")
+            for name in (uri, *([owner] if isinstance(owner, str) else [])):
+                yield facts.masters.party(name, event.at, event.member)
 
 
 def _sent(paper: Paper, known: CompanyPrefixes, tree: dict[str, Json]) -> dict[str, Json]:

@@ -10,11 +10,12 @@
 21 CFR 1.1310 (location description, product description); FORMATS 2.2.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from exporters.facts.chain import Told
+from exporters.facts.lots import level_of
 from exporters.facts.parties import Where, Who, lacking
 from exporters.files.workbook import Cell
 from exporters.format import Missing
@@ -26,6 +27,7 @@ from schemas.gs1.digital_link import parse
 from schemas.gs1.element_string import write_bracketed
 from schemas.lists.table import rows
 from schemas.syntax.json_text import Number
+from schemas.wording import words
 
 Record = Mapping[str, Cell]
 NOT_APPLICABLE = "n/a"
@@ -44,7 +46,6 @@ _DOCUMENTS = {
     "recadv": "Receiving Advice",
     "testres": "Test Result",
 }
-_LEVELS = {"unit": "pieces", "pack": "packs", "case": "cases", "pallet": "pallets"}
 MOST_DOCUMENTS = 2
 
 
@@ -163,18 +164,8 @@ def _unit(amount: Amount, product: Content, lot: str) -> str:
     """The name of a unit; of pieces, what kind of package the GTIN is."""
     if amount.uom is not None:
         return next((row["symbol"] or row["en"] for row in rows("units") if row["code"] == amount.uom), amount.uom)
-    levels = {_digits(each.get("gtin")): each.get("level") for each in _levels(product)}
-    gtin = dict(parse(lot).path).get("01", "") if lot.startswith("https://id.gs1.org/01/") else ""
-    return "pieces" if is_item(lot) else _LEVELS.get(str(levels.get(gtin)), "pieces")
-
-
-def _levels(product: Content) -> Iterator[Mapping[str, Any]]:
-    listed = product.get("gtins")
-    return (each for each in (listed if isinstance(listed, list) else ()) if isinstance(each, Mapping))
-
-
-def _digits(gtin: Any) -> str:
-    return gtin.zfill(14) if isinstance(gtin, str) else ""
+    level = "unit" if is_item(lot) else level_of(product, lot) or "unit"
+    return words("en")[f"level-{level}"]
 
 
 def _text(said: Mapping[str, Any], name: str) -> str:

@@ -13,8 +13,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from exporters.facts.catches import said_of_catch
 from exporters.facts.chain import Chain, Told
-from exporters.facts.origins import COOLING, Origins, same_place
+from exporters.facts.origins import COOLING, Origins, received_before
 from exporters.formats.fsma204_cells import Draft, Record, code, commodity
 from exporters.formats.fsma204_growing import TO, Growing
 from ledger.lots.products import Content
@@ -100,7 +101,7 @@ class _Records:
 
     def _receiving(self, told: Told) -> Iterator[Placed]:
         for lot, amount in told.goods:
-            if self._said_before(told, lot) or self._raw_here(told, lot):
+            if received_before(self.chain, told, lot) or self._raw_here(told, lot):
                 continue
             source = self.draft.source(told, self._source(told, lot), lot)
             if self.origins.landing(told, lot):
@@ -113,11 +114,6 @@ class _Records:
             else:
                 received = self.draft.location("received", told.here, told, lot)
                 yield "Receiving", {**moved, **received, **source}
-
-    def _said_before(self, told: Told, lot: str) -> bool:
-        """Whether this says once more what a receiving at the same place said."""
-        before = (each for each in self.chain.about(lot) if each.step.dealing == "receives")
-        return told.step.dealing == "accepts" and any(same_place(each.site, told.site) for each in before)
 
     def _raw_here(self, told: Told, lot: str) -> bool:
         """Whether a lot has no code yet: raw, or from an exempt source and packed here for the first time."""
@@ -132,7 +128,7 @@ class _Records:
     def _landing(self, told: Told, lot: str, amount: Amount | None) -> Record:
         """What came off a boat: with a package it is a product, without one a species."""
         product, catch = told.product(lot), self.origins.catch(lot) or told
-        area = self.chain.ilmd(lot).get("catchArea")
+        area = said_of_catch(self.chain.ilmd(lot), "catchArea")
         if not area:
             self.draft.lack("catchArea", code(lot), "recorder", catch)
         packed = bool(product.get("packaging"))
@@ -145,7 +141,7 @@ class _Records:
             **self.draft.amount("", told, lot, amount),
             **self.draft.day("harvest/start", days[0], catch, lot),
             **self.draft.day("harvest/end", days[-1], catch, lot),
-            "harvest/area": str(area or ""),
+            "harvest/area": area,
             **self.draft.day("date", told.day, told, lot),
             **self.draft.documents(told, lot),
         }

@@ -9,6 +9,7 @@ OpenPeppol BIS Despatch Advice 3, transaction T16; FORMATS 2.4.
 
 from collections.abc import Iterator
 
+from exporters.facts.shipping import Despatch
 from exporters.files.ubl_reference import UblReference
 from exporters.files.xml_file import XmlFile
 from exporters.format import Format, Missing, Paper
@@ -34,13 +35,17 @@ def held(root: Element, profile: Profile) -> Element:
 
 def missing(paper: Paper) -> Iterator[Missing]:
     """What Peppol's profile cannot do without."""
-    note = despatch_note.chosen(paper)
-    yield from despatch_note.missing(note, despatch_note.goods, despatch_note.traders)
+    yield from despatch_note.missing(paper, *DEMANDS)
+
+
+def _reached(note: Despatch) -> Iterator[Missing]:
+    """Who sends and who receives have an electronic address."""
     for who in (note.seller, note.consignee):
         if who.name and not ubl.endpoint(who, "peppol")[1]:
             yield Missing("gln", who.name, "master")
 
 
+DEMANDS = despatch_note.goods, despatch_note.traders, _reached
 FORMAT = Format(
     "ubl-despatch",
     KIND,

@@ -16,7 +16,7 @@ from exporters.labels.lot import LotLabel
 from exporters.labels.order import Order, Size
 from exporters.labels.sizes import CASE
 from exporters.labels.stack import stack, symbols
-from exporters.labels.wording import banner, dated, day, describe, lines, net_content
+from exporters.labels.wording import banner, dated, day, describe, net_content, packed_by
 from ledger.lots.step import Amount
 
 NAME = "case"
@@ -59,13 +59,15 @@ def _product(sheet: Sheet, label: LotLabel, top: float) -> float:
     """Product, what else is said of it, and who packed it; where it ends."""
     pack, room = label.pack, sheet.room
     name = 7.0 if sheet.width > 120 else 5.0
-    sheet.text(pack.text("name"), sheet.margin, top, room, name, bold=True)
+    sheet.text(pack.text("name"), sheet.margin, top, room, name, bold=True, whole=True)
     top += name + 2.4
-    content = " · ".join(filter(None, (net_content(pack, sheet), _style(label))))
-    for text in (describe(pack, sheet), content, f"{pack.packer.name} · {', '.join(lines(pack.packer.address))}"):
-        if text:
-            sheet.text(text, sheet.margin, top, room, 2.8)
-            top += 4.2
+    content = " · ".join(filter(None, dict.fromkeys((net_content(pack, sheet), _style(label)))))
+    for text in filter(None, (describe(pack, sheet), content)):
+        sheet.text(text, sheet.margin, top, room, 2.8)
+        top += 4.2
+    for text in packed_by(pack, sheet):
+        sheet.text(text, sheet.margin, top, room, 2.8, whole=True)
+        top += 4.2
     return top
 
 

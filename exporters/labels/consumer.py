@@ -22,7 +22,7 @@ from exporters.labels.order import Order, Size
 from exporters.labels.pictures import extent
 from exporters.labels.sizes import TILL, TILL_2D
 from exporters.labels.symbols import Symbol, datamatrix, ean13, qr
-from exporters.labels.wording import banner, dated, day, lines, net_content
+from exporters.labels.wording import banner, dated, day, net_content, packed_by
 from schemas.gs1.digital_link import make
 
 NAME, SMALL = "consumer", "consumer-small"
@@ -106,7 +106,7 @@ def _digits(sheet: Sheet, bars: Symbol, left: int, module: float, top: float) ->
 def _texts(sheet: Sheet, label: LotLabel, top: float) -> float:
     """What the law wants in letters; where it ends."""
     room = sheet.room
-    sheet.text(label.pack.text("name"), sheet.margin, top, room, 3.2, bold=True)
+    sheet.text(label.pack.text("name"), sheet.margin, top, room, 3.2, bold=True, whole=True)
     top += 4.8
     for text, whole in _lines(sheet, label):
         sheet.text(text, sheet.margin, top, room, 1.8, whole=whole)
@@ -121,7 +121,7 @@ def _lines(sheet: Sheet, label: LotLabel) -> Iterator[tuple[str, bool]]:
     yield " · ".join(filter(None, (pack.text("brand"), net_content(pack, sheet), origin))), False
     yield _until(sheet, label), True
     yield sheet.word("lot", value=pack.lot), True
-    yield ", ".join((pack.packer.name, *lines(pack.packer.address))), False
+    yield from ((text, True) for text in packed_by(pack, sheet))
 
 
 def _until(sheet: Sheet, label: LotLabel) -> str:

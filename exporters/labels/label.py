@@ -11,6 +11,7 @@ Reg. (EU) 1169/2011 article 13 (size of letters); GS1 General Specifications, se
 """
 
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Literal, TypeAlias
 
 from exporters.files.pdf import printable
@@ -134,6 +135,11 @@ class Sheet:
             raise self.too_small(line)
         place = self.grid.dots(left), self.grid.dots(top)
         self._marks.append(Text(*place, room, tall, shown, bold, align, white))
+
+    def wrapped(self, text: str, width: float) -> list[str]:
+        """A text on as many lines as it takes at the least size, so that nothing of it is cut."""
+        most = int(self.grid.dots(width) / (ADVANCE * self.grid.at_least(LEAST) / CAPITAL))
+        return wrap(printable(text), max(1, most))
 
     def ink(self, symbol: Symbol, left: int, top: int, dots: int, height: int = 0) -> Ink:
         """A symbol, in dots."""

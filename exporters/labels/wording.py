@@ -64,6 +64,12 @@ def lines(address: Address) -> tuple[str, ...]:
     return tuple(filter(None, (address.street, ", ".join(filter(None, (address.town, address.country))))))
 
 
+def packed_by(lot: Pack, sheet: Sheet) -> list[str]:
+    """Who packed and where, on as many lines as it takes: the law wants all of it."""
+    said = (lot.packer.name, ", ".join(lines(lot.packer.address)))
+    return sheet.wrapped(" · ".join(filter(None, said)), sheet.room)
+
+
 def describe(lot: Pack, sheet: Sheet) -> str:
     """Brand, variety, class, size and origin in a line, as far as they are known."""
     said = (

@@ -20,6 +20,7 @@ from exporters.format import Loss, Missing, Who
 from exporters.profiles.rules import EVERY, Rules
 from schemas.epcis.holders import EVENTS, OBJECTS
 from schemas.epcis.instant import instant, microseconds
+from schemas.epcis.member_order import in_order
 from schemas.epcis.namespaces import namespaces, prefix_of
 from schemas.epcis.terms import PREFIXES
 from schemas.epcis.xml_binding import NOT_ELEMENTS
@@ -36,7 +37,7 @@ _PARTS = 16  # bytes of a UUID
 def applied(rules: Rules, event: Event, members: Members) -> Members:
     """The members of one event as the buyer wants them."""
     if rules.event_ids and "eventID" not in members and "errorDeclaration" not in members:
-        members = {**members, "eventID": entry_id(event.leaf)}
+        members = in_order({**members, "eventID": entry_id(event.leaf)})
     members = {name: value for name, value in members.items() if name not in rules.without}
     return _timed(members) if rules.times else members
 

@@ -5,7 +5,7 @@
     times = "milliseconds"            # every time as yyyy-MM-ddTHH:mm:ss.SSSZ
     event_ids = "entry"               # an event without eventID is named by its entry
     namespaces = "declared"           # every prefix of an extension is explained by a context
-    urns = "required"                 # in 1.2: no identifier without a URN
+    urns = "required"                 # in 1.2: no identifier that stays a Digital Link
     without = ["transformationID"]    # members that the buyer does not take
     [options.mandatory]
     every = ["eventID"]               # of every event

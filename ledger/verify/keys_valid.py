@@ -31,7 +31,7 @@ Reattesting = Mapping[tuple[int, bytes], Sequence[Shown]]
 def keys_valid(opened: Opened) -> Opinion:
     """The verdict over every entry of the bundle."""
     opinion = Opinion("keys_valid")
-    rows = _rows(opened, opinion)
+    rows = standing_rows(opened, opinion)
     again_by = _reattesting(opened)
     missing: set[tuple[int, str]] = set()
     for shown, entry in opened.readable():
@@ -44,8 +44,8 @@ def keys_valid(opened: Opened) -> Opinion:
     return opinion
 
 
-def _rows(opened: Opened, opinion: Opinion) -> Rows:
-    """The rows that their snapshots prove."""
+def standing_rows(opened: Opened, opinion: Opinion) -> Rows:
+    """The rows that their snapshots prove, by log and kid; what they do not prove is the opinion's."""
     rows: dict[tuple[int, str], KeyRow] = {}
     refused: set[tuple[int, int]] = set()
     for part in opened.bundle.standing:

@@ -155,6 +155,7 @@ _FORMS: Mapping[str, tuple[str, str]] = {
     "email": (r"[^@\s\"<>(),;:\\\[\]]{1,64}@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,24}", "email-form"),
     "municipalityCode": (r"[0-9]{6}", "municipality-code-form"),
     "approvalNumber": (r"[A-Z0-9](?:[A-Z0-9 ./-]{0,28}[A-Z0-9])?", "approval-number-form"),
+    "companyPrefix": (r"[0-9]{4,12}", "company-prefix-form"),
     "fdaRegistration": (r"[0-9]{11}", "fda-registration-form"),
     "faoCode": (r"[A-Z]{3}", "fao-code-form"),
     "sha256": (r"[0-9a-f]{64}", "sha256-form"),

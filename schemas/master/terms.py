@@ -69,6 +69,7 @@ OF_KIND: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
         "party": (
             _must("name", "text"),
             Field("gln", "gln"),
+            Field("companyPrefixes", "companyPrefix", many=True),
             Field("vatNumber", "vatNumber"),
             Field("taxCode", "taxCode"),
             Field("ggn", "ggn"),

@@ -54,6 +54,7 @@ class Party:
     id: str
     name: str
     gln: str | None
+    company_prefixes: tuple[str, ...]
     vat_number: str | None
     tax_code: str | None
     ggn: str | None
@@ -153,9 +154,9 @@ def read(tree: Tree) -> Value:
 
 def _party(tree: Tree) -> Value:
     return Party(
-        tree["id"], tree["name"], tree.get("gln"), tree.get("vatNumber"), tree.get("taxCode"), tree.get("ggn"),
-        tree.get("fdaRegistration"), tuple(tree.get("approvalNumbers", ())), tuple(tree.get("roles", ())),
-        _address(tree), _contacts(tree),
+        tree["id"], tree["name"], tree.get("gln"), tuple(tree.get("companyPrefixes", ())), tree.get("vatNumber"),
+        tree.get("taxCode"), tree.get("ggn"), tree.get("fdaRegistration"), tuple(tree.get("approvalNumbers", ())),
+        tuple(tree.get("roles", ())), _address(tree), _contacts(tree),
     )  # fmt: skip
 
 

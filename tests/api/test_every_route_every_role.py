@@ -63,6 +63,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/bundle"): holders("export", public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
     ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
+    # No operator vouches in a member's name.
+    ("POST", "/api/v1/credentials/{format}"): holders("export") - {"operator:export"},
     ("GET", "/api/v1/labels/{kind}"): holders("export"),
     ("GET", "/api/v1/trace"): holders("query"),
     ("GET", "/api/v1/publications"): EVERYBODY,

@@ -3,8 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,9 +14,11 @@ from api.verbs.verify import verify
 from exporters import catalogue
 from exporters.claim import Claim
 from exporters.compare import Difference
-from exporters.facts.history import read
+from exporters.facts.history import Event, Facts, read
 from exporters.format import Paper
 from ledger.audience import AUDIENCES, full
+from ledger.lots.said import Masters
+from ledger.lots.step import step
 from ledger.trust import KnownLogs
 from ledger.verify.account import Account
 from schemas.wording import Language
@@ -85,3 +87,20 @@ def forged_cells(data: bytes, sheets: dict[str, str]) -> Iterator[tuple[str, byt
             other = str(int(value) + 1) if value.isdigit() else value + "x"
             changed = text[: found.start(2)] + other + text[found.end(2) :]
             yield f"{name}!{found[1]}", packed({**parts, part: changed.encode()})
+
+
+def without_master(facts: Facts, about: str, *members: str) -> Facts:
+    """The facts, with members of a thing's master data left out."""
+    versions = [
+        (version, {name: value for name, value in content.items() if version.id != about or name not in members})
+        for version, content in facts.masters._said
+    ]
+    return replace(facts, masters=Masters(versions))
+
+
+def told_otherwise(facts: Facts, chosen: str, change: Mapping[str, Any]) -> Facts:
+    """The facts, with the first event of a step told otherwise; None leaves a member out."""
+    old = next(event for event in facts.standing if chosen in (event.step.biz_step, event.step.type))
+    content = {name: value for name, value in {**old.content, **change}.items() if value is not None}
+    new = Event(old.index, old.leaf, old.member, content, step(old.index, old.member, content))
+    return replace(facts, standing=tuple(new if event is old else event for event in facts.standing))

@@ -23,6 +23,7 @@ def party(**more: Any) -> dict[str, Any]:
         validFrom="2025-01-01",
         name="Cooperativa Sole",
         gln="9521001000017",
+        companyPrefixes=["9521001"],
         vatNumber="IT00743110157",
         taxCode="00743110157",
         ggn="4050373000011",

@@ -1,10 +1,11 @@
 """Papers: a lot's events in a format that somebody asks for, with the proof inside.
 
-GET /api/v1/formats   GET /api/v1/exports/{format}?lot=…
+GET /api/v1/formats   GET /api/v1/exports/{format}?lot=…   POST /api/v1/credentials/{format}?lot=…
 
 - A file is made for whom it is meant (`audience`), of what the caller sees: nobody hands on more than it has.
 - What is missing is answered as a problem with a list `missing`, and there is no file. What the format cannot carry is
   counted in a header; `filiera export` says it one by one.
+- A credential is issued under the export key of the caller's member; a server never signs with an admin key.
 """
 
 import hashlib
@@ -15,9 +16,11 @@ from starlette.responses import JSONResponse, Response
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
 from api.http.v1.schemas import BOOLEAN, STRING, STRINGS, listed
+from api.verbs.credential import credential
 from api.verbs.export import export, list_formats
 from api.verbs.export_bundle import may_know
 from exporters.catalogue import FORMATS
+from exporters.formats.credential import FORMATS as CREDENTIALS
 from ledger.audience import AUDIENCES
 from ledger.bundle import DIRECTIONS
 from schemas.errors import InputError
@@ -30,6 +33,22 @@ LOSSES = "Filiera-Losses"
 def formats(ask: Ask) -> Response:
     """The formats."""
     return JSONResponse(list_formats(ask.language))
+
+
+def issued(ask: Ask) -> Response:
+    """One credential, under the export key that the caller's member keeps here."""
+    audience = AUDIENCES[ask.choice("audience", tuple(AUDIENCES), "buyer")]()
+    member = ask.member(None)
+    with ask.gates.turn(ask.caller):
+        made = credential(
+            ask.node, ask.text("lot") or "", audience=ask.audience, to=audience, member=member, roles=("export",),
+            language=cast(Language, ask.choice("language", LANGUAGES, ask.language)),
+            format=str(ask.request.path_params["format"]), knows=may_know(ask.node, ask.audience),
+        )  # fmt: skip
+    name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
+    return Response(
+        made.data, media_type=made.media_type, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
 
 
 def paper(ask: Ask) -> Response:
@@ -85,5 +104,27 @@ ENDPOINTS = (
         ),
         errors=(404,), tag="lots",
         description="Where data is missing there is no file: the problem lists it in `missing`, with who can fill it.",
+    ),
+    Endpoint(
+        "POST", "/api/v1/credentials/{format}", "credential", "issueCredential",
+        "A W3C credential of a lot, signed by the member's export key.", issued,
+        Success(
+            200, "The credential, its proof inside.", media=CREDENTIALS[0].media_type,
+            schema={"type": "string", "format": "binary"},
+        ),
+        parameters=(
+            Parameter(
+                "format", "path", {"enum": [each.name for each in CREDENTIALS]}, "With a proof beside it, or a JWT.",
+                required=True, example="credential",
+            ),
+            Parameter(
+                "lot", "query", STRING, "A Digital Link, an EPC URN, an element string, or another absolute URI.",
+                required=True, example=LOT_EXAMPLE,
+            ),
+            Parameter("audience", "query", {"enum": list(AUDIENCES)}, "Who will look (default: buyer)."),
+            Parameter("language", "query", {"enum": list(LANGUAGES)}, "Language of the file."),
+        ),
+        errors=(404,), tag="lots",
+        description="The member's admin makes the key with `filiera key new --role export`, and can revoke it.",
     ),
 )  # fmt: skip

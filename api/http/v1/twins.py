@@ -32,6 +32,7 @@ TWINS: Mapping[str, Twin] = {
     "balance": Twin("balanceStock", ("balance.balance",)),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
     "export paper": Twin("exportPaper", ("export.export",)),
+    "credential": Twin("issueCredential", ("credential.credential",)),
     "label": Twin("writeLabel", ("label.label",)),
     "formats": Twin("listFormats", ("export.list_formats",)),
     "findings": Twin("listFindings", ("findings.list_findings",)),

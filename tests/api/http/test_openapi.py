@@ -95,6 +95,7 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
     story = Story.told(consortium.node, consortium.sole)
     document_index = 0
     own, operator = token(consortium.sole, *SCOPES), token(None, "admin")
+    consortium.node.membership.new_key("export", consortium.sole)
     for endpoint in ENDPOINTS:
         path, how = example_request(endpoint)
         if endpoint.name == "holdAgainst":

@@ -107,6 +107,18 @@ def test_a_member_gets_the_bundle_of_a_lot_with_what_it_may_see(
         assert "filiera.json" in answer.headers["content-disposition"]
 
 
+def test_a_file_alone_is_had_of_formats_that_travel_beside_their_proof(
+    consortium: Consortium, client: httpx.Client, token: Token, lots: list[int]
+) -> None:
+    def export(format: str, **more: str) -> httpx.Response:
+        asked = {"lot": lot("P-1"), **more}
+        return client.get(f"/api/v1/exports/{format}", params=asked, headers=token(consortium.sole, "export"))
+
+    assert export("epcis-json").status_code == 200
+    assert code(export("epcis-json", bare="true")) == (400, "export-bare")
+    assert code(export("eu-one-step-csv", bare="perhaps")) == (400, "parameter-value")
+
+
 def test_what_a_caller_may_not_know_of_is_answered_like_what_is_not_there(
     consortium: Consortium, client: httpx.Client, token: Token
 ) -> None:

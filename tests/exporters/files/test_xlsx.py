@@ -3,8 +3,10 @@ whatever is changed or hidden in it is named as Excel names it."""
 
 import io
 import re
+import tracemalloc
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -404,3 +406,42 @@ def test_any_cells_are_read_back_as_they_were(rows: list[tuple[Cell, ...]]) -> N
 def test_columns_are_named_as_excel_names_them(number: int) -> None:
     assert letter(number) == openpyxl.utils.get_column_letter(number)
     assert cell_place("A b", 2, number) == f"'A b'!{openpyxl.utils.get_column_letter(number)}2"
+
+
+class Rows(Sequence[tuple[Cell, ...]]):
+    """Rows that are made when they are asked for, so that only what the kind of file keeps is in memory."""
+
+    def __init__(self, count: int) -> None:
+        self.count = count
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __getitem__(self, index: Any) -> Any:
+        if not 0 <= index < self.count:
+            raise IndexError
+        return (f"T-{index}", Decimal(index), "cases", date(2026, 7, 16))
+
+
+def peak(work: Callable[[], Any]) -> int:
+    """Bytes at the most while working, beyond those before."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.long
+def test_twelve_times_the_rows_take_no_more_memory_than_the_larger_file() -> None:
+    """Kept whole, a cell takes a hundred bytes and more: 96,000 of them ten million."""
+    files, peaks = list[bytes](), list[int]()
+    for count in (2_000, 24_000):
+        book = replace(BOOK, sheets=(Sheet("Shipping", COLUMNS, Rows(count)),))
+        written = peak(lambda book=book: files.append(KIND.write(book, CLAIM)))  # type: ignore[misc]
+        read = peak(lambda book=book: found(files[-1], book))  # type: ignore[misc]
+        peaks += [written, read]
+    more = len(files[1]) - len(files[0])
+    assert peaks[2] - peaks[0] < 3 * more + 500_000
+    assert peaks[3] - peaks[1] < 500_000

@@ -28,7 +28,7 @@ from schemas.wording import words
 from tests.exporters.facts.test_shipping import facts_of, with_event
 from tests.exporters.schematron import Schematron
 from tests.official import DATA, official, official_files, present
-from tests.simulator.paperwork import BUYER, CASE, COOP, LOT, Season, party, place
+from tests.simulator.paperwork import BUYER, CASE, COOP, HARVESTED, LOT, Season, party, place
 
 NOTE = f"urn:epcglobal:cbv:bt:{COOP}:DDT-2026-1"
 PROFILES: dict[str, Profile] = {"ubl-despatch": "peppol", "ddt-agid": "agid"}
@@ -208,8 +208,14 @@ def test_a_claim_of_the_other_profile_is_found(season: Season, format: str, data
 
 def test_of_several_notes_one_must_be_named(season: Season, format: str) -> None:
     asked: dict[str, Any] = {"audience": full(), "to": full(), "language": "it"}
-    with pytest.raises(InputError, match="despatch-which"):
+    with pytest.raises(MissingData) as caught:
         export(season.node, format, [LOT], **asked)
+    assert [(each.element, each.about) for each in caught.value.missing] == [("deliveryNote", "DDT-2026-1, DDT-2026-2")]
+    with pytest.raises(MissingData) as caught:
+        export(season.node, format, [HARVESTED[0]], **asked)
+    assert [(each.element, each.who) for each in caught.value.missing] == [("desadv", "recorder")]
+    with pytest.raises(InputError, match="despatch-unknown"):
+        export(season.node, format, [HARVESTED[0]], document=NOTE, **asked)
     assert said(export(season.node, format, [LOT], document="DDT-2026-1", issuer=COOP, **asked).data, "cbc:ID") == [
         "DDT-2026-1"
     ]

@@ -1,6 +1,7 @@
 """Every kind of label: it holds what the ledger says, scans from every kind of file, and is refused for good reason."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -18,6 +19,8 @@ from exporters.labels.order import Order, weight
 from exporters.labels.sizes import CASE, LOGISTIC, PTI, Grid, Use
 from exporters.labels.symbols import gs1_128
 from ledger.audience import full
+from ledger.lots.master import Version
+from ledger.lots.said import Masters
 from ledger.readside.named import named
 from schemas.gs1.company_prefix import CompanyPrefixes
 from tests.exporters.labels.seen import by_widths, clashes, elements, expected, opened, scanned
@@ -325,3 +328,16 @@ def test_characters_that_the_type_lacks_are_shown_as_numbers(facts: Facts) -> No
     ]
     found = made(replace(facts, masters=type(facts.masters)(named_so)), "case")
     assert "Pomodori ‹U+202E›‹U+756A›‹U+8304›" in texts(found)
+
+
+def test_who_packed_where_is_never_cut(facts: Facts) -> None:
+    long = "Società Agricola Cooperativa fra Produttori della Valle del Lamone e del Senio"
+    told = replace(facts, masters=Masters(_renamed(facts, long)))
+    for kind, size in (("case", "a6-wide"), ("consumer", "100x60")):
+        said = " ".join(texts(made(told, kind, size=size)).split())
+        assert f"{long} · Via Emilia 1, 48018 Faenza RA, IT" in said
+
+
+def _renamed(facts: Facts, name: str) -> Iterator[tuple[Version, Any]]:
+    for version, content in facts.masters._said:
+        yield version, {**content, "name": name} if content.get("name") == "Cooperativa Sole" else content
