@@ -130,7 +130,6 @@ def _said(loss: Loss, language: Language) -> str:
     """What a format cannot carry, with the entry it is in."""
     text = sentence(loss.code, {"index": loss.index, **loss.context}, language)
     return text if loss.index is None else sentence("export-loss-at", {"index": loss.index, "text": text}, language)
-        click.echo(sentence(loss.code, {"index": loss.index, **loss.context}, spoken), err=True)
 
 
 def _issuer(node: Node) -> str | None:
