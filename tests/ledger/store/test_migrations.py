@@ -55,3 +55,51 @@ def test_a_store_of_the_first_version_opens_with_every_table(location: str) -> N
         assert schema.revision(store.ledger, schema.LEDGER_DATABASE) == schema.LEDGER_DATABASE.newest
     with Store.open(location) as store, store.read() as connection:
         assert accounts.account(connection, "maria") is not None
+
+
+_POSTGRES = (
+    "SELECT table_name, column_name, data_type, is_nullable, column_default, collation_name, character_maximum_length, "
+    "ordinal_position FROM information_schema.columns WHERE table_schema = 'public'",
+    "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public'",
+    "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+    "WHERE connamespace = 'public'::regnamespace",
+    "SELECT tgrelid::regclass::text, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal",
+    "SELECT relname, reloptions::text FROM pg_class "
+    "WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'S')",
+    "SELECT proname, prosrc FROM pg_proc WHERE pronamespace = 'public'::regnamespace",
+    "SELECT * FROM ledger_revision UNION ALL SELECT * FROM secrets_revision",
+)
+
+
+def _everything(engine: Engine) -> list[str]:
+    """Every table, index, constraint and trigger of a database, as it says itself."""
+    asked = _POSTGRES
+    if engine.dialect.name == "sqlite":
+        (version,) = (name for name in inspect(engine).get_table_names() if name.endswith("_revision"))
+        asked = ("SELECT type, name, sql FROM sqlite_master", f"SELECT * FROM {version}")
+    with engine.connect() as connection:
+        return sorted(
+            " ".join(repr(row).replace("\\n", " ").replace("\\t", " ").split())
+            for query in asked
+            for row in connection.execute(text(query))
+        )
+
+
+def test_a_new_store_is_the_same_as_one_that_came_all_the_way(location: str) -> None:
+    with Store.create(location) as store:
+        at_once = [_everything(engine) for engine in (store.ledger, store.secrets)]
+    url = url_of(location)
+    again = f"{location}-old" if url is None else location
+    if url is not None:
+        engine = postgres_engine(url)
+        with engine.connect() as connection:
+            connection = connection.execution_options(filiera_write=True)
+            with connection.begin():
+                connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+                connection.exec_driver_sql("CREATE SCHEMA public")
+        engine.dispose()
+    old_store(again)
+    with Store.open(again) as store:
+        came = [_everything(engine) for engine in (store.ledger, store.secrets)]
+    assert at_once == came
+    assert len(at_once[0]) > 40
