@@ -59,7 +59,7 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Success:
-    """What is answered when all is well."""
+    """What is answered when all is well. `also`: other media types that it may be, beside `media`."""
 
     status: int
     description: str
@@ -67,6 +67,7 @@ class Success:
     schema: Mapping[str, Any] | None = None
     example: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

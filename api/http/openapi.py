@@ -148,7 +148,7 @@ def _body(body: Body) -> dict[str, Any]:
 def _success(success: Success) -> dict[str, Any]:
     said: dict[str, Any] = {"description": success.description}
     if success.schema is not None:
-        said["content"] = {success.media: {"schema": dict(success.schema)}}
+        said["content"] = {media: {"schema": dict(success.schema)} for media in (success.media, *success.also)}
     if success.headers:
         said["headers"] = {
             name: {"description": text, "schema": {"type": "string"}} for name, text in success.headers.items()

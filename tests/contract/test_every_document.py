@@ -78,7 +78,11 @@ def test_all_documents_one_after_the_other_in_one_store(shop: Shop) -> None:
 
 
 @pytest.mark.parametrize(
-    "document", [VALID[0], *(pytest.param(each, marks=pytest.mark.long) for each in VALID[14::14])]
+    "document",
+    [
+        VALID[0],
+        *(pytest.param(*each.values, id=each.id, marks=pytest.mark.long) for each in VALID[14::14]),
+    ],
 )
 def test_the_installed_command_does_the_same(document: Path, tmp_path: Path) -> None:
     shop = Shop(tmp_path)

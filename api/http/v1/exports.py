@@ -73,6 +73,8 @@ def paper(ask: Ask) -> Response:
     return Response(made.data, media_type=made.media_type, headers=headers)
 
 
+_MEDIA = tuple(sorted({format.media_type for format in FORMATS.values()} | {"text/csv"}))
+
 ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/formats", "formats", "listFormats", "The formats that are exported, and what each needs.",
@@ -84,7 +86,7 @@ ENDPOINTS = (
         Success(
             200, "The file, in the format's own media type.", media=FORMATS["epcis-json"].media_type,
             schema={"description": "Whatever the format is."},
-            headers={LOSSES: "What it cannot carry, counted."},
+            headers={LOSSES: "What it cannot carry, counted."}, also=_MEDIA,
         ),
         parameters=(
             Parameter("format", "path", {"enum": list(FORMATS)}, "Its name.", required=True, example="epcis-json"),
