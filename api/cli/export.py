@@ -15,6 +15,7 @@ from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
 from ledger.licences import own_gln
+from ledger.node import Node
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence
@@ -114,7 +115,7 @@ def paper(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
                 direction=cast(Direction | None, direction), bare=bare, document=document,
-                issuer=own_gln(node.registry.member(node.own_member()), node.entry) if document else None,
+                issuer=_issuer(node) if document and ":" not in document else None,
             )  # fmt: skip
     except MissingData as error:
         for line in missing_lines(error, spoken):
@@ -129,3 +130,8 @@ def _said(loss: Loss, language: Language) -> str:
     """What a format cannot carry, with the entry it is in."""
     text = sentence(loss.code, {"index": loss.index, **loss.context}, language)
     return text if loss.index is None else sentence("export-loss-at", {"index": loss.index, "text": text}, language)
+
+
+def _issuer(node: Node) -> str | None:
+    """Whose number a bare one is: the member's whose key is here."""
+    return own_gln(node.registry.member(node.own_member()), node.entry)

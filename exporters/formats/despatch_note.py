@@ -49,7 +49,7 @@ def missing(paper: Paper, *demands: Demand) -> Iterator[Missing]:
     if not found:
         yield Missing("desadv", paper.facts[0].subject or "-", "recorder")
     elif len(found) > 1:
-        yield Missing("deliveryNote", ", ".join(note.number for note in found), "office")
+        yield Missing("deliveryNote", ", ".join(note.note.uri for note in found[:20]), "office")
     else:
         for demand in demands:
             yield from demand(found[0])

@@ -61,6 +61,7 @@ def test_document_is_captured_exported_and_verified_in_a_fresh_store(shop: Shop,
     assert len(verified(shop, bundles)) == len(bundles) > 0
 
 
+@pytest.mark.long
 def test_all_documents_one_after_the_other_in_one_store(shop: Shop) -> None:
     documents = [present(parameter.values[0]) for parameter in VALID]
     named_last = {uri: document for document in documents for uri in captured_objects(document)}

@@ -49,6 +49,7 @@ def shop(tmp_path: Path) -> Shop:
     return made
 
 
+@pytest.mark.long
 def test_all_xml_documents_one_after_the_other_in_one_store(shop: Shop) -> None:
     taken = refused = sent = 0
     logged: set[int] = set()

@@ -33,8 +33,9 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def tables(store: Path) -> list[str]:
+    """Everything in it but `judged`, which counts the turns taken at judging and says nothing of any lot."""
     with sqlite3.connect(store / "ledger.db") as connection:
-        return list(connection.iterdump())
+        return [line for line in connection.iterdump() if not line.startswith('INSERT INTO "judged"')]
 
 
 def test_a_backup_with_its_secrets_comes_back_and_goes_on(store: Path) -> None:

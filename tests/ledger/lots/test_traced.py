@@ -4,6 +4,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+import pytest
+
 from ledger.lots.genealogy import MemorySteps
 from ledger.lots.step import Amount, Step, step
 from ledger.lots.traced import Link, Traced, trace
@@ -213,6 +215,7 @@ def test_a_cycle_ends_and_is_named() -> None:
     assert story.back("A").more is False
 
 
+@pytest.mark.long
 def test_ten_thousand_direct_parents_and_a_depth_of_five_hundred() -> None:
     story = Story()
     story.make(1, [f"M{member}" for member in range(10_000)], ["D0"])

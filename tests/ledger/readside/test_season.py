@@ -112,25 +112,3 @@ def test_the_demonstration_has_its_one_honest_mistake(tmp_path: Path) -> None:
         (found,) = every(node)
         assert found.code == "received-differs"
         assert found.context["difference"] == f"{read_story()['shortfall']['missing_kg']:g} KGM"
-
-
-def test_can_the_operator_delete_or_edit_show_a_correction_original_still_visible_reason_author(tmp_path: Path) -> None:
-    season = Season(days=1)
-    with told(season, tmp_path) as (node, members):
-        _, right = season.days[0].events["receive"]
-        assert every(node) == []
-        again = {**right, "quantityList": [{**right["quantityList"][0], "quantity": 99}, *right["quantityList"][1:]]}
-        wrong = {**again, "eventID": "urn:uuid:9f1e9aa2-6bd4-4d4c-8f1c-6d1d3d7f8e01"}
-        (first,) = node.capture(read_document(document([wrong])), member=members[PACKER])
-        assert {each.code for each in every(node)} == {"received-differs"}
-        error = {"declarationTime": "2026-12-01T00:00:00Z", "reason": "incorrect_data"}
-        (second,) = node.capture(
-            read_document(document([{**wrong, "errorDeclaration": error}])), member=members[PACKER]
-        )
-        assert every(node) == []
-        original, declared = node.entry(first.index), node.entry(second.index)
-        assert original.content is not None
-        assert declared.content is not None
-        assert [str(item["quantity"].text) for item in original.content["quantityList"]] == ["99", "110", "120"]
-        assert declared.content["errorDeclaration"]["reason"] == "incorrect_data"
-        assert (declared.claims.kind, declared.claims.iss) == ("correction", members[PACKER])

@@ -13,7 +13,6 @@ from ledger.audience import Parties, full, member, nothing, parties
 from ledger.node import Node
 from ledger.readside.rebuild import rebuild
 from schemas.errors import InputError
-from schemas.syntax.json_text import Number
 from tests.simulator.cooperatives import LUNA, document, harvested, joined, lot, shipped
 from tests.simulator.cooperatives import party as cooperative
 from tests.simulator.master import CASE, PARTY, SITE, party, product, site, written
@@ -53,21 +52,6 @@ def asked(node: Node, code: str, **how: Any) -> Answer:
 
 def lots(answer: Answer) -> list[str]:
     return [uri.rpartition("/")[2] for uri in answer.lots]
-
-
-def test_seven_members_into_one_packing_lot_come_back_as_seven_and_only_those(node: Node) -> None:
-    members = [joined(node, f"Socio {number}") for number in range(8)]
-    for number, iss in enumerate(members):
-        put(node, harvested(f"M{number}"), member=iss)
-    put(node, made_of("P", *(f"M{number}" for number in range(7))), member=members[0])
-    answer = asked(node, "P")
-    assert lots(answer) == [*(f"M{number}" for number in range(7)), "P"]
-    assert {one.step.member for one in answer.steps if one.step is not None} >= set(members[:7])
-    assert members[7] not in {one.step.member for one in answer.steps if one.step is not None}
-    said = tree(answer)
-    assert [link["used"] for link in said["links"] if link["kind"] == "transformed"] == 7 * [
-        {"quantity": Number("100"), "uom": "KGM"}
-    ]
 
 
 def test_a_back_dated_event_shows_when_the_log_took_it(node: Node) -> None:

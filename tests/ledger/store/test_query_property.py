@@ -90,7 +90,10 @@ def paged(connection: Connection, query: Query, limit: int) -> list[int]:
         place = page.next
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
+)
 @given(
     told=st.lists(events, min_size=1, max_size=6),
     random=st.randoms(use_true_random=False),

@@ -301,7 +301,14 @@ def test_verdict_is_the_same_whatever_one_member_is(file: Path) -> None:
         holder[key] = kept
 
 
-@pytest.mark.parametrize("file", SOUND)
+# Files with hundreds of members take as many verdicts: they are long ones.
+@pytest.mark.parametrize(
+    "file",
+    [
+        pytest.param(*param.values, id=param.id, marks=[pytest.mark.long] if "combined" in str(param.id) else [])
+        for param in SOUND
+    ],
+)
 def test_verdict_is_the_same_without_or_with_twice_any_one_thing(file: Path) -> None:
     whole = readable(file)
     for position in range(len(places(whole))):

@@ -33,9 +33,7 @@ def harvested(masters: Masters, first: str, last: str | None = None, **more: Any
     ("day", "codes"),
     [("2026-06-30", []), ("2026-07-01", ["certificate-not-valid"]), ("2025-12-31", ["certificate-not-valid"])],
 )
-def test_expired_organic_certificate_is_the_lot_still_sold_as_bio_flag_on_the_harvest_date_not_todays_date(
-    day: str, codes: list[str]
-) -> None:
+def test_a_certificate_holds_on_the_harvest_date_or_the_lot_is_flagged(day: str, codes: list[str]) -> None:
     # Today, and on the day of the event in July, the certificate has ended whatever the day of harvest.
     assert harvested(certified((CERTIFICATE, "2026-01-01", "2026-06-30")), day) == codes
 

@@ -11,7 +11,7 @@ from tests.simulator.tale import Tale, lot, unit
 FIELD, OTHER, PACKED, PALLET, CARTON = lot("F-1"), lot("F-2"), lot("P-1", 2), unit(1), unit(2)
 
 
-def test_mass_balance_closes_try_it_with_a_lot_where_i_know_the_waste() -> None:
+def test_no_more_comes_out_of_a_process_than_went_in() -> None:
     tale = Tale()
     tale.made("P", FIELD, 1000)
     tale.turned("P", {FIELD: 1000}, {PACKED: 1050})
