@@ -1,7 +1,7 @@
 """A lot's genealogy in swim lanes: a lane for each organisation, time from left to right, kilograms on every way.
 
-- A thing stands in the lane of who began it, in the column of the event with which it began; customers have lanes of
-  their own, in the column of the last shipment to them. A thing without time stands where its stage puts it.
+- A thing stands in the lane of who began it; customers have lanes of their own. Columns follow the time at which things
+  began (of a customer, the last shipment to it): things that do not come from each other share one.
 - More things than fit are left to the table beside it, the lightest first, and the drawing says how many.
 - `address` makes a thing a link, which a keyboard reaches in the order of time.
 
@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from exporters.drawing.svg import INK, LINE, QUIET, box, curve, linked, rule, svg, text
-from exporters.facts.figures import kilos
+from exporters.facts.figures import day, kilos
 from exporters.facts.history import Event, Facts
 from exporters.facts.journey import Journey, Thing
 from ledger.lots.timeline import order
@@ -23,7 +23,8 @@ from schemas.epcis.instant import instant
 from schemas.wording import Language, sentence
 
 MOST = 60
-_WIDTH, _HEIGHT, _ACROSS, _DOWN = 172.0, 56.0, 216.0, 70.0
+_WIDTH, _HEIGHT, _ACROSS, _DOWN = 172.0, 56.0, 248.0, 70.0
+_MOST_ROWS = 8
 _HEAD, _NAME = 30.0, 22.0
 _FILL = {"lot": "#f1f6ea", "item": "#f1f6ea", "unit": "#f6f1e4", "customer": "#e9eff6"}
 Address = Callable[[Thing], str]
@@ -47,7 +48,7 @@ def lanes(facts: Facts, told: Journey, language: Language, address: Address | No
     places = {spot.thing.uri: (_x(spot), tops[spot.lane] + _NAME + spot.row * _DOWN) for spot in spots}
     width = 24 + (1 + max((spot.column for spot in spots), default=0)) * _ACROSS
     bottom = tops[""]
-    drawn = [*_lanes(tops, width), *_days(spots)]
+    drawn = [*_lanes(tops, width), *_days(spots, language)]
     drawn += [part for way in told.ways for part in _way(way.source, way.target, way.weight, places, language)]
     drawn += [_thing(spot, places[spot.thing.uri], told, language, address) for spot in spots]
     hidden = len(told.things) - len(spots)
@@ -59,19 +60,28 @@ def lanes(facts: Facts, told: Journey, language: Language, address: Address | No
 def spotted(facts: Facts, told: Journey) -> Iterator[Spot]:
     """Where everything stands, in the order of time: the heaviest of what is too much, and always the subject."""
     begun = _begun(facts, told)
-    kept = sorted(told.things.values(), key=lambda thing: (thing.uri != told.subject, -(thing.weight or 0), thing.uri))
-    events = {begun[thing.uri].index: begun[thing.uri] for thing in kept[:MOST] if thing.uri in begun}
-    columns = {
-        event.index: place for place, event in enumerate(sorted(events.values(), key=lambda one: order(one.step)))
-    }
-    rows: dict[tuple[str, int], int] = {}
-    placed = [(_column(thing, begun, columns), thing) for thing in kept[:MOST]]
-    for column, thing in sorted(placed, key=lambda one: (one[0], one[1].code)):
+    heaviest = sorted(
+        told.things.values(), key=lambda thing: (thing.uri != told.subject, -(thing.weight or 0), thing.uri)
+    )
+    kept = sorted(heaviest[:MOST], key=lambda thing: _when(thing, begun))
+    sources: dict[str, set[str]] = {}
+    for way in told.ways:
+        sources.setdefault(way.target, set()).add(way.source)
+    column, together, rows = 0, set[str](), dict[str, int]()
+    for thing in kept:
         event = begun.get(thing.uri)
         lane = _lane(facts, thing, event)
-        row = rows.get((lane, column), 0)
-        rows[lane, column] = row + 1
-        yield Spot(thing, lane, event.at if event else None, column, row)
+        if together & sources.get(thing.uri, set()) or rows.get(lane, 0) == _MOST_ROWS:
+            column, together, rows = column + 1, set(), {}
+        yield Spot(thing, lane, event.at if event else None, column, rows.get(lane, 0))
+        together.add(thing.uri)
+        rows[lane] = rows.get(lane, 0) + 1
+
+
+def _when(thing: Thing, begun: Mapping[str, Event]) -> tuple[object, ...]:
+    """Where a thing comes in the story; a customer after what was sent to it, what has no time by its stage."""
+    event = begun.get(thing.uri)
+    return (*(order(event.step) if event else (0, 0)), thing.sort == "customer", thing.stage, thing.code)
 
 
 def _begun(facts: Facts, told: Journey) -> dict[str, Event]:
@@ -86,13 +96,6 @@ def _begun(facts: Facts, told: Journey) -> dict[str, Event]:
         if event.step.dealing == "ships":
             found.update((uri, event) for _, uri in event.step.destinations if uri in told.things)
     return found
-
-
-def _column(thing: Thing, begun: Mapping[str, Event], columns: Mapping[int, int]) -> int:
-    event = begun.get(thing.uri)
-    place = thing.stage if event is None else columns.get(event.index, thing.stage)
-    # A customer stands after what was sent to it.
-    return place + 1 if thing.sort == "customer" else place
 
 
 def _lane(facts: Facts, thing: Thing, event: Event | None) -> str:
@@ -125,17 +128,15 @@ def _lanes(tops: Mapping[str, float], width: float) -> Iterator[str]:
             yield text(12, top + 15, lane, size=12, bold=True)
 
 
-def _days(spots: list[Spot]) -> Iterator[str]:
-    """The day of each column, where it is another than that of the column before."""
-    days: dict[int, str] = {}
+def _days(spots: list[Spot], language: Language) -> Iterator[str]:
+    """The first and the last day of each column."""
+    days: dict[int, list[int]] = {}
     for spot in spots:
-        if spot.at is not None and spot.thing.sort != "customer":
-            days.setdefault(spot.column, f"{instant(spot.at):%Y-%m-%d}")
-    before = ""
-    for column, day in sorted(days.items()):
-        if day != before:
-            yield text(12 + column * _ACROSS, 18, day, size=11, fill=QUIET)
-        before = day
+        if spot.at is not None:
+            days.setdefault(spot.column, []).append(spot.at)
+    for column, times in days.items():
+        ends = dict.fromkeys(day(f"{instant(at):%Y-%m-%d}", language) for at in (min(times), max(times)))
+        yield text(12 + column * _ACROSS, 18, " – ".join(ends), size=11, fill=QUIET)
 
 
 def _way(

@@ -1,4 +1,4 @@
-"""The buyer's way through the pages, in a real browser: ask, look, zoom, drill, take away; by keyboard, in both languages."""
+"""The buyer at her desk, in a real browser: ask, look, zoom, drill, take away; by keyboard, in both languages."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

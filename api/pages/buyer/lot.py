@@ -17,8 +17,8 @@ from api.pages.shell.visit import Visit
 from api.verbs.export_bundle import export_bundle, may_know, object_uri
 from api.verbs.recalls import Recalls, recall_status
 from api.verbs.verify import trusted_here, verify
-from exporters.facts.figures import amount, moment
-from exporters.facts.history import Event, Facts, read
+from exporters.facts.figures import amount, moment, number
+from exporters.facts.history import Event, Facts, kind_of, read
 from exporters.facts.journey import Journey, Thing, journey
 from ledger.readside.named import named
 from ledger.verify.account import Account
@@ -59,6 +59,7 @@ def ways_of(lot: Lot, language: Language) -> Iterator[dict[str, str]]:
                 "target": target.uri, "target_name": _named(target, language), "target_code": target.code,
                 "sort": target.sort, "amount": amount(way.amount, language),
                 "kilograms": "" if way.weight is None else format(way.weight, "f"),
+                "weight": "–" if way.weight is None else number(way.weight, language),
             }  # fmt: skip
 
 
@@ -76,7 +77,7 @@ def steps_of(lot: Lot, language: Language) -> Iterator[dict[str, Any]]:
             "index": event.index,
             "when": moment(event.at, str(event.content.get("eventTimeZoneOffset", "+00:00")), language),
             "time": event.content.get("eventTime"),
-            "step": spoken.get(f"step-{step.biz_step}", step.biz_step or step.type or "–"),
+            "step": spoken.get(f"step-{kind_of(event)}", kind_of(event)),
             "who": str(lot.facts.members.get(event.member, {}).get("name", event.member)),
             "where": _where(lot.facts, event),
             "flows": [

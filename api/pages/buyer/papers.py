@@ -4,7 +4,6 @@
 """
 
 import hashlib
-from typing import cast
 
 from starlette.responses import Response
 
@@ -20,7 +19,7 @@ from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, narrowed
 from ledger.readside.named import named
 from schemas.errors import InputError
-from schemas.wording import LANGUAGES, Language, sentence
+from schemas.wording import LANGUAGES, sentence
 
 BUNDLE = "bundle"
 
@@ -60,7 +59,7 @@ def _made(visit: Visit, uri: str, format: str) -> Response:
         raise InputError("parameter-value", name="language", allowed=", ".join(LANGUAGES))
     made = export(
         visit.node, format, [uri], audience=visit.audience, to=AUDIENCES[_audience(visit)](),
-        language=cast(Language, spoken), knows=may_know(visit.node, visit.audience),
+        language=spoken, knows=may_know(visit.node, visit.audience),
     )  # fmt: skip
     return _file(made.data, made.media_type, f"{format}-{code_of(uri)}.{made.suffix}")
 

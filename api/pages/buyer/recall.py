@@ -3,6 +3,8 @@
 - Looking writes nothing. The drill is recorded for the member whose person asks, by the rules of `api.access`.
 """
 
+from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from starlette.responses import Response
@@ -11,12 +13,13 @@ from api.pages.buyer.tables import csv_answer, json_answer
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
 from api.verbs import recall as verbs
+from exporters.facts.figures import number
 from exporters.facts.journey import code_of
 from ledger.readside.recall_report import Report
 from ledger.readside.recall_tree import tree
 from schemas.errors import InputError
 from schemas.syntax import base64url
-from schemas.wording import sentence
+from schemas.wording import Language, sentence
 
 COLUMNS = ("customer", "name", "contacts", "lot", "measure", "shipped", "received")
 SHOWN = 200
@@ -75,11 +78,18 @@ def _page(visit: Visit, found: Report, wrong: str, **drilled: Any) -> Response:
         ],
         gaps=[sentence(gap.code, dict(gap.context), visit.language) for gap in found.gaps],
         drilled=drilled, may=may, shown=SHOWN, code_of=code_of,
+        figure=lambda text: number(Decimal(text), visit.language), clock=lambda text: _clock(text, visit.language),
     )  # fmt: skip
 
 
 def _contact(contact: dict[str, Any]) -> str:
     return " ".join(str(contact[name]) for name in ("name", "telephone", "phone", "email") if contact.get(name))
+
+
+def _clock(text: str, language: Language) -> str:
+    """A moment of a report, as people write it, to the second."""
+    found = datetime.fromisoformat(text)
+    return f"{found:%d/%m/%Y, %H:%M:%S} UTC" if language == "it" else f"{found:%Y-%m-%d, %H:%M:%S} UTC"
 
 
 def _plain(amount: Any) -> str:
