@@ -25,7 +25,7 @@ from ledger.lots.balance import balance as balanced
 from ledger.lots.contents import Units
 from ledger.lots.step import Step
 from ledger.lots.stock import is_unit, lines, own_amount, product_of
-from ledger.lots.timeline import order
+from ledger.lots.timeline import kind_of, order
 from ledger.lots.yielded import Yielded, yielded
 from ledger.node import Node
 from ledger.readside.products import MasterProducts
@@ -209,7 +209,7 @@ class _Asking:
         return found, unseen
 
     def _about(self, units: Collection[str]) -> dict[str, list[Step]]:
-        """The steps that may be seen about units, and about the units in them, in order of time."""
+        """The steps that may be seen about units, and about the units and items in them, in order of time."""
         about: dict[str, list[Step]] = {}
         waiting = set(units)
         while waiting:
@@ -226,7 +226,8 @@ class _Asking:
                 if step.moves.parent == unit
                 for uri in step.moves.children
             }
-            waiting = {uri for uri in packed if is_unit(uri)} - about.keys()
+            # A lot may be in many units; one thing that was packed elsewhere since is no longer here.
+            waiting = {uri for uri in packed if kind_of(uri) != "lot"} - about.keys()
         return about
 
 

@@ -18,7 +18,7 @@ from decimal import Decimal
 from exporters.facts.history import Event, Facts
 from exporters.facts.packs import packer
 from exporters.facts.parties import Who, place
-from ledger.lots.contents import Units
+from ledger.lots.contents import Units, does
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
 from ledger.lots.timeline import order
@@ -75,7 +75,7 @@ def unit(facts: Facts, uri: str) -> Unit | None:
 
 
 def _fills(event: Event, uri: str) -> bool:
-    return event.step.moves.parent == uri and event.step.moves.action == "ADD"
+    return does(event.step, uri) == "puts"
 
 
 def _held(about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | None]:
@@ -84,13 +84,11 @@ def _held(about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | N
     ends = next((order(event.step) for event in later if _ends(event, uri)), None)
     at, index = order(about[-1].step)
     units = Units(lambda _: [event.step for event in about])
-    return units.directly(uri, ends if ends is not None else (at, index + 1))
+    return units.packed(uri, ends if ends is not None else (at, index + 1))
 
 
 def _ends(event: Event, uri: str) -> bool:
-    moves = event.step.moves
-    emptied = moves.parent == uri and moves.action == "DELETE" and not moves.children
-    return emptied or event.step.dealing == "ships"
+    return does(event.step, uri) in ("empties", "ends") or event.step.dealing == "ships"
 
 
 def _alone(event: Event, uri: str) -> bool:

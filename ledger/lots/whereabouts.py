@@ -4,8 +4,9 @@ What is born is used up, shipped, destroyed, or still with somebody; what the bo
 - A transformation's outputs, commissioning, and receipts of what this ledger never saw leave before, are *born*;
   inputs are *used*. What is deleted is *destroyed*, unless it was sold to consumers, which is *shipped*, or
   consumed, which is *used*.
-- Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
-  to the destination that was said until somebody here receives it; then it is with that member.
+- Packing puts amounts into a unit, and a unit into another, as `ledger.lots.contents` says; shipping a unit ships what
+  is in it, in the units in it too. Shipped is on its way to the destination that was said until somebody here receives
+  it; then it is with that member.
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
   More used or shipped than there was leaves a minus, too.
 - A member that does nothing but receive is a customer: what it has is shipped. Who works on, or counts, has stock.
@@ -25,6 +26,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ledger.lots.balance import COUNT, dimension_of
+from ledger.lots.contents import begins_anew, does, gone_after
 from ledger.lots.dealing import RECEIPTS
 from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
 from ledger.lots.step import Amount, Flow, Step
@@ -74,6 +76,8 @@ class _Game:
         self._works: set[str] = set()
         self._content: dict[str, _Load] = {}
         self._inside: dict[str, set[str]] = {}
+        self._within: dict[str, str] = {}
+        self._gone: dict[str, str | None] = {}
         self._sent: list[_Sent] = []
         self._in_unit: dict[str, list[_Sent]] = {}
         self._loose: dict[tuple[str, str], deque[_Sent]] = {}
@@ -127,41 +131,60 @@ class _Game:
             self._played.units.setdefault(flow.uri, ("stock", step.biz_location or step.read_point))
             return
         self._played.units[flow.uri] = ("gone", None)
-        # A unit that is only taken apart ends, and what was in it goes on.
-        if step.type == "TransformationEvent" or step.biz_step in _UNPACKED:
+        if step.type != "TransformationEvent" and step.biz_step in _UNPACKED:
+            # A unit that is only taken apart ends, and what was in it goes on.
+            self._end(flow.uri)
             return
+        named = {other.uri for other in step.flows if other.role == "used"}
         for (lot, measure), amount in self._load(flow.uri).items():
-            self._add(step, Flow(lot, "used"), measure, amount)
-        self._content.pop(flow.uri, None)
+            if lot not in named:
+                self._add(step, Flow(lot, "used"), measure, amount)
+        for inner in self._nest(flow.uri):
+            self._played.units[inner] = ("gone", None)
+            self._end(inner)
 
     def _pack(self, step: Step, flows: list[Flow]) -> None:
         parent = step.moves.parent
         assert parent is not None
-        if step.moves.action == "DELETE":
-            self._unpack(parent, [flow for flow in flows if flow.role == "child"])
+        what, children = does(step, parent), [flow for flow in flows if flow.role == "child"]
+        if what == "takes":
+            self._unpack(parent, children)
+        if what == "empties" or begins_anew(step, parent, self._gone.get(parent)):
+            self._empty(parent)
+        if what != "puts":
             return
-        if step.moves.action != "ADD":
-            return
-        if self._played.units.get(parent, ("", None))[0] != "stock":
-            # A crate that left and is packed again, though nobody recorded its return, came back empty.
-            self._unpack(parent, [])
+        state = self._played.units.get(parent, ("", None))[0]
+        if state == "gone":
+            self._empty(parent)
+        if state != "stock":
             self._played.units[parent] = ("stock", step.biz_location or step.read_point)
-        for flow in flows:
-            if flow.role != "child":
-                continue
+        self._gone[parent] = gone_after(step, parent, self._gone.get(parent))
+        for flow in children:
             if flow.uri in self._units:
+                self._leave(flow.uri)
                 self._inside.setdefault(parent, set()).add(flow.uri)
+                self._within[flow.uri] = parent
                 continue
             load = self._content.setdefault(parent, {})
             for measure, amount in self._amount(step, flow).items():
                 load[flow.uri, measure] = load.get((flow.uri, measure), NONE) + amount
 
+    def _end(self, unit: str) -> None:
+        self._empty(unit)
+        self._leave(unit)
+
+    def _empty(self, parent: str) -> None:
+        self._content.pop(parent, None)
+        for inner in self._inside.pop(parent, ()):
+            self._within.pop(inner, None)
+
+    def _leave(self, unit: str) -> None:
+        self._inside.get(self._within.pop(unit, ""), set()).discard(unit)
+
     def _unpack(self, parent: str, taken: list[Flow]) -> None:
-        if not taken:
-            self._content.pop(parent, None)
-            self._inside.pop(parent, None)
-            return
-        self._inside.get(parent, set()).difference_update([flow.uri for flow in taken])
+        for flow in taken:
+            if self._within.get(flow.uri) == parent:
+                self._leave(flow.uri)
         load = self._content.get(parent, {})
         for flow in taken:
             for key in [key for key in load if key[0] == flow.uri]:
@@ -184,6 +207,7 @@ class _Game:
                 self._played.missing.append(Missing("content", flow.uri, step.index))
             nest = self._nest(flow.uri)
             self._played.units.update(dict.fromkeys(nest, ("shipped", to)))
+            self._gone.update(dict.fromkeys(nest, step.member))
             self._delivery(step, to).units.update(nest)
             for (lot, measure), amount in load.items():
                 self._held[lot, measure, step.member] -= amount
@@ -197,6 +221,7 @@ class _Game:
                 continue
             for inner in self._nest(flow.uri):
                 self._played.units[inner] = ("stock", step.biz_location or step.read_point)
+                self._gone[inner] = gone_after(step, inner, self._gone.get(inner))
             for sent in self._in_unit.pop(flow.uri, ()):
                 self._settle(step, sent, sent.amount)
 

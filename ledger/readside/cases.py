@@ -126,7 +126,7 @@ def _held_since(read: Read, since: Mapping[str, Place]) -> set[str]:
             later = (
                 step.moves.children for step in read.about[uri] if step.moves.parent == uri and order(step) >= moment
             )
-            for child in {*around.units.directly(uri, moment), *_NOTHING.union(*later)}:
+            for child in {*around.units.packed(uri, moment), *_NOTHING.union(*later)}:
                 if moment < min(found.get(child, _NEVER), within.get(child, _NEVER)):
                     within[child] = moment
         frontier = within

@@ -21,6 +21,7 @@ TABLE = Path(__file__).resolve().parents[3] / "schemas" / "lists" / "conversions
 PIECES = (None, "H87", "C62", "EA")
 UNIT, ITEM = "https://id.gs1.org/00/", "https://id.gs1.org/01/"
 INSIDE = {"shipping": "shipped", "receiving": "received", "accepting": "accepted"}
+ONE_THING = re.compile(r"https://id\.gs1\.org/(?:01/[^/]+/(?:21|235)/|(?!01/)\d{2,4}/[^/]+)")
 WASTE = "https://filiera.invalid/voc/wasteKg"
 GIVEN = ("retail_selling", "shipping", "dispensing")
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -255,12 +256,27 @@ class Balance(History):
             self.unsure("unit-contents-not-shown", event.index)
             return
         for uri, said in sorted(_inside(line.uri, before).items()):
+            if self.left(uri, line.uri, event):
+                continue
             said = (Fraction(1), None) if said is None and _is_item(uri) else said
             within = Line(uri, line.kind, _based(*said) if said else None, line.iss)
             if uri.startswith(UNIT) and not said:
                 yield from self.unpacked(within, event, deep - 1)
             else:
                 yield within
+
+    def left(self, thing: str, unit: str, event: Counting) -> bool:
+        """Is it one thing that was since packed into another unit, or used?"""
+        if not ONE_THING.match(thing):
+            return False
+        before = [other for other in self.about.get(thing, ()) if other.when < event.when]
+        for other in reversed(before):
+            packs = other.content.get("action") == "ADD" and thing in other.moves.children
+            if thing in other.moves.used or (packs and other.moves.parent != unit):
+                return True
+            if packs:
+                return False
+        return False
 
     def lot(self, uri: str, lines: list[Line]) -> None:
         receiving = {line.iss for line in lines if line.kind == "received"}
@@ -318,6 +334,8 @@ def _inside(unit: str, events: list[Counting]) -> dict[str, Said]:
                 inside = {}
             for part in children:
                 (_put if action == "ADD" else _take)(inside, part.uri, part.said)
+        elif unit in event.moves.used:
+            inside = {}
     return inside
 
 
