@@ -34,7 +34,7 @@ class Loads:
     def put(self, step: Step, parent: str, units: Iterable[str], amounts: Mapping[tuple[str, str], Decimal]) -> None:
         """Put in what an event packs: units, and amounts of lots."""
         if begins_anew(step, parent, self._gone.get(parent)):
-            self.empty(parent)
+            self.end(parent)
         self._gone[parent] = gone_after(step, parent, self._gone.get(parent))
         for unit in units:
             self._leave(unit)

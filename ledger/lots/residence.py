@@ -17,7 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from ledger.lots.contents import does, leaves, renewals
+from ledger.lots.contents import does, leaves
 from ledger.lots.step import Amount, Step
 from ledger.lots.timeline import BEGINNING, END, Timeline, at_of, stated
 
@@ -50,7 +50,7 @@ class _Stay:
 
 
 def residences(parent: Timeline, child: Timeline) -> list[Residence]:
-    """Every stay of a child in a parent, in time order."""
+    """Every stay of a child in a parent, in time order. What is known of the parent's renewals counts."""
     first = min((at_of(step, BEGINNING) for step in parent.as_parent if step.moves.action != "DELETE"), default=None)
     found = []
     for stay, end in _stays(parent, child):
@@ -64,7 +64,7 @@ def residences(parent: Timeline, child: Timeline) -> list[Residence]:
 def _stays(parent: Timeline, child: Timeline) -> Iterator[tuple[_Stay, int]]:
     stay: _Stay | None = None
     emptied = BEGINNING
-    anew = {step.index for step in _renewals(parent)}
+    anew = {step.index for step in (*parent.renewals, *child.renewals)}
     for step, enters in _marks(parent, child):
         at = at_of(step, BEGINNING if enters else END)
         named = step.moves.parent == parent.uri and child.uri in step.moves.children
@@ -102,21 +102,17 @@ def _marks(parent: Timeline, child: Timeline) -> list[tuple[Step, bool]]:
             marks[step.index] = step, what in ("puts", "shows")
         elif what == "empties":
             marks[step.index] = step, False
-    for step in (*parent.uses, *_renewals(parent)):
+    for step in (*parent.uses, *parent.renewals):
         marks.setdefault(step.index, (step, False))
     if child.instance:
+        for step in child.renewals:
+            marks.setdefault(step.index, (step, False))
         for step in (*child.as_child, *child.uses):
             if leaves(step, child.uri, parent.uri):
                 marks.setdefault(step.index, (step, False))
     return sorted(
         marks.values(), key=lambda mark: (at_of(mark[0], BEGINNING if mark[1] else END), not mark[1], mark[0].index)
     )
-
-
-def _renewals(parent: Timeline) -> Sequence[Step]:
-    if parent.renewals is None:
-        parent.renewals = renewals(parent.uri, parent.steps)
-    return parent.renewals
 
 
 def _put_in(stay: _Stay, step: Step, uri: str) -> None:

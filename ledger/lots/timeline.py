@@ -74,8 +74,8 @@ class Timeline:
         self.as_child: list[Step] = []
         self.voided: list[Step] = []
         self.steps: list[Step] = []
-        self.renewals: Sequence[Step] | None = None
-        """Those that begin another unit under this number, once `ledger.lots.residence` has looked."""
+        self.renewals: Sequence[Step] = ()
+        """Those that begin another unit under this number, once somebody has looked (`ledger.lots.contents`)."""
         named = False
         for step in sorted(steps, key=order):
             named = named or uri in step.moves.objects

@@ -69,6 +69,7 @@ class Read:
 
 def surroundings(read: Read, uris: Collection[str]) -> About:
     """The steps of these objects and of all that their rules look at."""
+    # KNOWN LIMIT: of what is in a unit, the other units that it was ever in are not read; docs/limits.md.
     reach(read, uris, outwards=True)
     reach(read, uris, outwards=False)
     own = ((uri, step) for uri in uris for step in read.about[uri] if step.moves.used)

@@ -100,7 +100,7 @@ class Chain:
     def pack(self) -> None:
         """A part of a lot goes into a crate."""
         have = [lot for lot, kilos in self.stock.items() if kilos > 1]
-        free = [crate for crate in CRATES if not self._loaded(crate)]
+        free = [crate for crate in CRATES if not self._loaded(crate) or crate in self.gone]
         if have and free:
             lot, crate = self.chance.choice(have), self.chance.choice(free)
             kilos = self.chance.randint(1, self.stock[lot])
@@ -143,7 +143,7 @@ class Chain:
     def move(self) -> None:
         """Something is shipped."""
         what = self.chance.choice([*CRATES, *PALLETS, *self.stock])
-        self.gone |= {what} & self.inside.keys()
+        self.gone |= ({what} | self.inside.get(what, {}).keys()) & self.inside.keys()
         named = {"epcList": [what]} if what in self.inside else {"quantityList": [_kilos(what, 1)]}
         self.tell("ObjectEvent", action="OBSERVE", bizStep="shipping", **named)
 
@@ -166,6 +166,8 @@ class Chain:
     def _begun_anew(self, unit: str) -> dict[str, int]:
         """What is in a unit that is packed: nothing where it left and is packed again."""
         if unit in self.gone:
+            for other in (unit, *PALLETS):
+                self.inside[other].pop(unit, None)
             self.inside[unit].clear()
             self.gone.remove(unit)
         return self.inside[unit]
@@ -188,12 +190,17 @@ def naive_ancestors(steps: Sequence[Step]) -> dict[str, set[str]]:
         for uri in moves.made:
             origins.setdefault(uri, set())
         if one.biz_step == "shipping":
-            gone |= moves.moved
+            gone |= moves.moved.union(*(inside.get(uri, {}) for uri in moves.moved if uri in PALLETS))
         if moves.parent in gone and moves.action == "ADD":
             inside.pop(str(moves.parent), None)
+            for other in PALLETS:
+                inside.get(other, {}).pop(str(moves.parent), None)
             gone.discard(str(moves.parent))
         if moves.parent is not None:
             _repack(inside.setdefault(moves.parent, {}), one, origins)
+        if moves.parent in PALLETS and moves.action == "ADD":
+            for other in {*PALLETS} - {moves.parent}:
+                inside[other] = {uri: held for uri, held in inside.get(other, {}).items() if uri not in moves.children}
         if not moves.used:
             continue
         came: set[str] = set()

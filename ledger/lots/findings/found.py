@@ -55,6 +55,9 @@ class Standing:
         """Those about one object."""
         found = self._found.get(uri)
         if found is None:
+            if uri not in self._about:
+                # It may be read later.
+                return []
             found = self._found[uri] = [step for step in self._about.get(uri, ()) if step.stands]
             found.sort(key=order)
         return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ledger.lots.contents import Contents, Units, does
+from ledger.lots.contents import Contents, Units, along, does, renewals
 from ledger.lots.residence import residences
 from ledger.lots.step import Amount, Step, step
 from ledger.lots.timeline import END, Timeline, order
@@ -106,6 +106,21 @@ def test_one_thing_is_in_one_place_and_a_lot_may_be_in_many() -> None:
     assert set(asked([*steps, back], PALLET, 9)) == {BOX, LOT, OIL}
 
 
+def test_a_crate_leaves_with_its_pallet_and_begins_anew_when_it_is_packed_again() -> None:
+    left = step(4, "m", {"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "shipping", "epcList": [PALLET],
+                         "eventTime": "2026-09-01T10:04:30Z"})  # fmt: skip
+    loaded = [packed(1, kilos(LOT, 40)), told(2, parentID=PALLET, childEPCs=[BOX]), left]
+    assert set(asked([*loaded, packed(6, kilos(OIL, 7))], BOX, 9)) == {OIL}
+    # Taken off before, it stayed; and somebody else who adds to it got it with what is in it.
+    off = [*loaded[:2], told(3, parentID=PALLET, childEPCs=[BOX], action="DELETE"), left, packed(6, kilos(OIL, 7))]
+    assert set(asked(off, BOX, 9)) == {LOT, OIL}
+    assert set(asked([*loaded, packed(6, kilos(OIL, 7), member="n")], BOX, 9)) == {LOT, OIL}
+    # Back on its pallet, by the word of who had sent it, it is still the same.
+    back = step(5, "m", {"type": "ObjectEvent", "action": "OBSERVE", "bizStep": "receiving", "epcList": [PALLET],
+                         "eventTime": "2026-09-01T10:05:00Z"})  # fmt: skip
+    assert set(asked([*loaded, back, packed(6, kilos(OIL, 7))], BOX, 9)) == {LOT, OIL}
+
+
 @pytest.mark.parametrize("seed", range(40))
 def test_moments_spans_and_figures_agree_on_what_is_in_a_unit(seed: int) -> None:
     """Three ways of asking, one containment: `Units` at a moment, `residences` over time, `play` by measures."""
@@ -119,6 +134,8 @@ def test_moments_spans_and_figures_agree_on_what_is_in_a_unit(seed: int) -> None
     ]
     about = {uri: Timeline(uri, [each for each in steps if each.moves.touches(uri)]) for pair in inner for uri in pair}
     units = Units(lambda uri: [each for each in steps if each.stands and each.moves.touches(uri)])
+    for line in about.values():
+        line.renewals = renewals(line.uri, along(line.uri, line.steps, lambda uri: about[uri].steps))
     stays = {(unit, thing): residences(about[unit], about[thing]) for unit, thing in inner}
     for each in steps:
         before, at = order(each), (each.at or 0) - 1
@@ -133,12 +150,12 @@ def test_moments_spans_and_figures_agree_on_what_is_in_a_unit(seed: int) -> None
 @pytest.mark.parametrize("seed", range(40))
 def test_what_leaves_in_a_unit_is_what_was_in_it(seed: int) -> None:
     chain = Chain(random.Random(seed), length=25)
-    steps = [each for each in sorted(chain.steps(), key=order) if each.moves.parent not in PALLETS]
+    steps = sorted(chain.steps(), key=order)
     units = Units(lambda uri: [each for each in steps if each.stands and each.moves.touches(uri)])
     left: dict[tuple[str, str], Decimal] = {}
     for each in (each for each in steps if each.dealing == "ships"):
         for flow in each.flows:
-            alone = {flow.uri: flow.amount} if flow.amount else units.directly(flow.uri, order(each))
+            alone = {flow.uri: flow.amount} if flow.amount else units.inside(flow.uri, order(each))
             for uri, amount in alone.items():
                 if amount is not None:
                     left[uri, "KGM"] = left.get((uri, "KGM"), Decimal(0)) + amount.quantity
