@@ -28,6 +28,7 @@ from exporters.formats import (
     eu_one_step,
     eu_produce,
     fsma204,
+    recall_printed,
     ubl_despatch,
 )
 from exporters.package import package
@@ -40,6 +41,7 @@ _PAPERS: tuple[Format[Any], ...] = (
     ddt_agid.FORMAT,
     ddt_printed.FORMAT,
     dossier.FORMAT,
+    recall_printed.FORMAT,
     fsma204.FORMAT,
     *eu_one_step.FORMATS,
     *eu_animal.FORMATS,

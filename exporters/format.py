@@ -22,6 +22,7 @@ from ledger.bundle import Direction
 from ledger.verify.account import Opinion
 from schemas.epcis.event import Problem
 from schemas.errors import InputError
+from schemas.gs1.digital_link import CANONICAL_STEM
 from schemas.wording import Language
 
 C = TypeVar("C")
@@ -39,6 +40,12 @@ class Profile:
     name: str = "standard"
     format: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+
+    def link(self, uri: str) -> str:
+        """The Digital Link of an object (canonical URI) under the resolver that is named, or GS1's; empty where GS1 has
+        none for it."""
+        stem = str(self.options.get("resolver", CANONICAL_STEM)).rstrip("/")
+        return stem + uri[len(CANONICAL_STEM) :] if uri.startswith(f"{CANONICAL_STEM}/") else ""
 
 
 STANDARD = Profile()

@@ -46,7 +46,9 @@ _MOST_SHOWN = 20
 @click.option("--notice", default=None, help="Write the public notice to this file, HTML or JSON by its ending.")
 @click.option("--reason", default=None, help="Why it is recalled, in words for everybody; for --open and --notice.")
 @click.option(
-    "--warnings", default=None, help="What who bought it shall do (default: not to eat it and to bring it back)."
+    "--warnings",
+    default=None,
+    help="What who bought it shall do (default: not to eat it and to bring it back); for --open and --notice.",
 )
 @click.option("--member", default=None, help="Member that recalls (default: the one whose gateway key is here).")
 @click.option(
@@ -84,7 +86,7 @@ def command(
     if (
         drill + opening + closing + status + (notice is not None) > 1
         or needs != (reason is not None)
-        or (warnings and not notice)
+        or (warnings and not needs)
         or (as_of is not None and (drill or opening or closing or notice is not None))
         or (mixing and (closing or status or notice is not None))
     ):
@@ -102,7 +104,9 @@ def command(
             found, logged = verbs.drill(node, lot, audience=full(), member=member, mixing=mixing)
             _told(found, as_json=as_json, more=_drilled(logged))
         elif opening and reason is not None:
-            found, changed = verbs.open_recall(node, lot, reason, audience=full(), member=member, mixing=mixing)
+            found, changed = verbs.open_recall(
+                node, lot, reason, audience=full(), member=member, warnings=warnings, mixing=mixing
+            )
             _changed(found, changed, "recall-opened", as_json=as_json)
         elif closing:
             found, changed = verbs.close_recall(node, lot, audience=full(), member=member)
@@ -128,6 +132,8 @@ def _status(node: Node, lot: str | None, as_of: str | None, *, as_json: bool) ->
 
 def _notice(node: Node, lot: str, file: str, reason: str, warnings: str | None, member: str | None) -> None:
     language = current_language()
+    if file.lower().endswith(".pdf"):
+        raise InputError("recall-notice-ending", file=file)
     said = warnings or sentence("recall-notice-default", {}, language)
     try:
         made = notices(node, lot, reason=reason, warnings=said, audience=full(), member=member)

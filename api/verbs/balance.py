@@ -25,7 +25,7 @@ from ledger.lots.balance import balance as balanced
 from ledger.lots.contents import Units
 from ledger.lots.step import Step
 from ledger.lots.stock import is_unit, lines, own_amount, product_of
-from ledger.lots.timeline import order
+from ledger.lots.timeline import kind_of, order
 from ledger.lots.yielded import Yielded, yielded
 from ledger.node import Node
 from ledger.readside.products import MasterProducts
@@ -209,16 +209,12 @@ class _Asking:
         return found, unseen
 
     def _about(self, units: Collection[str]) -> dict[str, list[Step]]:
-        """The steps that may be seen about units, and about the units in them, in order of time."""
+        """The steps that may be seen about units, about the units and items in them, and about what those were ever in,
+        in order of time."""
         about: dict[str, list[Step]] = {}
         waiting = set(units)
         while waiting:
-            read = self._edges.steps_of(waiting)
-            for unit in waiting:
-                steps = [
-                    step for step in read.get(unit, ()) if step.stands and (self._audience.whole or self._shown(step))
-                ]
-                about[unit] = sorted(steps, key=order)
+            about.update(self._read(waiting))
             packed = {
                 uri
                 for unit in waiting
@@ -226,8 +222,20 @@ class _Asking:
                 if step.moves.parent == unit
                 for uri in step.moves.children
             }
-            waiting = {uri for uri in packed if is_unit(uri)} - about.keys()
-        return about
+            # A lot may be in many units; one thing that was packed elsewhere since is no longer here.
+            waiting = {uri for uri in packed if kind_of(uri) != "lot"} - about.keys()
+        carriers = {step.moves.parent for uri, steps in about.items() for step in steps if uri in step.moves.children}
+        return about | self._read({uri for uri in carriers if uri is not None} - about.keys())
+
+    def _read(self, uris: Collection[str]) -> dict[str, list[Step]]:
+        read = self._edges.steps_of(uris)
+        return {
+            uri: sorted(
+                (step for step in read.get(uri, ()) if step.stands and (self._audience.whole or self._shown(step))),
+                key=order,
+            )
+            for uri in uris
+        }
 
 
 def _booked(step: Step) -> Iterable[Booked]:

@@ -83,15 +83,17 @@ def open_recall(
     audience: Audience,
     member: str | None = None,
     key: str | None = None,
+    warnings: str | None = None,
     mixing: Sequence[str] = (),
 ) -> tuple[Report, Changed]:
-    """Open a recall on every affected lot and unit of a member; said again it adds what is new, or nothing.
+    """Open a recall on every affected lot and unit of a member; said again it adds what is new, or nothing. `warnings`:
+    what who bought it shall do, where it is not what the notice says by itself.
 
     `InputError`: `recall-reason`, `recall-not-yours`, and those of `recall`.
     """
     iss = member or node.own_member()
     found = recall(node, lot, audience=audience, mixing=mixing)
-    return found, recalls.open_recall(node, found, reason, iss=iss, kid=key)
+    return found, recalls.open_recall(node, found, reason, iss=iss, kid=key, warnings=warnings)
 
 
 def close_recall(

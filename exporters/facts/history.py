@@ -10,8 +10,8 @@
 ARCHITECTURE.md 2 (rule 5).
 """
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from ledger.bundle import Direction, parse
@@ -65,6 +65,15 @@ class Facts:
     origin: str
     size: int
     made: int
+    _about: dict[str, list[Step]] = field(init=False, default_factory=dict, compare=False, repr=False)
+
+    def about(self, uri: str) -> Sequence[Step]:
+        """The steps that touch an object (canonical URI) and count, in order of time; the caller's to read only."""
+        if not self._about:
+            for event in self.standing:
+                for touched in event.step.moves.touched:
+                    self._about.setdefault(touched, []).append(event.step)
+        return self._about.get(uri, ())
 
 
 def read(data: bytes) -> Facts:

@@ -25,7 +25,7 @@ from exporters.facts.history import Event, Facts
 from exporters.facts.lots import said_of
 from exporters.facts.parties import Where, Who, party, place, signer
 from ledger.lots.balance import kilograms
-from ledger.lots.contents import Contents, StepsOf, Units
+from ledger.lots.contents import Contents, Units
 from ledger.lots.products import Content
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
@@ -223,14 +223,10 @@ def goods(given: Sequence[Facts], event: Event) -> Iterator[tuple[str, Amount | 
 def _inside(given: Sequence[Facts], unit: str, event: Event) -> Contents:
     """The lots in a unit when it went, by the first bundle that knows."""
     for facts in given:
-        held = Units(_steps_of(facts)).inside(unit, order(event.step))
+        held = Units(facts.about).inside(unit, order(event.step))
         if goods := {uri: amount for uri, amount in held.items() if not is_unit(uri)}:
             return goods
     return {}
-
-
-def _steps_of(facts: Facts) -> StepsOf:
-    return lambda uri: [event.step for event in facts.standing if uri in event.step.moves.touched]
 
 
 def _added(first: Amount | None, second: Amount | None) -> Amount | None:

@@ -18,7 +18,7 @@ from decimal import Decimal
 from exporters.facts.history import Event, Facts
 from exporters.facts.packs import packer
 from exporters.facts.parties import Who, place
-from ledger.lots.contents import Units
+from ledger.lots.contents import Units, does
 from ledger.lots.step import Amount
 from ledger.lots.stock import is_unit
 from ledger.lots.timeline import order
@@ -60,7 +60,7 @@ def unit(facts: Facts, uri: str) -> Unit | None:
     if not filled:
         return None
     last = about[filled[-1]]
-    held = _held(about, filled[-1], uri)
+    held = _held(facts, about, filled[-1], uri)
     shipped = [event for event in about[filled[-1] :] if event.step.dealing == "ships"]
     return Unit(
         uri,
@@ -75,22 +75,19 @@ def unit(facts: Facts, uri: str) -> Unit | None:
 
 
 def _fills(event: Event, uri: str) -> bool:
-    return event.step.moves.parent == uri and event.step.moves.action == "ADD"
+    return does(event.step, uri) == "puts"
 
 
-def _held(about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | None]:
+def _held(facts: Facts, about: Sequence[Event], filled: int, uri: str) -> dict[str, Amount | None]:
     """What is in it before it goes or is emptied, of all that is told of it from its last filling on."""
     later = about[filled + 1 :]
     ends = next((order(event.step) for event in later if _ends(event, uri)), None)
     at, index = order(about[-1].step)
-    units = Units(lambda _: [event.step for event in about])
-    return units.directly(uri, ends if ends is not None else (at, index + 1))
+    return Units(facts.about).directly(uri, ends if ends is not None else (at, index + 1))
 
 
 def _ends(event: Event, uri: str) -> bool:
-    moves = event.step.moves
-    emptied = moves.parent == uri and moves.action == "DELETE" and not moves.children
-    return emptied or event.step.dealing == "ships"
+    return does(event.step, uri) in ("empties", "ends") or event.step.dealing == "ships"
 
 
 def _alone(event: Event, uri: str) -> bool:

@@ -24,7 +24,6 @@ from exporters.formats import ddt_agid, despatch_note, ubl_despatch
 from exporters.labels.pictures import svg
 from exporters.labels.symbols import qr
 from ledger.lots.step import Amount
-from schemas.gs1.digital_link import CANONICAL_STEM
 from schemas.syntax import xml_text
 from schemas.wording import Language, sentence
 
@@ -42,7 +41,7 @@ def content(paper: Paper) -> Document:
     """The document."""
     note = despatch_note.chosen(paper)
     told = _Told(paper, note)
-    link = told.link()
+    link = paper.profile.link(paper.facts[0].subject or "")
     return Document(
         "ddt",
         told.data(link),
@@ -83,12 +82,6 @@ class _Told:
     def say(self, code: str, **context: Any) -> str:
         """A sentence."""
         return sentence(f"ddt-{code}", context, self.language)
-
-    def link(self) -> str:
-        """What the QR Code says; empty where the bundle is about nothing that GS1 has a link for."""
-        subject = self.paper.facts[0].subject or ""
-        stem = str(self.paper.profile.options.get("resolver", CANONICAL_STEM)).rstrip("/")
-        return stem + subject[len(CANONICAL_STEM) :] if subject.startswith(f"{CANONICAL_STEM}/") else ""
 
     def data(self, link: str) -> Mapping[str, Any]:
         """The tree that the template shows."""

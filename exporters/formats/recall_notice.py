@@ -4,6 +4,7 @@
   one record, a `Notice`, and every form is written from it, field by field in the sheet's order.
 - A sheet is of one product with all its lots. Nothing is written while a field is empty that must not be: `missing`
   says which, and the caller asks for it.
+- As a PDF with its proof it is `exporters.formats.recall_printed`.
 - HTML stands alone, needs no script and no network, and prints on one page. A channel changes not one word of it.
 
     notice = Notice(designation="Pesche gialle 1 kg", …);  html(notice, "it")
@@ -18,6 +19,7 @@ from datetime import date
 from html import escape
 from types import MappingProxyType
 
+from exporters.facts.figures import day
 from schemas.errors import InputError
 from schemas.wording import Language, sentence
 
@@ -86,7 +88,7 @@ def check(notice: Notice) -> None:
 def tree(notice: Notice, language: Language) -> dict[str, object]:
     """The sheet as JSON: the same fields in the same order, each with its label."""
     check(notice)
-    said = [{"field": name, "label": label, "value": value} for name, label, value in _rows(notice, language)]
+    said = [{"field": name, "label": label, "value": value} for name, label, value in rows(notice, language)]
     return {
         "format": FORMAT,
         "title": sentence("recall-notice-title", {}, language),
@@ -116,24 +118,27 @@ def pages(notices: tuple[Notice, ...], language: Language) -> str:
 
 
 def _sheet(notice: Notice, title: str, language: Language) -> str:
-    rows = "".join(
+    said = "".join(
         f'<tr><th scope="row">{escape(label)}</th><td>{"<br>".join(map(escape, value.splitlines()))}</td></tr>\n'
-        for _, label, value in _rows(notice, language)
+        for _, label, value in rows(notice, language)
     )
-    issued = sentence("recall-notice-issued", {"day": _day(notice.issued, language)}, language)
-    return f"<main>\n<h1>{title}</h1>\n<table>\n{rows}</table>\n<p>{escape(issued)}</p>\n</main>\n"
+    issued = escape(said_on(notice, language))
+    return f"<main>\n<h1>{title}</h1>\n<table>\n{said}</table>\n<p>{issued}</p>\n</main>\n"
 
 
-def _rows(notice: Notice, language: Language) -> Iterator[tuple[str, str, str]]:
+def said_on(notice: Notice, language: Language) -> str:
+    """Of which day the notice is."""
+    return sentence("recall-notice-issued", {"day": day(notice.issued.isoformat(), language)}, language)
+
+
+def rows(notice: Notice, language: Language) -> Iterator[tuple[str, str, str]]:
     """Field, label and value of each row that says something."""
     for name in FIELDS:
         value = notice.value(name).strip()
+        if name == "expiry":
+            value = ", ".join(day(each, language) for each in notice.expiry)
         if value:
             yield name, sentence(f"recall-notice-{name}", {}, language), value
-
-
-def _day(day: date, language: Language) -> str:
-    return f"{day:%d/%m/%Y}" if language == "it" else day.isoformat()
 
 
 _STYLE = (

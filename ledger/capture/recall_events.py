@@ -31,12 +31,14 @@ _RECALLS = uuid.UUID("0f2c3c3a-6a0e-5b53-9c1b-51f1d1f0b9a4")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the events of one recall have in common: its number (`urn:uuid:…`), the subject, the reason, when (UTC)."""
+    """What the events of one recall have in common: its number (`urn:uuid:…`), the subject, the reason, when (UTC), and
+    what who bought it shall do, where the recall says so."""
 
     number: str
     subject: str
     reason: str
     at: datetime
+    warnings: str = ""
 
 
 def number(origin: str, member: str, subject: str, before: int) -> str:
@@ -85,6 +87,7 @@ def _document(lots: Sequence[str], units: Sequence[str], said: Said, act: str, c
                 "bizTransactionList": [{"type": RECALL, "bizTransaction": said.number}],
                 "filiera:recallSubject": said.subject,
                 **({"filiera:recallReason": said.reason} if said.reason else {}),
+                **({"filiera:recallWarnings": said.warnings} if said.warnings else {}),
             }
         )
     return write(

@@ -110,8 +110,11 @@ def sign_drill(opened: Opened, found: Report, *, iss: str, kid: str) -> Drill:
     return Drill(logged.index, logged.leaf, id, signed)
 
 
-def open_recall(opened: Opened, found: Report, reason: str, *, iss: str, kid: str | None) -> Changed:
-    """Say `recalled` of every affected lot and unit of a member of which it does not say so yet.
+def open_recall(
+    opened: Opened, found: Report, reason: str, *, iss: str, kid: str | None, warnings: str | None = None
+) -> Changed:
+    """Say `recalled` of every affected lot and unit of a member of which it does not say so yet; `warnings`: what who
+    bought it shall do.
 
     `InputError`: `recall-reason`; `recall-not-yours` where the member recorded nothing about what is affected.
     """
@@ -126,7 +129,7 @@ def open_recall(opened: Opened, found: Report, reason: str, *, iss: str, kid: st
     already = len(lots) + len(units) - len(new[0]) - len(new[1])
     if not any(new):
         return Changed(named, (), (), (), already)
-    said = Said(named, subject, reason, _now(opened))
+    said = Said(named, subject, reason, _now(opened), check_reason(warnings) if warnings else "")
     indexes = _captured(opened, opening(new[0], new[1], said), iss, kid)
     return Changed(named, tuple(new[0]), tuple(new[1]), indexes, already)
 

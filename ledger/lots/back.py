@@ -38,6 +38,8 @@ class Back(Walk):
                 self._whole(self.line(uri), at, cast(Ranges, spans))
             case ("used", str() as uri, int() as index):
                 self._used(self.line(uri), self.found[index])
+            case (_, str() as parent, str() as child, *_) if not self.ready(visit, parent, child):
+                pass
             case ("content", str() as parent, str() as child, spans):
                 self._content(self.line(parent), self.line(child), cast(Ranges, spans))
             case ("carrier", str() as parent, str() as child, spans):

@@ -39,6 +39,8 @@ class Forward(Walk):
         match visit:
             case ("whole", str() as uri, int() as by):
                 self._whole(self.line(uri), self.found.get(by))
+            case (_, str() as parent, str() as child, *_) if not self.ready(visit, parent, child):
+                pass
             case ("content", str() as parent, str() as child, int() as since):
                 self._content(self.line(parent), self.line(child), since)
             case ("carrier", str() as parent, str() as child, spans, int() as by):
@@ -94,7 +96,9 @@ class Forward(Walk):
     def _carrier(self, parent: Timeline, child: Timeline, spans: Ranges, by: Step | None) -> None:
         for stay in residences(parent, child):
             entries = [step for step in stay.entries if child.fed(by, at_of(step, END))]
-            during = common(stay.ranges, spans)
+            # What had left the child before that was put in, was never in the parent.
+            held = stay.ranges if covers(spans, stay.start) else ((stay.start, stay.end),)
+            during = common(held, spans)
             if not entries or not during:
                 continue
             # Never seen put in, it was there since the stay began.

@@ -110,11 +110,14 @@ class _About:
         self._known.update((uri, found.get(uri, ())) for uri in lacking)
 
     def reach(self, uri: str) -> None:
-        """Read what was ever in a unit, a query a level."""
+        """Read what was ever in a unit, and what that was ever in, two queries a level."""
         frontier, found = {uri}, {uri}
         for _ in range(DEEPEST + 1):
             self.read(sorted(frontier))
             steps = [(near, step) for near in frontier for step in self._known[near]]
+            units = {near for near, step in steps if step.moves.parent == near}
+            carriers = {step.moves.parent for near, step in steps if near in units and near in step.moves.children}
+            self.read(sorted(carrier for carrier in carriers if carrier is not None))
             frontier = {child for near, step in steps if step.moves.parent == near for child in step.moves.children}
             frontier -= found
             found |= frontier

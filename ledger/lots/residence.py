@@ -1,8 +1,8 @@
 """What was in what, from when to when: aggregation in time order, one pair of parent and child at a time.
 
-- ADD puts in; an OBSERVE that shows a child in its parent says that it was put in before, or then. DELETE takes out;
-  a DELETE without children takes out everything. A part of a lot taken out leaves the rest in, as far as amounts show.
-- A parent that is used up, or ends, holds nothing afterwards.
+- What an event does to what is in a unit is `ledger.lots.contents`' to say. One that shows a child in its parent says
+  that it was put in before, or then. A part of a lot taken out leaves the rest in, as far as amounts show.
+- A parent that is used up, or ends, holds nothing afterwards, and nothing of what was in another unit of its number.
 - An instance is in one place: put into another parent, or used up, it has left the first. A lot may be in many.
 - A child taken out that was never seen put in was in since the parent was last emptied.
 - What happens to a parent before the first time anything is known to be in it, happens to all that was ever in it: its
@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from ledger.lots.contents import does, leaves
 from ledger.lots.step import Amount, Step
 from ledger.lots.timeline import BEGINNING, END, Timeline, at_of, stated
 
@@ -49,7 +50,7 @@ class _Stay:
 
 
 def residences(parent: Timeline, child: Timeline) -> list[Residence]:
-    """Every stay of a child in a parent, in time order."""
+    """Every stay of a child in a parent, in time order. What is known of the parent's renewals counts."""
     first = min((at_of(step, BEGINNING) for step in parent.as_parent if step.moves.action != "DELETE"), default=None)
     found = []
     for stay, end in _stays(parent, child):
@@ -63,12 +64,20 @@ def residences(parent: Timeline, child: Timeline) -> list[Residence]:
 def _stays(parent: Timeline, child: Timeline) -> Iterator[tuple[_Stay, int]]:
     stay: _Stay | None = None
     emptied = BEGINNING
+    anew = {step.index for step in (*parent.renewals, *child.renewals)}
     for step, enters in _marks(parent, child):
         at = at_of(step, BEGINNING if enters else END)
         named = step.moves.parent == parent.uri and child.uri in step.moves.children
+        if step.index in anew:
+            if stay is not None and at > stay.start:
+                yield stay, at - 1
+                stay = None
+            emptied = at
         if enters:
             stay = stay or _Stay(at, [], [])
             _put_in(stay, step, child.uri)
+            continue
+        if step.index in anew:
             continue
         if stay is None:
             if named:
@@ -88,15 +97,18 @@ def _marks(parent: Timeline, child: Timeline) -> list[tuple[Step, bool]]:
     """The steps that put the child in (True) or end its stay (False), in time order; of one time, entries first."""
     marks: dict[int, tuple[Step, bool]] = {}
     for step in parent.as_parent:
+        what = does(step, parent.uri)
         if child.uri in step.moves.children:
-            marks[step.index] = step, step.moves.action != "DELETE"
-        elif step.moves.action == "DELETE" and not step.moves.children:
+            marks[step.index] = step, what in ("puts", "shows")
+        elif what == "empties":
             marks[step.index] = step, False
-    for step in parent.uses:
+    for step in (*parent.uses, *parent.renewals):
         marks.setdefault(step.index, (step, False))
     if child.instance:
+        for step in child.renewals:
+            marks.setdefault(step.index, (step, False))
         for step in (*child.as_child, *child.uses):
-            if step.moves.parent != parent.uri and (step.moves.parent is None or step.moves.action == "ADD"):
+            if leaves(step, child.uri, parent.uri):
                 marks.setdefault(step.index, (step, False))
     return sorted(
         marks.values(), key=lambda mark: (at_of(mark[0], BEGINNING if mark[1] else END), not mark[1], mark[0].index)

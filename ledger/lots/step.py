@@ -95,8 +95,9 @@ class Step:
     def dealing(self) -> Dealing | None:
         """What it does to who has the goods: what is taken out of the world is not received or counted by that."""
         found = dealing(self.biz_step)
-        taken_out = self.type == "ObjectEvent" and self.moves.action == "DELETE"
-        return None if taken_out and found not in GIVEN else found
+        if found is None or found in GIVEN:
+            return found
+        return None if self.type == "ObjectEvent" and self.moves.action == "DELETE" else found
 
     def amounts(self, uri: str, *roles: Role) -> tuple[Amount | None, ...]:
         """What is stated of an object in these parts, or in any."""

@@ -60,7 +60,10 @@ def stated(step: Step, uri: str, *roles: Role) -> Amount | None:
 class Timeline:
     """The steps that stand about one object, in time order; `voided` are those that do not."""
 
-    __slots__ = ("_made_at", "as_child", "as_parent", "instance", "kind", "makings", "moves", "uri", "uses", "voided")
+    __slots__ = (
+        "_made_at", "as_child", "as_parent", "instance", "kind", "makings", "moves", "renewals", "steps", "uri", "uses",
+        "voided",
+    )  # fmt: skip
 
     def __init__(self, uri: str, steps: Iterable[Step]) -> None:
         self.uri = uri
@@ -70,12 +73,16 @@ class Timeline:
         self.as_parent: list[Step] = []
         self.as_child: list[Step] = []
         self.voided: list[Step] = []
+        self.steps: list[Step] = []
+        self.renewals: Sequence[Step] = ()
+        """Those that begin another unit under this number, once somebody has looked (`ledger.lots.contents`)."""
         named = False
         for step in sorted(steps, key=order):
             named = named or uri in step.moves.objects
             if not step.stands:
                 self.voided.append(step)
             else:
+                self.steps.append(step)
                 self._place(step)
         kind = kind_of(uri)
         self.kind: Kind = "run" if not named else "unit" if kind == "lot" and self.as_parent else kind

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 
 from ledger.lots.bulk import Drawn, Portion, drawn
+from ledger.lots.contents import along, renewals
 from ledger.lots.genealogy import Steps
 from ledger.lots.links import Link, kind_of_making
 from ledger.lots.mixing import Followed, Mixing, RuleOf
@@ -39,6 +40,7 @@ class Walk(ABC):
         self.carriers: dict[str, None] = {}
         self.more = False
         self._asked: set[Visit] = set()
+        self._renewed: set[str] = set()
         self._waiting: list[tuple[tuple[str, ...], Visit]] = []
 
     def go(self) -> None:
@@ -58,6 +60,20 @@ class Walk(ABC):
     @abstractmethod
     def answer(self, visit: Visit) -> None:
         """Answer one question; its timelines have been read."""
+
+    def ready(self, visit: Visit, *uris: str) -> bool:
+        """Whether it is known of these when another unit had their number, for which what a unit was ever in is read as
+        well; else the question waits for that."""
+        new = [line for uri in uris if uri not in self._renewed and (line := self._lines[uri]).as_parent]
+        carriers = {step.moves.parent for line in new for step in line.as_child if step.moves.parent is not None}
+        lacking = tuple(sorted(uri for uri in carriers if uri not in self._lines))
+        if lacking:
+            self._waiting.append((lacking, visit))
+            return False
+        for line in new:
+            line.renewals = renewals(line.uri, along(line.uri, line.steps, lambda carrier: self._lines[carrier].steps))
+            self._renewed.add(line.uri)
+        return True
 
     def line(self, uri: str) -> Timeline:
         """A timeline that was read before."""

@@ -4,8 +4,9 @@ What is born is used up, shipped, destroyed, or still with somebody; what the bo
 - A transformation's outputs, commissioning, and receipts of what this ledger never saw leave before, are *born*;
   inputs are *used*. What is deleted is *destroyed*, unless it was sold to consumers, which is *shipped*, or
   consumed, which is *used*.
-- Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
-  to the destination that was said until somebody here receives it; then it is with that member.
+- Packing puts amounts into a unit, and a unit into another, as `ledger.lots.contents` says; shipping a unit ships what
+  is in it, in the units in it too. Shipped is on its way to the destination that was said until somebody here receives
+  it; then it is with that member.
 - A kilogram counts once: amounts stated beside a unit are of what is in it; only what they say beyond that is loose.
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
   More used or shipped than there was leaves a minus, too.
@@ -26,8 +27,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from ledger.lots.balance import COUNT, dimension_of
+from ledger.lots.contents import does
 from ledger.lots.dealing import RECEIPTS
 from ledger.lots.figures import KILOGRAMS, NONE, PIECES, Delivery, Figures, Missing, Played
+from ledger.lots.loads import Load, Loads
 from ledger.lots.step import Amount, Flow, Step
 from ledger.lots.timeline import order
 
@@ -51,7 +54,6 @@ def play(steps: Iterable[Step], lots: Collection[str], units: Collection[str], w
     return game.ended()
 
 
-_Load = dict[tuple[str, str], Decimal]
 """(lot, measure) -> amount."""
 
 
@@ -73,8 +75,7 @@ class _Game:
         self._held: dict[tuple[str, str, str], Decimal] = defaultdict(Decimal)
         self._place: dict[tuple[str, str], str | None] = {}
         self._works: set[str] = set()
-        self._content: dict[str, _Load] = {}
-        self._inside: dict[str, set[str]] = {}
+        self._loads = Loads()
         self._sent: list[_Sent] = []
         self._in_unit: dict[str, list[_Sent]] = {}
         self._loose: dict[tuple[str, str], deque[_Sent]] = {}
@@ -128,47 +129,36 @@ class _Game:
             self._played.units.setdefault(flow.uri, ("stock", step.biz_location or step.read_point))
             return
         self._played.units[flow.uri] = ("gone", None)
-        # A unit that is only taken apart ends, and what was in it goes on.
-        if step.type == "TransformationEvent" or step.biz_step in _UNPACKED:
+        if step.type != "TransformationEvent" and step.biz_step in _UNPACKED:
+            # A unit that is only taken apart ends, and what was in it goes on.
+            self._loads.end(flow.uri)
             return
-        for (lot, measure), amount in self._load(flow.uri).items():
-            self._add(step, Flow(lot, "used"), measure, amount)
-        self._content.pop(flow.uri, None)
+        named = {other.uri for other in step.flows if other.role == "used"}
+        for (lot, measure), amount in self._loads.of(flow.uri).items():
+            if lot not in named:
+                self._add(step, Flow(lot, "used"), measure, amount)
+        for inner in self._loads.nest(flow.uri):
+            self._played.units[inner] = ("gone", None)
+            self._loads.end(inner)
 
     def _pack(self, step: Step, flows: list[Flow]) -> None:
         parent = step.moves.parent
         assert parent is not None
-        if step.moves.action == "DELETE":
-            self._unpack(parent, [flow for flow in flows if flow.role == "child"])
-            return
-        if step.moves.action != "ADD":
+        what, children = does(step, parent), [flow for flow in flows if flow.role == "child"]
+        if what == "empties":
+            self._loads.empty(parent)
+        if what == "takes":
+            for flow in children:
+                self._loads.take(parent, flow.uri, self._measured(flow, None))
+        if what != "puts":
             return
         if self._played.units.get(parent, ("", None))[0] != "stock":
-            # A crate that left and is packed again, though nobody recorded its return, came back empty.
-            self._unpack(parent, [])
             self._played.units[parent] = ("stock", step.biz_location or step.read_point)
-        for flow in flows:
-            if flow.role != "child":
-                continue
-            if flow.uri in self._units:
-                self._inside.setdefault(parent, set()).add(flow.uri)
-                continue
-            load = self._content.setdefault(parent, {})
-            for measure, amount in self._amount(step, flow).items():
-                load[flow.uri, measure] = load.get((flow.uri, measure), NONE) + amount
-
-    def _unpack(self, parent: str, taken: list[Flow]) -> None:
-        if not taken:
-            self._content.pop(parent, None)
-            self._inside.pop(parent, None)
-            return
-        self._inside.get(parent, set()).difference_update([flow.uri for flow in taken])
-        load = self._content.get(parent, {})
-        for flow in taken:
-            for key in [key for key in load if key[0] == flow.uri]:
-                measured = self._measured(flow, None)
-                left = load[key] - measured.get(key[1], load[key])
-                load.pop(key) if left <= 0 else load.__setitem__(key, left)
+        amounts: Load = {}
+        for flow in children:
+            for measure, amount in self._amount(step, flow).items() if flow.uri not in self._units else ():
+                amounts[flow.uri, measure] = amounts.get((flow.uri, measure), NONE) + amount
+        self._loads.put(step, parent, [flow.uri for flow in children if flow.uri in self._units], amounts)
 
     def _ship(self, step: Step, flows: list[Flow]) -> None:
         to = _destination(step)
@@ -180,11 +170,12 @@ class _Game:
                     self._held[flow.uri, measure, step.member] -= amount
                     self._deliver(step, to, flow.uri, measure, amount, None)
                 continue
-            load = self._load(flow.uri)
+            load = self._loads.of(flow.uri)
             if not load and not any(other.amount for other in flows if other.uri in self._lots):
                 self._played.missing.append(Missing("content", flow.uri, step.index))
-            nest = self._nest(flow.uri)
+            nest = self._loads.nest(flow.uri)
             self._played.units.update(dict.fromkeys(nest, ("shipped", to)))
+            self._loads.moved(step, nest)
             self._delivery(step, to).units.update(nest)
             for (lot, measure), amount in load.items():
                 self._held[lot, measure, step.member] -= amount
@@ -196,8 +187,9 @@ class _Game:
                 for measure, amount in self._loosely(step, flow, flows).items():
                     self._arrive(step, flow.uri, measure, amount)
                 continue
-            for inner in self._nest(flow.uri):
-                self._played.units[inner] = ("stock", step.biz_location or step.read_point)
+            nest = self._loads.nest(flow.uri)
+            self._played.units.update(dict.fromkeys(nest, ("stock", step.biz_location or step.read_point)))
+            self._loads.moved(step, nest)
             for sent in self._in_unit.pop(flow.uri, ()):
                 self._settle(step, sent, sent.amount)
 
@@ -230,7 +222,7 @@ class _Game:
         by[sent.to] = by.get(sent.to, NONE) + amount
 
     def _count(self, step: Step, flows: list[Flow]) -> None:
-        counted: _Load = {}
+        counted: Load = {}
         for flow in flows:
             if flow.uri in self._lots:
                 for measure, amount in self._amount(step, flow).items():
@@ -246,14 +238,14 @@ class _Game:
         if step.moves.parent is not None:
             return [flow for flow in flows if flow.role == "parent"]
         named = {flow.uri for flow in flows}
-        inner = {inside for uri in named for inside in self._nest(uri) if inside != uri}
+        inner = {inside for uri in named for inside in self._loads.nest(uri) if inside != uri}
         return [flow for flow in flows if flow.uri not in inner]
 
     def _loosely(self, step: Step, flow: Flow, flows: list[Flow]) -> dict[str, Decimal]:
         """What is stated of a lot beyond what the units named beside it hold of it: that comes with them."""
         held: dict[str, Decimal] = {}
         for unit in flows:
-            for (lot, measure), amount in self._load(unit.uri).items() if unit.uri in self._units else ():
+            for (lot, measure), amount in self._loads.of(unit.uri).items() if unit.uri in self._units else ():
                 if lot == flow.uri:
                     held[measure] = held.get(measure, NONE) + amount
         if flow.amount is None and held:
@@ -261,26 +253,6 @@ class _Game:
         stated = self._amount(step, flow)
         return {measure: amount - held.get(measure, NONE) for measure, amount in stated.items()
                 if amount > held.get(measure, NONE)}  # fmt: skip
-
-    def _nest(self, unit: str) -> list[str]:
-        """A unit and the units in it, however deep."""
-        if not self._inside.get(unit):
-            return [unit]
-        found, waiting = {unit: None}, [unit]
-        while waiting:
-            for inner in sorted(self._inside.get(waiting.pop(), ())):
-                if inner not in found:
-                    found[inner] = None
-                    waiting.append(inner)
-        return list(found)
-
-    def _load(self, unit: str) -> _Load:
-        """What is in a unit, and in the units in it."""
-        load: _Load = {}
-        for inner in self._nest(unit):
-            for key, amount in self._content.get(inner, {}).items():
-                load[key] = load.get(key, NONE) + amount
-        return load
 
     def _amount(self, step: Step, flow: Flow) -> dict[str, Decimal]:
         if flow.amount is None:

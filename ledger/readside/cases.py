@@ -69,6 +69,7 @@ class Read:
 
 def surroundings(read: Read, uris: Collection[str]) -> About:
     """The steps of these objects and of all that their rules look at."""
+    # KNOWN LIMIT: of what is in a unit, the other units that it was ever in are not read; docs/limits.md.
     reach(read, uris, outwards=True)
     reach(read, uris, outwards=False)
     own = ((uri, step) for uri in uris for step in read.about[uri] if step.moves.used)
@@ -126,7 +127,7 @@ def _held_since(read: Read, since: Mapping[str, Place]) -> set[str]:
             later = (
                 step.moves.children for step in read.about[uri] if step.moves.parent == uri and order(step) >= moment
             )
-            for child in {*around.units.directly(uri, moment), *_NOTHING.union(*later)}:
+            for child in {*around.units.packed(uri, moment), *_NOTHING.union(*later)}:
                 if moment < min(found.get(child, _NEVER), within.get(child, _NEVER)):
                     within[child] = moment
         frontier = within

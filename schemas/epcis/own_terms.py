@@ -98,6 +98,7 @@ OWN_TERMS: Mapping[str, OwnTerm] = MappingProxyType(
             # what a recall says
             OwnTerm("recallSubject", "uri", _EVENT),
             OwnTerm("recallReason", "text", _EVENT),
+            OwnTerm("recallWarnings", "text", _EVENT),
         )
     }
 )

@@ -29,6 +29,7 @@ class Chain:
         self.told: list[tuple[dict[str, Any], int | None]] = []
         self.stock: dict[str, int] = {}
         self.inside: dict[str, dict[str, int]] = {unit: {} for unit in (*CRATES, *PALLETS)}
+        self.gone: set[str] = set()
         self._numbers = iter(range(10**6))
         kinds = [self.harvest, self.blend, self.blend, self.pack, self.pack, self.load, self.unpack, self.unload]
         kinds += [self.move, self.press, self.mistake]
@@ -99,20 +100,23 @@ class Chain:
     def pack(self) -> None:
         """A part of a lot goes into a crate."""
         have = [lot for lot, kilos in self.stock.items() if kilos > 1]
-        free = [crate for crate in CRATES if not self._loaded(crate)]
+        free = [crate for crate in CRATES if not self._loaded(crate) or crate in self.gone]
         if have and free:
             lot, crate = self.chance.choice(have), self.chance.choice(free)
             kilos = self.chance.randint(1, self.stock[lot])
             self.stock[lot] -= kilos
-            self.inside[crate][lot] = self.inside[crate].get(lot, 0) + kilos
+            held = self._begun_anew(crate)
+            held[lot] = held.get(lot, 0) + kilos
             self._aggregate("ADD", crate, childQuantityList=[_kilos(lot, kilos)])
 
     def load(self) -> None:
-        """A crate goes onto a pallet."""
-        free = [crate for crate in CRATES if self.inside[crate] and not self._loaded(crate)]
-        if free:
-            crate, pallet = self.chance.choice(free), self.chance.choice(PALLETS)
-            self.inside[pallet][crate] = 1
+        """A crate goes onto a pallet; from another one without a word of that."""
+        full = [crate for crate in CRATES if self.inside[crate]]
+        if full:
+            crate, pallet = self.chance.choice(full), self.chance.choice(PALLETS)
+            for other in PALLETS:
+                self.inside[other].pop(crate, None)
+            self._begun_anew(pallet)[crate] = 1
             self._aggregate("ADD", pallet, childEPCs=[crate])
 
     def unload(self) -> None:
@@ -139,6 +143,7 @@ class Chain:
     def move(self) -> None:
         """Something is shipped."""
         what = self.chance.choice([*CRATES, *PALLETS, *self.stock])
+        self.gone |= ({what} | self.inside.get(what, {}).keys()) & self.inside.keys()
         named = {"epcList": [what]} if what in self.inside else {"quantityList": [_kilos(what, 1)]}
         self.tell("ObjectEvent", action="OBSERVE", bizStep="shipping", **named)
 
@@ -158,6 +163,15 @@ class Chain:
     def _loaded(self, crate: str) -> bool:
         return any(crate in self.inside[pallet] for pallet in PALLETS)
 
+    def _begun_anew(self, unit: str) -> dict[str, int]:
+        """What is in a unit that is packed: nothing where it left and is packed again."""
+        if unit in self.gone:
+            for other in (unit, *PALLETS):
+                self.inside[other].pop(unit, None)
+            self.inside[unit].clear()
+            self.gone.remove(unit)
+        return self.inside[unit]
+
     def _aggregate(self, action: str, parent: str, **children: Any) -> None:
         self.tell("AggregationEvent", action=action, parentID=parent, **children)
 
@@ -170,12 +184,23 @@ def naive_ancestors(steps: Sequence[Step]) -> dict[str, set[str]]:
     """Lot -> every lot it came from: the events played again in time order, each lot with the set of its origins."""
     origins: dict[str, set[str]] = {}
     inside: dict[str, dict[str, tuple[int, set[str]]]] = {}
+    gone: set[str] = set()
     for one in sorted((one for one in steps if one.stands), key=lambda one: one.at or 0):
         moves = one.moves
         for uri in moves.made:
             origins.setdefault(uri, set())
+        if one.biz_step == "shipping":
+            gone |= moves.moved.union(*(inside.get(uri, {}) for uri in moves.moved if uri in PALLETS))
+        if moves.parent in gone and moves.action == "ADD":
+            inside.pop(str(moves.parent), None)
+            for other in PALLETS:
+                inside.get(other, {}).pop(str(moves.parent), None)
+            gone.discard(str(moves.parent))
         if moves.parent is not None:
             _repack(inside.setdefault(moves.parent, {}), one, origins)
+        if moves.parent in PALLETS and moves.action == "ADD":
+            for other in {*PALLETS} - {moves.parent}:
+                inside[other] = {uri: held for uri, held in inside.get(other, {}).items() if uri not in moves.children}
         if not moves.used:
             continue
         came: set[str] = set()

@@ -40,10 +40,12 @@ def report(ask: Ask) -> Response:
 
 def act(ask: Ask) -> Response:
     """Log a drill, open a recall, or end it."""
-    said = read_object(ask.body, required={"lot": str, "act": str}, optional={"reason": str, "mixing": list})
+    said = read_object(
+        ask.body, required={"lot": str, "act": str}, optional={"reason": str, "warnings": str, "mixing": list}
+    )
     if said["act"] not in ACTS:
         raise InputError("parameter-value", name="act", allowed=", ".join(ACTS))
-    if (said["act"] == "open") != ("reason" in said):
+    if (said["act"] == "open") != ("reason" in said) or ("warnings" in said and said["act"] != "open"):
         raise InputError("recall-what")
     mixing = said.get("mixing", [])
     if mixing and said["act"] == "close":
@@ -58,7 +60,9 @@ def act(ask: Ask) -> Response:
             }  # fmt: skip
             return JSONResponse({**tree(found), "steps": steps_tree(found), "drill": drilled})
         if said["act"] == "open":
-            found, changed = verbs.open_recall(ask.node, said["lot"], said["reason"], mixing=mixing, **who)
+            found, changed = verbs.open_recall(
+                ask.node, said["lot"], said["reason"], warnings=said.get("warnings"), mixing=mixing, **who
+            )
         else:
             found, changed = verbs.close_recall(ask.node, said["lot"], **who)
     return JSONResponse({"subject": found.recall.subject, **_changed(changed)})
@@ -142,7 +146,11 @@ ENDPOINTS = (
         Success(200, "The report with the drill's entry; or what was recalled, or ended.", schema={"type": "object"}),
         body=Body(
             ("application/json",),
-            obj({"lot": STRING, "act": {"enum": list(ACTS)}}, {"reason": STRING, "mixing": STRINGS}, closed=True),
+            obj(
+                {"lot": STRING, "act": {"enum": list(ACTS)}},
+                {"reason": STRING, "warnings": STRING, "mixing": STRINGS},
+                closed=True,
+            ),
             {"lot": LOT_EXAMPLE, "act": "drill"},
         ),
         errors=(404,), tag="lots", description="Signed with the gateway key that the token is bound to.",

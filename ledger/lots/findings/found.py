@@ -42,28 +42,43 @@ class Found:
     party: str | None = None
 
 
-class Surroundings:
-    """The steps about objects, and what is worked out of them once, however many objects are judged by them."""
+class Standing:
+    """The steps about objects that stand, in order of time, by object; the caller's to read only."""
 
-    __slots__ = ("_about", "_births", "_members", "_standing", "known", "units")
+    __slots__ = ("_about", "_found")
 
     def __init__(self, about: Mapping[str, Sequence[Step]]) -> None:
         self._about = about
-        self._standing: dict[str, list[Step]] = {}
+        self._found: dict[str, list[Step]] = {}
+
+    def __call__(self, uri: str) -> list[Step]:
+        """Those about one object."""
+        found = self._found.get(uri)
+        if found is None:
+            if uri not in self._about:
+                # It may be read later.
+                return []
+            found = self._found[uri] = [step for step in self._about.get(uri, ()) if step.stands]
+            found.sort(key=order)
+        return found
+
+
+class Surroundings:
+    """The steps about objects, and what is worked out of them once, however many objects are judged by them.
+
+    Nothing in it knows it: it goes with the last case, and not when Python next looks for what knows itself.
+    """
+
+    __slots__ = ("_about", "_births", "_members", "known", "steps", "units")
+
+    def __init__(self, about: Mapping[str, Sequence[Step]]) -> None:
+        self._about = about
         self._births: dict[str, list[Step]] = {}
         self._members: dict[int, str] = {}
+        self.steps = Standing(about)
         self.units = Units(self.steps)
         self.known: dict[object, Any] = {}
         """What a rule worked out of these steps, by the rule's own key."""
-
-    def steps(self, uri: str) -> list[Step]:
-        """The steps about an object that stand, in order of time; the caller's to read only."""
-        found = self._standing.get(uri)
-        if found is None:
-            standing = [step for step in self._about.get(uri, ()) if step.stands]
-            standing.sort(key=order)
-            found = self._standing[uri] = standing
-        return found
 
     def births(self, uri: str) -> list[Step]:
         """Those of them with which the object begins, receipts left out."""

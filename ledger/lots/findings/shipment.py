@@ -14,6 +14,7 @@
 from bisect import bisect_left
 from collections.abc import Iterator
 
+from ledger.lots.contents import does, leaves
 from ledger.lots.findings.consignment import consignments, documents, legs
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.step import Related, Step
@@ -62,8 +63,8 @@ def elsewhere(case: Case) -> Iterator[Found]:
 
 def _strayed(case: Case, shipping: Step) -> tuple[str, Step] | None:
     """A thing that was packed in it and went its own way before the unit was shipped, and the step that says so."""
-    for uri, amount in sorted(case.around.units.directly(case.subject, order(shipping)).items()):
-        packed = [step for step in case.steps(uri) if step.moves.parent == case.subject and _packs(step, uri)]
+    for uri, amount in sorted(case.around.units.packed(case.subject, order(shipping)).items()):
+        packed = [step for step in case.steps(uri) if _packs(step, case.subject, uri)]
         if amount is not None or not packed:
             continue
         last = max(order(step) for step in packed if order(step) < order(shipping))
@@ -73,16 +74,15 @@ def _strayed(case: Case, shipping: Step) -> tuple[str, Step] | None:
     return None
 
 
-def _packs(step: Step, uri: str) -> bool:
-    return step.moves.action == "ADD" and uri in step.moves.children
+def _packs(step: Step, unit: str, uri: str) -> bool:
+    return does(step, unit) == "puts" and uri in step.moves.children
 
 
 def _away(step: Step, uri: str, unit: str) -> bool:
     """Does the step take the thing somewhere, without the unit that it is in?"""
     if unit in step.moves.objects:
         return False
-    elsewhere_packed = _packs(step, uri) and step.moves.parent != unit
-    return elsewhere_packed or uri in step.moves.used or step.moves.receipt or step.dealing == "ships"
+    return leaves(step, uri, unit) or step.moves.receipt or step.dealing == "ships"
 
 
 def _moved(case: Case, shipping: Step) -> tuple[str, Step] | None:

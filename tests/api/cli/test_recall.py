@@ -142,6 +142,12 @@ def test_it_says_whether_a_lot_is_recalled(shop: Shop) -> None:
     assert "[recall-what]" in shop("recall", STORY.other, "--status", "--drill").err
 
 
+def test_a_notice_on_paper_is_made_from_the_recall_that_is_recorded(shop: Shop, tmp_path: Path) -> None:
+    answer = shop("recall", STORY.packing, "--notice", tmp_path / "a.pdf", "--reason", "Vetro")
+    assert "[recall-notice-ending]" in answer.err
+    assert not (tmp_path / "a.pdf").exists()
+
+
 def test_a_notice_that_lacks_something_says_what_and_who_fills_it(shop: Shop, tmp_path: Path) -> None:
     pieces = {
         "type": "ObjectEvent",

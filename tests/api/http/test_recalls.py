@@ -34,9 +34,11 @@ def test_a_recall_is_reported_drilled_opened_and_ended(consortium: Consortium, r
         signed = drilled.pop("drill")
         drilled.pop("steps")
         assert base64url.decode(signed["report"]) == sha256(json_text.canonical(drilled)).digest()
-        asked = {"lot": story.field, "act": "open", "reason": "Listeria"}
+        asked = {"lot": story.field, "act": "open", "reason": "Listeria", "warnings": "Non consumare."}
         opened = client.post(URL, json=asked, headers=writes).json()
         assert (len(opened["lots"]), len(opened["units"])) == (2, 3)
+        event = consortium.node.entry(opened["entries"][0]).content or {}
+        assert event["filiera:recallWarnings"] == "Non consumare."
         assert client.post(URL, json=asked, headers=writes).json()["already"] == 5
         ended = client.post(URL, json={"lot": story.field, "act": "close"}, headers=writes)
         assert (ended.status_code, ended.json()["number"]) == (200, opened["number"])
@@ -70,6 +72,7 @@ def test_another_member_learns_nothing(consortium: Consortium, roles: Roles, sto
         ({"lot": "x", "act": "shout"}, "parameter-value"),
         ({"lot": "x", "act": "open"}, "recall-what"),
         ({"lot": "x", "act": "close", "reason": "y"}, "recall-what"),
+        ({"lot": "x", "act": "drill", "warnings": "y"}, "recall-what"),
         ({"act": "drill"}, "request-member-missing"),
     ],
 )

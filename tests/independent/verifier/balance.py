@@ -21,6 +21,7 @@ TABLE = Path(__file__).resolve().parents[3] / "schemas" / "lists" / "conversions
 PIECES = (None, "H87", "C62", "EA")
 UNIT, ITEM = "https://id.gs1.org/00/", "https://id.gs1.org/01/"
 INSIDE = {"shipping": "shipped", "receiving": "received", "accepting": "accepted"}
+ONE_THING = re.compile(r"https://id\.gs1\.org/(?:01/[^/]+/(?:21|235)/|(?!01/)\d{2,4}/[^/]+)")
 WASTE = "https://filiera.invalid/voc/wasteKg"
 GIVEN = ("retail_selling", "shipping", "dispensing")
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -254,13 +255,47 @@ class Balance(History):
         if not deep or not any(other.moves.parent == line.uri for other in before):
             self.unsure("unit-contents-not-shown", event.index)
             return
-        for uri, said in sorted(_inside(line.uri, before).items()):
+        told = [other for other in self.along(line.uri, before) if other.when < event.when]
+        for uri, said in sorted(_inside(line.uri, told).items()):
+            if self.left(uri, line.uri, event):
+                continue
             said = (Fraction(1), None) if said is None and _is_item(uri) else said
             within = Line(uri, line.kind, _based(*said) if said else None, line.iss)
             if uri.startswith(UNIT) and not said:
                 yield from self.unpacked(within, event, deep - 1)
             else:
                 yield within
+
+    def left(self, thing: str, unit: str, event: Counting) -> bool:
+        """Is it one thing that was since packed into another unit, used, or packed anew?"""
+        if not ONE_THING.match(thing):
+            return False
+        before = [other for other in self.about.get(thing, ()) if other.when < event.when]
+        for other in reversed(before):
+            if thing in other.moves.used or (_puts(other, thing) and other.moves.parent != unit):
+                return True
+            if _puts(other, thing):
+                anew = _anew(thing, self.along(thing, before))
+                return any(other.when < packed.when for packed in anew)
+        return False
+
+    def along(self, unit: str, own: list[Counting]) -> list[Counting]:
+        """Events about a unit, and the journeys of what it was put into."""
+        found = {event.place: event for event in own}
+        for at, put in enumerate(own):
+            carrier = put.moves.parent
+            if carrier is not None and carrier != unit and _puts(put, unit):
+                later = own[at + 1 :]
+                out = next((event.when for event in later if _out(event, unit, carrier)), None)
+                trips = [
+                    event
+                    for event in _trips(carrier, [event for event in self.about[carrier] if event.when > put.when])
+                    if (out is None or event.when < out) and unit not in event.moves.touched
+                ]
+                there = [event for event in later if out is None or event.when < out]
+                anew = _anew(unit, sorted([*there, *trips], key=lambda event: event.when))
+                found.update((event.place, event) for event in trips if not anew or event.when < anew[0].when)
+        return sorted(found.values(), key=lambda event: event.when)
 
     def lot(self, uri: str, lines: list[Line]) -> None:
         receiving = {line.iss for line in lines if line.kind == "received"}
@@ -301,6 +336,46 @@ class Balance(History):
             self.account.lacks("balanced", "stock-not-shown")
 
 
+def _puts(event: Counting, thing: str) -> bool:
+    return event.content.get("action") == "ADD" and event.moves.parent is not None and thing in event.moves.children
+
+
+def _out(event: Counting, unit: str, carrier: str) -> bool:
+    taken = event.content.get("action") == "DELETE" and unit in event.moves.children and event.moves.parent == carrier
+    return taken or unit in event.moves.used or (_puts(event, unit) and event.moves.parent != carrier)
+
+
+def _trips(carrier: str, events: list[Counting]) -> Iterator[Counting]:
+    gone = ""
+    for event in events:
+        mine = event.moves.parent == carrier
+        emptied = mine and event.content.get("action") == "DELETE" and not event.moves.children
+        if emptied or carrier in event.moves.used or _anew(carrier, [event], gone):
+            return
+        if event.step == "shipping" or event.moves.receipt:
+            yield event
+        gone = _gone(event, gone)
+
+
+def _gone(event: Counting, gone: str) -> str:
+    if event.step == "shipping":
+        return event.iss
+    return "" if event.moves.receipt and event.iss == gone else gone
+
+
+def _anew(unit: str, events: list[Counting], gone: str = "") -> list[Counting]:
+    """Those that begin another unit under the number of one that is gone."""
+    found = []
+    for event in events:
+        packs = event.moves.parent == unit and event.content.get("action") == "ADD" and bool(event.moves.children)
+        if packs and event.step != "shipping" and not event.moves.receipt and event.iss == gone:
+            found.append(event)
+            gone = ""
+        else:
+            gone = _gone(event, gone)
+    return found
+
+
 def _inside(unit: str, events: list[Counting]) -> dict[str, Said]:
     inside: dict[str, Said] = {}
     gone = ""
@@ -318,6 +393,8 @@ def _inside(unit: str, events: list[Counting]) -> dict[str, Said]:
                 inside = {}
             for part in children:
                 (_put if action == "ADD" else _take)(inside, part.uri, part.said)
+        elif unit in event.moves.used:
+            inside = {}
     return inside
 
 

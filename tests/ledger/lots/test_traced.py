@@ -124,6 +124,38 @@ def test_a_crate_used_again_brings_the_journey_of_one_load_only() -> None:
     assert set(indexes(story.back(CRATE))) == {0, *first, empty, *second}
 
 
+def test_a_crate_that_left_and_is_packed_again_without_a_word_is_another_one() -> None:
+    story = Story()
+    story.begin(0, "A", "B")
+    first = [story.pack(1, CRATE, "A"), story.move(2, CRATE)]
+    second = [story.pack(5, CRATE, "B"), story.move(6, CRATE)]
+    assert set(indexes(story.forward("A"))) == {0, *first}
+    assert set(indexes(story.back("B"))) == {0, *second}
+    story.make(7, [CRATE], ["P"])
+    assert names(story.back("P")) == ["B", "P"]
+    assert names(story.forward("A")) == ["A"]
+
+
+def test_so_is_one_that_left_on_a_pallet() -> None:
+    story = Story()
+    story.begin(0, "A", "B")
+    first = [story.pack(1, CRATE, "A"), story.pack(2, PALLET, CRATE), story.move(3, PALLET)]
+    second = [story.pack(5, CRATE, "B"), story.pack(6, TRUCK, CRATE), story.move(7, TRUCK)]
+    assert set(indexes(story.forward("A"))) == {0, *first}
+    assert set(indexes(story.back("B"))) == {0, *second}
+
+
+def test_a_crate_that_came_back_to_its_packer_full_is_still_the_same() -> None:
+    story = Story()
+    story.begin(0, "A", "B")
+    story.pack(1, CRATE, "A")
+    story.move(2, CRATE)
+    story.move(3, CRATE, "receiving")
+    story.pack(5, CRATE, "B")
+    story.make(7, [CRATE], ["P"])
+    assert names(story.back("P")) == ["A", "B", "P"]
+
+
 def test_what_is_made_from_a_crate_comes_from_what_was_in_it_then() -> None:
     story = Story()
     story.begin(0, "A", "B")

@@ -16,6 +16,7 @@ from ledger.lots.whereabouts import play
 SOLE, LUNA, COOP = "urn:uuid:sole", "urn:uuid:luna", "urn:uuid:coop"
 LOT, PACK = "https://id.gs1.org/01/09521001002011/10/L", "https://id.gs1.org/01/09521001002011/10/P"
 PALLET, CRATE = "https://id.gs1.org/00/095210010000000017", "https://id.gs1.org/00/095210010000000024"
+OTHER = "https://id.gs1.org/00/095210010000000031"
 SHOP = "https://id.gs1.org/417/9521003000015"
 
 
@@ -67,7 +68,7 @@ def played(*events: dict[str, Any] | tuple[str, dict[str, Any]], lots: Sequence[
     for index, item in enumerate(events):
         member, content = item if isinstance(item, tuple) else (SOLE, item)
         told.append(step(index, member, content))
-    return play(told, lots, (PALLET, CRATE), partial(kilograms, products=NoProducts()))
+    return play(told, lots, (PALLET, CRATE, OTHER), partial(kilograms, products=NoProducts()))
 
 
 def kilos(found: Played, lot: str = LOT) -> Figures:
@@ -142,6 +143,59 @@ def test_a_crate_that_is_used_again_carries_its_new_load_only() -> None:
         made(0), packed(1, CRATE, of(LOT, "20")), shipped(2, CRATE), packed(3, CRATE, of(LOT, "5")), shipped(4, CRATE)
     )
     assert kilos(found).shipped == 25
+
+
+def test_so_does_one_that_left_on_a_pallet_and_came_back_without_a_word() -> None:
+    found = played(
+        made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE), shipped(3, PALLET),
+        packed(4, CRATE, of(LOT, "5")), shipped(5, CRATE),
+    )  # fmt: skip
+    assert kilos(found).shipped == 25
+
+
+def test_taking_out_another_lot_leaves_what_is_looked_at() -> None:
+    found = played(
+        made(0), made(1, PACK), packed(2, PALLET, of(LOT, "30"), of(PACK, "10")),
+        packed(3, PALLET, of(PACK, "10"), action="DELETE"), shipped(4, PALLET),
+    )  # fmt: skip
+    assert (kilos(found).shipped, found.missing) == (30, [])
+
+
+def pressed(minute: int, *objects: Any) -> dict[str, Any]:
+    units, lots = [one for one in objects if isinstance(one, str)], [one for one in objects if not isinstance(one, str)]
+    return event("TransformationEvent", minute, "commissioning", inputEPCList=units, inputQuantityList=lots,
+                 outputQuantityList=[of(PACK, "15")])  # fmt: skip
+
+
+def test_what_is_in_a_crate_that_is_used_up_is_used_and_leaves_no_more() -> None:
+    found = played(made(0), packed(1, CRATE, of(LOT, "20")), pressed(2, CRATE), shipped(3, CRATE))
+    assert (kilos(found).used, kilos(found).shipped, kilos(found).in_stock) == (20, 0, 80)
+    # A lot that is named beside the crate it came in is used once, as much as was said.
+    found = played(made(0), packed(1, CRATE, of(LOT, "20")), pressed(2, CRATE, of(LOT, "18")))
+    assert (kilos(found).used, kilos(found).in_stock) == (18, 82)
+
+
+def test_a_pallet_destroyed_with_its_crates_is_destroyed_once() -> None:
+    lost = event("ObjectEvent", 3, "destroying", action="DELETE", epcList=[PALLET, CRATE])
+    found = played(made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE, of(LOT, "10")), lost)
+    assert (kilos(found).destroyed, kilos(found).in_stock) == (30, 70)
+
+
+def test_taking_apart_a_pallet_and_its_crate_ends_both_and_uses_nothing() -> None:
+    apart = event("ObjectEvent", 3, "unpacking", action="DELETE", epcList=[PALLET, CRATE])
+    found = played(made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE), apart, shipped(4, CRATE))
+    assert {found.units[PALLET][0], found.units[CRATE][0]} == {"gone", "shipped"}
+    assert (kilos(found).shipped, kilos(found).in_stock) == (0, 100)
+
+
+def test_a_crate_that_is_put_onto_another_pallet_travels_with_that_one() -> None:
+    found = played(
+        made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE), packed(3, OTHER, CRATE), shipped(4, PALLET),
+    )  # fmt: skip
+    assert (kilos(found).shipped, kilos(found).in_stock) == (0, 100)
+    assert kilos(played(
+        made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE), packed(3, OTHER, CRATE), shipped(4, OTHER),
+    )).shipped == 20  # fmt: skip
 
 
 def test_order_of_arrival_does_not_matter() -> None:

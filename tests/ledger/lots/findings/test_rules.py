@@ -1,11 +1,15 @@
 """What holds of all rules: each has its sentences and its tests, and the order of arrival changes nothing."""
 
+import gc
 import random
+import weakref
 from pathlib import Path
 
 import pytest
 
+from ledger.lots.findings.found import Case, Surroundings
 from ledger.lots.findings.rules import RULES
+from ledger.lots.step import Step
 from schemas.wording import LANGUAGES, catalogue, sentence
 from tests.simulator.tale import Tale, lot, unit
 
@@ -59,3 +63,22 @@ def test_the_order_of_arrival_changes_nothing(seed: int) -> None:
 def test_the_page_about_findings_names_every_rule(page: str) -> None:
     text = (HERE.parents[3] / "docs" / page).read_text("utf-8")
     assert [code for code in RULES if f"| `{code}` |" not in text] == []
+
+
+class _About(dict[str, list[Step]]):
+    """Steps by object, which can be watched while they are in use."""
+
+
+def test_what_was_worked_out_of_steps_goes_with_the_last_case() -> None:
+    """Nothing of it knows itself, so that no memory waits for whoever collects what does."""
+    about = _About({"urn:x": []})
+    case = Case("urn:x", Surroundings(about))
+    assert case.around.units.inside("urn:x", (0, 0)) == {}
+    assert case.births() == []
+    watched = weakref.ref(about)
+    gc.disable()
+    try:
+        del about, case
+        assert watched() is None
+    finally:
+        gc.enable()
