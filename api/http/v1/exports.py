@@ -20,6 +20,7 @@ from api.verbs.credential import credential
 from api.verbs.export import export, list_formats
 from api.verbs.export_bundle import may_know
 from exporters.catalogue import FORMATS
+from exporters.files import edi_file
 from exporters.formats.credential import FORMATS as CREDENTIALS
 from ledger.audience import AUDIENCES
 from ledger.bundle import DIRECTIONS
@@ -73,7 +74,7 @@ def paper(ask: Ask) -> Response:
     return Response(made.data, media_type=made.media_type, headers=headers)
 
 
-_MEDIA = tuple(sorted({format.media_type for format in FORMATS.values()} | {"text/csv"}))
+_MEDIA = tuple(sorted({format.media_type for format in FORMATS.values()} | {"text/csv", edi_file.MEDIA_TYPE}))
 
 ENDPOINTS = (
     Endpoint(
