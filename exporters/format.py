@@ -34,11 +34,13 @@ ISSUED = "issued"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one buyer asks of a format beyond it, as data. `options` are the format's own to read."""
+    """What one buyer asks of a format beyond it, as data. `options` are the format's own to read. `text`: the whole
+    file of a template, which travels in the claim."""
 
     name: str = "standard"
     format: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
 
 
 STANDARD = Profile()

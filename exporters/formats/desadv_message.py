@@ -6,6 +6,8 @@
   lot: its number and dates stand together, as EANCOM has it (PCI 10, DTM, GIN BX); a serial number in the line (BN).
 - Quantities of pieces have no unit of measure. A GTIN of thirteen digits is written with thirteen.
 
+KNOWN LIMIT: the type of a unit (which pallet) is recorded nowhere, and not said.
+
     message = Message(despatch, Rules());  list(message.segments()), message.lacks, message.losses
 
 EANCOM 1997 part II, DESADV version 005; UN/EDIFACT D.96A; FORMATS 2.5.

@@ -40,7 +40,7 @@ class Made:
 
     @cached_property
     def paper(self) -> Paper:
-        profile = catalogue.profile_of(self.claim.profile, self.claim.format)
+        profile = catalogue.profile_in(self.claim)
         facts = tuple(read(bundle) for bundle in self.claim.bundles)
         return Paper(facts, profile, self.claim.language, self.claim.document)
 
