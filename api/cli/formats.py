@@ -6,6 +6,7 @@ import click
 
 from api.cli.context import current_language
 from api.verbs.export import list_formats, template_text
+from exporters.format import STANDARD
 
 
 @click.command("formats")
@@ -27,5 +28,5 @@ def command(as_json: bool, template: str | None) -> None:
         click.echo(f"    {found['asked_by']}")
         for need in found["needs"]:
             click.echo(f"    - {need['element']}: {need['source']} ({need['who']})")
-        if len(found["profiles"]) > 1:
+        if found["profiles"] != [STANDARD.name]:
             click.echo(f"    --profile {' | '.join(found['profiles'])}")

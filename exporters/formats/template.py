@@ -98,12 +98,15 @@ def missing(paper: Paper) -> Iterator[Missing]:
 
 def _lacking(column: Column, of: Occasion) -> Iterator[Missing]:
     path = PATHS[column.path]
-    value, name = path.take(of), f"{column.header} ({column.path})"
+    value = path.take(of)
     if value is None:
         if column.mandatory:
-            yield Missing(name, of.lot, path.who, None if path.who == "master" else of.told.index)
+            yield Missing(
+                f"{column.header} ({column.path})", of.lot, path.who, None if path.who == "master" else of.told.index
+            )
     elif column.codes and str(value) not in column.codes:
-        yield Missing(f"{name} = {value}", of.lot, "office")
+        # Named by the key of the template that has to say it.
+        yield Missing(f"{column.header} (codes.{value})", of.lot, "office")
 
 
 def losses(paper: Paper) -> Iterator[Loss]:
