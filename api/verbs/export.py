@@ -98,7 +98,10 @@ def _covering(objects: Sequence[str], bundle: Callable[[str], bytes]) -> Iterato
 
 def read_template(data: bytes, file: str) -> Profile:
     """Somebody's own template by its bytes; `file`: what errors call it. `InputError` as `template.profile` has it."""
-    return template_profile(data.decode("utf-8", "replace").removeprefix(_MARK), file=file)
+    try:
+        return template_profile(data.decode("utf-8").removeprefix(_MARK), file=file)
+    except UnicodeDecodeError as error:
+        raise InputError("mapping-toml", file=file, why="UTF-8") from error
 
 
 def template_text(name: str, language: Language) -> str:

@@ -6,7 +6,7 @@ something else.
     mandatory = ["order", "vatNumber", "lot", "date", "sscc"]   # what must be said, beyond the message itself
     references = ["DQ"]               # the number of the note once more: DQ delivery note, AAK despatch advice
     batch = "both"                    # where a lot stands: "gin" (PCI, GIN BX), "pia" (PIA NB) or "both"
-    layout = "flat"                   # "hierarchy": a level for each unit (CPS); "flat": one level, no units
+    layout = "hierarchy"              # a level for each unit (CPS); "flat": one level, no units, and so no SSCC
 
     rules(profile.options).batch  ->  "both"
 
@@ -50,4 +50,7 @@ def rules(options: Mapping[str, Any]) -> Rules:
             read[name] = tuple(one_of(name, each, _LISTS[name]) for each in value)
         else:
             raise unknown(name, value, _LISTS.get(name, (*_LISTS, *_CHOICES)))
-    return Rules(**read)
+    found = Rules(**read)
+    if found.layout == "flat" and "sscc" in found.mandatory:
+        raise unknown("layout", found.layout, ("hierarchy",))
+    return found

@@ -382,6 +382,7 @@ def test_what_the_message_has_no_place_for_is_said(season: Season) -> None:
         ({"references": ["XX"]}, "references"),
         ({"batch": "lin"}, "batch"),
         ({"lots": "gin"}, "lots"),
+        ({"layout": "flat", "mandatory": ["sscc"]}, "layout"),
     ],
 )
 def test_an_option_that_is_none_is_refused_with_those_there_are(options: Any, option: str) -> None:

@@ -25,6 +25,7 @@ from exporters.format import MissingData, Paper
 from exporters.formats.template import FORMAT, profile
 from ledger.audience import full
 from schemas.errors import InputError
+from schemas.mapping_file import read_plan
 from schemas.syntax import json_text
 from schemas.wording import LANGUAGES, words
 from tests.exporters.facts.test_shipping import facts_of
@@ -276,6 +277,24 @@ def test_every_path_is_documented_and_told_with_the_template() -> None:
         group, _, member = name.partition(".")
         assert f"`{name}`" in page or (group == "lot" and "a term of ours" in page) or f"`.{member}`" in page, name
         assert f"#   {name} (" in printed
+
+
+def test_a_template_in_another_encoding_is_refused_and_not_guessed() -> None:
+    marked = "\ufeff" + OWN.replace('"Paese"', '"Qualità"')
+    assert "Qualità" in read_template(marked.encode(), "own.toml").text
+    with pytest.raises(InputError, match="mapping-toml"):
+        read_template(marked[1:].encode("cp1252"), "own.toml")
+
+
+def test_a_filled_sheet_is_read_back_by_the_declaration_that_wrote_it(season: Season, paper: Made) -> None:
+    plan = read_plan(
+        paper.claim.template, file=NAME, rows=ROWS, paths={path: each.kind for path, each in PATHS.items()}
+    )
+    (sheet, *_), rows = paper.content.sheets, occasions(chain_of(paper.paper.facts), plan.rows)
+    for cells, each in zip(sheet.rows, rows, strict=True):
+        for column, cell in zip(plan.columns, cells, strict=True):
+            value = PATHS[column.path].take(each)
+            assert (None if cell is None else column.member(cell)) == value
 
 
 @pytest.mark.parametrize("sheet", ["Proof", "prova", "filiera-paper"])
