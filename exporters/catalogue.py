@@ -13,12 +13,14 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
+from exporters.claim import Claim
 from exporters.files.kind import FileKind
 from exporters.format import STANDARD, Format, Profile
 from exporters.formats import (
     credential,
     ddt_agid,
     ddt_printed,
+    desadv,
     dossier,
     epcis_json,
     epcis_xml,
@@ -29,6 +31,7 @@ from exporters.formats import (
     eu_produce,
     fsma204,
     recall_printed,
+    template,
     ubl_despatch,
 )
 from exporters.package import package
@@ -40,6 +43,7 @@ _PAPERS: tuple[Format[Any], ...] = (
     ubl_despatch.FORMAT,
     ddt_agid.FORMAT,
     ddt_printed.FORMAT,
+    desadv.FORMAT,
     dossier.FORMAT,
     recall_printed.FORMAT,
     fsma204.FORMAT,
@@ -49,8 +53,8 @@ _PAPERS: tuple[Format[Any], ...] = (
     *eu_eggs.FORMATS,
     *eu_produce.FORMATS,
 )
-# What a member signs is no part of a package: it is issued, not made.
-_ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
+# What a member signs is no part of a package: it is issued, not made. Nor is what only its template makes.
+_ALL = (*_PAPERS, template.FORMAT, package(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 
@@ -69,20 +73,43 @@ def kinds() -> tuple[FileKind[Any], ...]:
 
 @cache
 def profiles() -> Mapping[str, Profile]:
-    """Every profile but the standard one, by name."""
+    """Every profile but the standard one, by name; the templates that come with the program are profiles too."""
     found = {}
     for source in files("exporters.profiles").iterdir():
         if source.name.endswith(".toml"):
             name, said = source.name.removesuffix(".toml"), tomllib.loads(source.read_text("utf-8"))
             found[name] = Profile(name, said["format"], MappingProxyType(said.get("options", {})))
+    for source in files("exporters.templates").iterdir():
+        if source.name.endswith(".toml"):
+            own = template.profile(source.read_text("utf-8"), file=source.name)
+            found[own.name] = own
     return MappingProxyType(dict(sorted(found.items())))
 
 
 def profile_of(name: str, format: str) -> Profile:
     """The profile of that name for a format; `InputError("profile-unknown")` naming those it has."""
-    if name == STANDARD.name:
-        return STANDARD
-    for_it = {each.name: each for each in profiles().values() if each.format == format}
-    if name not in for_it:
-        raise InputError("profile-unknown", name=name[:80], format=format, known=", ".join([STANDARD.name, *for_it]))
-    return for_it[name]
+    known = profiles_for(format)
+    if name not in known:
+        raise InputError("profile-unknown", name=name[:80], format=format, known=", ".join(known))
+    return STANDARD if name == STANDARD.name else profiles()[name]
+
+
+def profiles_for(format: str) -> list[str]:
+    """The names of a format's profiles; of a template no standard one, since a sheet of nobody's has no columns."""
+    own = [each.name for each in profiles().values() if each.format == format]
+    return own if format == template.FORMAT.name else [STANDARD.name, *own]
+
+
+def template_of(name: str) -> Profile:
+    """The template of that name that comes with the program; `InputError("profile-unknown")` as `profile_of`."""
+    return profile_of(name, template.FORMAT.name)
+
+
+def profile_in(claim: Claim) -> Profile:
+    """The profile that a paper says it was made for: of a template the one it carries, else one of ours."""
+    if claim.format != template.FORMAT.name and not claim.template:
+        return profile_of(claim.profile, claim.format)
+    own = template.profile(claim.template, file=claim.profile)
+    if (own.name, own.format) != (claim.profile, claim.format):
+        raise InputError("template-named-otherwise", name=claim.profile[:80], found=own.name, format=claim.format[:80])
+    return own

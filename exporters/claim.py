@@ -11,7 +11,7 @@ ARCHITECTURE.md 2 (rule 5); docs/spec/paper.md.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ledger.fields import Fields
@@ -25,13 +25,15 @@ MOST_BUNDLES = 10_000
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
-    document that the paper is of, where it is of one and its bundles tell of several."""
+    document that the paper is of, where it is of one and its bundles tell of several. `template`: the text of the
+    template that it was made by, where it was."""
 
     format: str
     profile: str
     language: Language
     bundles: tuple[bytes, ...]
     document: str = ""
+    template: str = ""
 
 
 def tree(claim: Claim) -> dict[str, Any]:
@@ -42,6 +44,7 @@ def tree(claim: Claim) -> dict[str, Any]:
         "profile": claim.profile,
         "language": claim.language,
         **({"document": claim.document} if claim.document else {}),
+        **({"template": claim.template} if claim.template else {}),
         "bundles": [bundle.decode("utf-8") for bundle in claim.bundles],
     }
 
@@ -54,9 +57,11 @@ def read(value: Any) -> Claim:
     if version != VERSION:
         raise InputError("paper-version", found=version[:40], expected=VERSION)
     format, profile, language = item.text("format"), item.text("profile"), item.text("language")
-    document, bundles = item.optional_text("document") or "", item.texts("bundles")
+    document, template = item.optional_text("document") or "", item.optional_text("template") or ""
+    bundles = item.texts("bundles")
     item.done()
-    return checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles], document)
+    found = checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles], document)
+    return replace(found, template=template)
 
 
 def checked(format: str, profile: str, language: str, bundles: list[bytes], document: str = "") -> Claim:

@@ -35,11 +35,13 @@ ISSUED = "issued"
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What one buyer asks of a format beyond it, as data. `options` are the format's own to read."""
+    """What one buyer asks of a format beyond it, as data. `options` are the format's own to read. `text`: the whole
+    file of a template, which travels in the claim."""
 
     name: str = "standard"
     format: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
+    text: str = ""
 
     def link(self, uri: str) -> str:
         """The Digital Link of an object (canonical URI) under the resolver that is named, or GS1's; empty where GS1 has

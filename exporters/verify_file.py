@@ -88,7 +88,7 @@ def _issued(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Opinion]
 
 
 def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Difference]:
-    format, profile = catalogue.format_of(claim.format), catalogue.profile_of(claim.profile, claim.format)
+    format, profile = catalogue.format_of(claim.format), catalogue.profile_in(claim)
     if format.kind is not kind:
         raise InputError("paper-of-another-kind", format=format.name)
     paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document)

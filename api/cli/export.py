@@ -4,9 +4,9 @@ from typing import Any, cast
 
 import click
 
-from api.cli.context import current_language, write_output
+from api.cli.context import current_language, read_input, write_output
 from api.cli.ledger import ledger_options, open_ledger
-from api.verbs.export import export
+from api.verbs.export import export, read_template
 from api.verbs.export_bundle import export_bundle
 from api.verbs.publish import give
 from exporters.catalogue import FORMATS
@@ -82,6 +82,12 @@ def bundle(
 )
 @click.option("--profile", metavar="NAME", default="standard", show_default=True, help="What one buyer asks beyond it.")
 @click.option(
+    "--template",
+    metavar="FILE",
+    default=None,
+    help="Of the format template: your own, as `formats --template` prints one.",
+)
+@click.option(
     "--direction", type=click.Choice(DIRECTIONS), default=None, help="Which history, if not the format's own."
 )
 @click.option(
@@ -96,6 +102,7 @@ def paper(
     output: str,
     audience: str,
     profile: str,
+    template: str | None,
     direction: str | None,
     document: str | None,
     language: str | None,
@@ -109,12 +116,13 @@ def paper(
     What is missing is listed, with who can fill it, and nothing is written. What the format cannot carry is said.
     """
     spoken = current_language()
+    own = read_template(read_input(template), template) if template is not None else None
     try:
         with open_ledger(options) as node:
             made = export(
                 node, format, lots, audience=full(), to=AUDIENCES[audience](), profile=profile,
                 language=current_language({"lang": language}) if language else spoken,
-                direction=cast(Direction | None, direction), bare=bare, document=document,
+                direction=cast(Direction | None, direction), bare=bare, document=document, template=own,
                 issuer=_issuer(node) if document and ":" not in document else None,
             )  # fmt: skip
     except MissingData as error:

@@ -15,9 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
-from exporters.catalogue import FORMATS, format_of, profile_of, profiles
+from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
 from exporters.facts.history import read
-from exporters.format import STANDARD
+from exporters.format import Profile
+from exporters.formats.template import paths as template_paths
+from exporters.formats.template import profile as template_profile
 from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
@@ -26,6 +28,8 @@ from ledger.readside import despatched
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
+
+_MARK = "\ufeff"
 
 
 def export(
@@ -41,16 +45,21 @@ def export(
     bare: bool = False,
     document: str | None = None,
     issuer: str | None = None,
+    template: Profile | None = None,
     knows: Callable[[str | int], bool] = everything,
 ) -> Written:
     """The file about these lots, or about a delivery note: then `lots` may be empty, and `issuer` (a GLN) is whose
     number it is where no URI is given. `audience`: who asks; `to`: whom it is for; `direction`: another history than
-    the format's own; `bare`: the file without its proof, of a format that travels in a ZIP.
+    the format's own; `bare`: the file without its proof, of a format that travels in a ZIP; `template`: somebody's own,
+    as `read_template` reads it, in place of a profile.
 
     `InputError`: `format-unknown`, `profile-unknown`, `export-issued`, `export-missing`, `export-single`,
-    `export-bare`, `export-of-what`, and those of `export_bundle`, `despatched.uri` and `despatched.under`.
+    `export-bare`, `export-of-what`, `export-template`, and those of `export_bundle`, `despatched.uri` and
+    `despatched.under`.
     """
-    chosen, asked = format_of(format), profile_of(profile, format)
+    chosen, asked = format_of(format), template or profile_of(profile, format)
+    if template is not None and template.format != format:
+        raise InputError("export-template", format=format)
     if chosen.issued is not None:
         raise InputError("export-issued", format=format)
     looking = narrowed(audience, to)
@@ -87,6 +96,21 @@ def _covering(objects: Sequence[str], bundle: Callable[[str], bytes]) -> Iterato
             yield made
 
 
+def read_template(data: bytes, file: str) -> Profile:
+    """Somebody's own template by its bytes; `file`: what errors call it. `InputError` as `template.profile` has it."""
+    try:
+        return template_profile(data.decode("utf-8").removeprefix(_MARK), file=file)
+    except UnicodeDecodeError as error:
+        raise InputError("mapping-toml", file=file, why="UTF-8") from error
+
+
+def template_text(name: str, language: Language) -> str:
+    """A template that comes with the program, to be changed, with every path; `InputError("profile-unknown")`."""
+    spoken = words(language)
+    paths = (f"#   {path.name} ({path.kind}; {spoken[f'who-{path.who}']})" for path in template_paths())
+    return "\n".join((template_of(name).text, f"# {sentence('template-paths', {}, language)}", *paths, ""))
+
+
 def list_formats(language: Language) -> list[dict[str, Any]]:
     """Every format: its name, media type, who asks for it, its profiles, and what it needs from where."""
     spoken = words(language)
@@ -98,7 +122,7 @@ def list_formats(language: Language) -> list[dict[str, Any]]:
             "direction": format.direction,
             "asked_by": sentence(format.asked_by, {}, language),
             "validator": format.validator,
-            "profiles": [STANDARD.name, *(each.name for each in profiles().values() if each.format == format.name)],
+            "profiles": profiles_for(format.name),
             "needs": [
                 {
                     "element": spoken.get(need.element, need.element),

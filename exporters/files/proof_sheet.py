@@ -40,6 +40,8 @@ def proof(workbook: Workbook, claim: Claim) -> Sheet:
         yield said("proof-copy"), said("proof-copy-where", sheet=COPY)
         yield said("proof-format"), claim.format
         yield said("proof-profile"), claim.profile
+        if claim.template:
+            yield said("proof-template"), sha256(claim.template.encode("utf-8")).hexdigest()
         yield said("proof-language"), claim.language
         yield said("proof-date"), (_EPOCH + timedelta(microseconds=workbook.made)).date()
         for number, (bundle, log) in enumerate(zip(claim.bundles, workbook.logs, strict=True), start=1):

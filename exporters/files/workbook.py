@@ -2,7 +2,8 @@
 
 - A cell is a text, an exact decimal, a day, or nothing. A text stays a text whatever it begins with: `=1+1` and `0012`
   are what somebody called a lot, not what a program should make of them.
-- The first row of a sheet is its headers; rows follow in the order given and are never sorted here.
+- The first row of a sheet is its headers, unless others stand above them; rows follow in the order given and are never
+  sorted here.
 - `made` is the paper's date in microseconds since 1970. `logs` are what the Proof sheet says of each bundle.
 
     Sheet("Shipping", (Column("Quantity", 12),), ((Decimal("96"),),))
@@ -33,26 +34,27 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `name`: at most 31 characters, as Excel has it."""
+    """One sheet. `name`: at most 31 characters, as Excel has it. `above`: rows that stand over the headers."""
 
     name: str
     columns: tuple[Column, ...]
     rows: Sequence[Row] = ()
+    above: Sequence[Row] = ()
 
     @property
     def header(self) -> Row:
-        """The first row."""
+        """The row of headers."""
         return tuple(column.header for column in self.columns)
 
 
 class Lines(Sequence[Row]):
-    """A sheet from its first row, the headers, to its last, none of them copied."""
+    """A sheet from its first row to its last, the headers among them, none of them copied."""
 
     def __init__(self, sheet: Sheet) -> None:
         self._sheet = sheet
 
     def __len__(self) -> int:
-        return len(self._sheet.rows) + 1
+        return len(self._sheet.above) + 1 + len(self._sheet.rows)
 
     @overload
     def __getitem__(self, index: int) -> Row: ...
@@ -61,7 +63,10 @@ class Lines(Sequence[Row]):
     def __getitem__(self, index: int | slice) -> Row | Sequence[Row]:
         if isinstance(index, slice):
             return [self[position] for position in range(*index.indices(len(self)))]
-        return self._sheet.header if index == 0 else self._sheet.rows[index - 1]
+        headers = len(self._sheet.above)
+        if index < headers:
+            return self._sheet.above[index]
+        return self._sheet.header if index == headers else self._sheet.rows[index - headers - 1]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.writer.excel import ExcelWriter
 
 from exporters.files.archive import CHUNK, entry
-from exporters.files.workbook import Row, Sheet, cell_place, kept_as, letter
+from exporters.files.workbook import Lines, Row, Sheet, cell_place, kept_as, letter
 from exporters.files.xlsx_package import OWN_PART, OWN_RELATION, OWN_TYPE
 from schemas.errors import InputError
 
@@ -70,13 +70,14 @@ def _write_sheet(book: Written, placed: Placed, days: str) -> None:
     for number, column in enumerate(sheet.columns, start=1):
         made.column_dimensions[letter(number)].width = column.width
     made.sheet_state = "hidden" if placed.hidden else "visible"
+    headers = len(sheet.above) + 1
     if not placed.plain:
-        made.freeze_panes = "A2"
-        made.auto_filter.ref = f"A1:{letter(len(sheet.columns))}{len(sheet.rows) + 1}"
+        made.freeze_panes = f"A{headers + 1}"
+        made.auto_filter.ref = f"A{headers}:{letter(len(sheet.columns))}{headers + len(sheet.rows)}"
     styles = _styles(made, days)
-    made.append(_cells(made, sheet.name, 1, sheet.header, {**styles, str: styles[str if placed.plain else Sheet]}))
-    for number, row in enumerate(sheet.rows, start=2):
-        made.append(_cells(made, sheet.name, number, row, styles))
+    for number, row in enumerate(Lines(sheet), start=1):
+        header = number == headers and not placed.plain
+        made.append(_cells(made, sheet.name, number, row, {**styles, str: styles[Sheet if header else str]}))
 
 
 def _styles(sheet: Any, days: str) -> dict[Any, Any]:

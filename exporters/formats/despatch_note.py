@@ -31,7 +31,7 @@ TRANSPORT = (
     Need("vatNumber", "master-vat", "master"),
 )
 Demand = Callable[[Despatch], Iterator[Missing]]
-_ADDRESS = tuple(name for name in WHOLE_ADDRESS if name != "region")
+ADDRESS = tuple(name for name in WHOLE_ADDRESS if name != "region")
 
 
 def chosen(paper: Paper) -> Despatch:
@@ -84,9 +84,9 @@ def traders(note: Despatch) -> Iterator[Missing]:
     if not note.destination.uri:
         yield Missing("destination", note.number, "recorder", index)
     else:
-        yield from _lacks(note.destination, "street", "postalCode", "municipality", "country")
+        yield from lacks(note.destination, "street", "postalCode", "municipality", "country")
     for who in _each(note.seller, note.buyer, note.consignee):
-        yield from _lacks(who, "name", *_ADDRESS) if who.uri else [Missing("buyer", note.number, "recorder", index)]
+        yield from lacks(who, "name", *ADDRESS) if who.uri else [Missing("buyer", note.number, "recorder", index)]
 
 
 def transport(note: Despatch) -> Iterator[Missing]:
@@ -99,13 +99,13 @@ def transport(note: Despatch) -> Iterator[Missing]:
     if note.carrier is None:
         yield Missing("carrier", note.number, "recorder", index)
     for who in _each(note.seller, note.carrier):
-        yield from _lacks(who, "name", "vatNumber")
+        yield from lacks(who, "name", "vatNumber")
 
 
 def addresses(note: Despatch) -> Iterator[Missing]:
     """Whole addresses, with the province, of everybody."""
     for who in _each(note.seller, note.buyer, note.consignee, note.carrier):
-        yield from _lacks(who, *WHOLE_ADDRESS)
+        yield from lacks(who, *WHOLE_ADDRESS)
 
 
 def reason(note: Despatch, language: Language) -> str:
@@ -120,6 +120,7 @@ def _each(*found: Who | None) -> Iterator[Who]:
     yield from dict.fromkeys(who for who in found if who is not None)
 
 
-def _lacks(found: Who | Where, *elements: str) -> Iterator[Missing]:
+def lacks(found: Who | Where, *elements: str) -> Iterator[Missing]:
+    """Which of these master data does not say of somebody."""
     about = found.name or found.uri
     yield from (Missing(element, about, "master") for element in lacking(found, *elements))

@@ -21,8 +21,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
 
+from exporters.profiles.options import one_of, unknown
 from schemas.epcis.holders import EVENT_TYPES, EVENTS
-from schemas.errors import InputError
 
 EVERY = "every"
 _CHOICES: Mapping[str, str] = MappingProxyType(
@@ -48,31 +48,21 @@ def rules(options: Mapping[str, Any]) -> Rules:
     read: dict[str, Any] = {}
     for name, value in options.items():
         if name in _CHOICES:
-            read[name] = _one_of(name, value, (_CHOICES[name],))
+            read[name] = one_of(name, value, (_CHOICES[name],))
         elif name == "without":
             read[name] = _members(name, value)
         elif name == "mandatory" and isinstance(value, Mapping):
             read[name] = {_type(kind): _members(f"mandatory.{kind}", listed) for kind, listed in value.items()}
         else:
-            raise _unknown(name, name, (*_CHOICES, "without", "mandatory"))
+            raise unknown(name, name, (*_CHOICES, "without", "mandatory"))
     return Rules(**read)
 
 
 def _type(kind: str) -> str:
-    return _one_of("mandatory", kind, (EVERY, *sorted(EVENT_TYPES)))
+    return one_of("mandatory", kind, (EVERY, *sorted(EVENT_TYPES)))
 
 
 def _members(option: str, listed: Any) -> tuple[str, ...]:
     if not isinstance(listed, list):
-        raise _unknown(option, listed, sorted(_MEMBERS))
-    return tuple(_one_of(option, name, sorted(_MEMBERS)) for name in listed)
-
-
-def _one_of(option: str, value: Any, allowed: tuple[str, ...] | list[str]) -> str:
-    if not isinstance(value, str) or value not in allowed:
-        raise _unknown(option, value, allowed)
-    return value
-
-
-def _unknown(option: str, value: Any, allowed: tuple[str, ...] | list[str]) -> InputError:
-    return InputError("profile-option", option=option, value=str(value)[:80], allowed=", ".join(allowed))
+        raise unknown(option, listed, sorted(_MEMBERS))
+    return tuple(one_of(option, name, sorted(_MEMBERS)) for name in listed)

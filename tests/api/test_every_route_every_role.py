@@ -70,6 +70,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/bundle"): holders("export", public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
     ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
+    ("GET", "/api/v1/templates/{name}"): EVERYBODY,
+    ("POST", "/api/v1/templates"): holders("export", public=True),
     # No operator vouches in a member's name.
     ("POST", "/api/v1/credentials/{format}"): holders("export") - {"operator:export"},
     ("GET", "/api/v1/labels/{kind}"): holders("export"),

@@ -40,8 +40,9 @@ class Made:
 
     @cached_property
     def paper(self) -> Paper:
-        profile = catalogue.profile_of(self.claim.profile, self.claim.format)
-        return Paper(tuple(read(bundle) for bundle in self.claim.bundles), profile, self.claim.language)
+        profile = catalogue.profile_in(self.claim)
+        facts = tuple(read(bundle) for bundle in self.claim.bundles)
+        return Paper(facts, profile, self.claim.language, self.claim.document)
 
     @cached_property
     def content(self) -> Any:

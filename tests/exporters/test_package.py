@@ -46,7 +46,8 @@ def test_it_holds_the_bundle_and_every_paper_that_can_be_made(season: Season, pa
     manifest = json.loads(parts["manifest.json"])
     made = {name.removeprefix("exports/").partition(".")[0] for name in parts if name.startswith("exports/")}
     assert made | set(manifest["left"]) == {name for name, format in FORMATS.items() if format.issued is None} - {
-        "package"
+        "package",
+        "template",
     }
     assert {"epcis-json", "epcis-xml", "dossier"} <= made
     assert manifest["files"] == {

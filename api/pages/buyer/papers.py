@@ -1,6 +1,7 @@
 """`/dossier`: every paper of a lot, made after its pre-flight, or what it lacks and who can fill that.
 
-- A paper is made for whom it is meant, in the language that is asked for, of what who asks may see.
+- A paper is made for whom it is meant, in the language that is asked for, of what who asks may see; by its format's
+  first profile, which is the standard one where there is one.
 """
 
 import hashlib
@@ -12,7 +13,7 @@ from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
 from api.verbs.export import export, list_formats
 from api.verbs.export_bundle import export_bundle, may_know, object_uri
-from exporters.catalogue import FORMATS
+from exporters.catalogue import FORMATS, profiles_for
 from exporters.facts.journey import code_of
 from exporters.format import MissingData
 from exporters.preflight import missing_lines
@@ -59,7 +60,7 @@ def _made(visit: Visit, uri: str, format: str) -> Response:
         raise InputError("parameter-value", name="language", allowed=", ".join(LANGUAGES))
     made = export(
         visit.node, format, [uri], audience=visit.audience, to=AUDIENCES[_audience(visit)](),
-        language=spoken, knows=may_know(visit.node, visit.audience),
+        language=spoken, profile=profiles_for(format)[0], knows=may_know(visit.node, visit.audience),
     )  # fmt: skip
     return _file(made.data, made.media_type, f"{format}-{code_of(uri)}.{made.suffix}")
 

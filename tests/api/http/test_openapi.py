@@ -26,6 +26,13 @@ from tests.simulator.recalled import Story
 from tests.simulator.server import running
 
 Token = Callable[..., dict[str, str]]
+TEMPLATE = """name = "lots"
+sheet = "Lots"
+rows = "lot"
+[[columns]]
+header = "Lot"
+path = "lot.code"
+"""
 
 
 @pytest.fixture
@@ -104,6 +111,8 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
             how["params"]["lot"] = story.packing
         if endpoint.name == "attachFile":
             how = {**how, "content": PDF, "headers": {"Content-Type": "application/pdf"}}
+        if endpoint.name == "exportTemplate":
+            how = {**how, "content": TEMPLATE, "headers": {"Content-Type": "application/toml"}}
         if endpoint.name == "readDocument":
             path = path.replace("/0", f"/{document_index}")
         sent = {**(operator if endpoint.verb == "trust" else own), **how.pop("headers", {})}

@@ -120,6 +120,8 @@ def test_a_paper_is_made_or_what_it_lacks_is_listed_and_no_file_comes(desk: Desk
     made = desk.client.get("/dossier", params={"lot": LOT, "format": "epcis-json"}, headers=desk.buyer | HTML)
     assert "attachment" in made.headers["content-disposition"]
     assert json.loads(made.content)["type"] == "EPCISDocument"
+    filled = desk.client.get("/dossier", params={"lot": LOT, "format": "template"}, headers=desk.buyer | HTML)
+    assert filled.headers["content-disposition"].endswith('.xlsx"')
     lacking = desk.client.get("/dossier", params={"lot": LOT, "format": "eu-fish"}, headers=desk.buyer | HTML)
     assert lacking.status_code == 422
     assert "content-disposition" not in lacking.headers
