@@ -25,6 +25,7 @@ from exporters.format import Format, Missing, Need, Paper
 from ledger.lots.balance import COUNT, MASS, Account, Figure
 from ledger.lots.step import Flow
 from ledger.lots.stock import is_unit
+from schemas.epcis.own_terms import NAMESPACE
 from schemas.wording import Language, sentence, words
 
 _FIGURES: tuple[Figure, ...] = ("made", "received", "used", "shipped", "wasted", "closing")
@@ -167,15 +168,20 @@ class _Told:
         """One row of the time line."""
         return {
             "when": self.when(event),
-            "step": self.word(f"step-{self.kind(event)}"),
+            "step": self.doing(event),
             "where": self.where(event),
             "who": self.member(event.member),
             "index": str(event.index),
             "what": [self.line(event, flow) for flow in event.step.flows],
         }
 
+    def doing(self, event: Event) -> str:
+        """What was done, in a word; a step that has none by the last part of its name."""
+        kind = self.kind(event).removeprefix(NAMESPACE)
+        return words(self.language).get(f"step-{kind}", code_of(kind))
+
     def kind(self, event: Event) -> str:
-        """The word of an event: what a new lot without inputs is, else its business step."""
+        """The kind of an event: what a new lot without inputs is, else its business step."""
         step = event.step
         if step.type == "ObjectEvent" and step.moves.action == "ADD" and step.harvested:
             return "harvest"

@@ -112,3 +112,11 @@ def test_a_package_without_its_bundle_proves_nothing(season: Season, parts: Mapp
 def test_a_manifest_that_cannot_be_read_proves_nothing(season: Season, parts: Mapping[str, bytes]) -> None:
     found = account(season, altered(parts, lambda each: each.update({"manifest.json": each["manifest.json"][:-1]})))
     assert (found.exit_code, found.verdicts["authentic"]) == (1, "no")
+
+
+def test_packed_again_without_compressing_it_is_the_same_package(season: Season, parts: Mapping[str, bytes]) -> None:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert account(season, out.getvalue()).exit_code == 0
