@@ -28,9 +28,10 @@ from exporters.formats import (
     eu_one_step,
     eu_produce,
     fsma204,
+    recall_report,
     ubl_despatch,
 )
-from exporters.package import package
+from exporters.package import packages
 from schemas.errors import InputError
 
 _PAPERS: tuple[Format[Any], ...] = (
@@ -46,9 +47,10 @@ _PAPERS: tuple[Format[Any], ...] = (
     *eu_fish.FORMATS,
     *eu_eggs.FORMATS,
     *eu_produce.FORMATS,
+    recall_report.FORMAT,
 )
 # What a member signs is no part of a package: it is issued, not made.
-_ALL = (*_PAPERS, package(_PAPERS), *credential.FORMATS)
+_ALL = (*_PAPERS, *packages(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

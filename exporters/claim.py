@@ -25,13 +25,15 @@ MOST_BUNDLES = 10_000
 @dataclass(frozen=True, slots=True)
 class Claim:
     """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
-    document that the paper is of, where it is of one and its bundles tell of several."""
+    document that the paper is of, where it is of one and its bundles tell of several. `files`: those that came with it
+    and that entries may sign by their digest; they are no part of what it says of itself."""
 
     format: str
     profile: str
     language: Language
     bundles: tuple[bytes, ...]
     document: str = ""
+    files: tuple[bytes, ...] = ()
 
 
 def tree(claim: Claim) -> dict[str, Any]:

@@ -32,7 +32,7 @@ def of_package(made: Made) -> Iterator[Forgery]:
     for name, data in parts.items():
         if not name.startswith("bundle") and name != MANIFEST:
             yield Forgery(f"{name} taken out", name, packed({each: parts[each] for each in parts if each != name}))
-        if name.startswith(("README", "validation/")):
+        if name.startswith(("README", "validation/", "evidence/", "recall/")):
             yield Forgery(f"{name} changed", name, packed({**parts, name: data + b" "}))
     yield Forgery("a file added", "exports/more.pdf", packed({**parts, "exports/more.pdf": b"x"}))
     yield from _manifests(parts)
