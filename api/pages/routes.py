@@ -5,10 +5,11 @@ routes()  ->  [Route("/", home), Route("/static/…", serve), …]
 
 from starlette.routing import BaseRoute, Route
 
+from api.pages.buyer.view import routes as buyer
 from api.pages.home.view import home
 from api.pages.shell import assets
 
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [Route("/", home), Route(assets.PATH, assets.serve)]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *buyer()]

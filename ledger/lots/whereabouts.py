@@ -6,7 +6,7 @@ What is born is used up, shipped, destroyed, or still with somebody; what the bo
   consumed, which is *used*.
 - Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
   to the destination that was said until somebody here receives it; then it is with that member.
-- A kilogram counts once: amounts stated beside a unit are of what is in it, and only what they say beyond that is loose.
+- A kilogram counts once: amounts stated beside a unit are of what is in it; only what they say beyond that is loose.
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
   More used or shipped than there was leaves a minus, too.
 - A member that does nothing but receive is a customer: what it has is shipped. Who works on, or counts, has stock.

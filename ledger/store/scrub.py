@@ -6,8 +6,8 @@
 - PostgreSQL keeps old versions of rows until they are overwritten; `VACUUM (FULL)` writes a table anew without them.
   Those that somebody may still read are kept even then, so such readers are waited for. Only tables
   that may hold words in clear, and the keys of disclosures, need it: ciphertext without its key is lost.
-  What its planner keeps of a column's commonest values is a copy too: tables are looked at again, and the catalogue that
-  holds it is written anew.
+  What its planner keeps of a column's commonest values is a copy too: tables are looked at again, and the catalogue
+  that holds it is written anew.
 - It takes as long as copying what is there, and whoever writes meanwhile waits.
 
 KNOWN LIMIT: PostgreSQL's own write-ahead log, its archives and replicas keep old versions until they are recycled; what
@@ -34,7 +34,8 @@ _STEP = 50
 # Transactions that may still see what was deleted before the transaction `mark`.
 _READERS = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-    " AND backend_type IN ('client backend', 'autovacuum worker') AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(:mark AS xid))"
+    " AND backend_type IN ('client backend', 'autovacuum worker')"
+    " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(:mark AS xid))"
 )
 
 
