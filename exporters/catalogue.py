@@ -32,9 +32,10 @@ from exporters.formats import (
     fsma204,
     recall_printed,
     template,
+    recall_report,
     ubl_despatch,
 )
-from exporters.package import package
+from exporters.package import packages
 from schemas.errors import InputError
 
 _PAPERS: tuple[Format[Any], ...] = (
@@ -52,9 +53,12 @@ _PAPERS: tuple[Format[Any], ...] = (
     *eu_fish.FORMATS,
     *eu_eggs.FORMATS,
     *eu_produce.FORMATS,
+    recall_report.FORMAT,
 )
 # What a member signs is no part of a package: it is issued, not made. Nor is what only its template makes.
 _ALL = (*_PAPERS, template.FORMAT, package(_PAPERS), *credential.FORMATS)
+# What a member signs is no part of a package: it is issued, not made.
+_ALL = (*_PAPERS, *packages(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

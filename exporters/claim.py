@@ -27,6 +27,8 @@ class Claim:
     """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
     document that the paper is of, where it is of one and its bundles tell of several. `template`: the text of the
     template that it was made by, where it was."""
+    document that the paper is of, where it is of one and its bundles tell of several. `files`: those that came with it
+    and that entries may sign by their digest; they are no part of what it says of itself."""
 
     format: str
     profile: str
@@ -34,6 +36,7 @@ class Claim:
     bundles: tuple[bytes, ...]
     document: str = ""
     template: str = ""
+    files: tuple[bytes, ...] = ()
 
 
 def tree(claim: Claim) -> dict[str, Any]:

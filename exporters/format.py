@@ -56,12 +56,14 @@ STANDARD = Profile()
 @dataclass(frozen=True, slots=True)
 class Paper:
     """What a paper is made from: the facts of each bundle, in order, for which profile, in which language; `document`:
-    the one business document (its URI) that the paper is of, where it is of one and bundles tell of several."""
+    the one business document (its URI) that the paper is of, where it is of one and bundles tell of several; `files`:
+    those that are at hand of what entries sign by digest (`exporters.facts.filed`)."""
 
     facts: tuple[Facts, ...]
     profile: Profile
     language: Language
     document: str = ""
+    files: tuple[bytes, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +113,10 @@ def _sound(_: bytes) -> Sequence[Problem]:
 @dataclass(frozen=True, slots=True)
 class Format(Generic[C]):
     """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
-    needs. `single`: of one bundle only. `validator`: what a test holds its files against; `judge`: what our own rules
-    say of a file, where they say anything. `issued`: of a format whose files a member signs, the verdict over the
-    signature and whose it is; such a format is not exported but issued."""
+    needs. `single`: of one bundle only. `takes_files`: it holds files that entries sign by digest. `validator`:
+    what a test holds its files against; `judge`: what our own rules say of a file, where they say anything.
+    `issued`: of a format whose files a member signs, the verdict over the signature and whose it is; such a format
+    is not exported but issued."""
 
     name: str
     kind: FileKind[C]
@@ -127,6 +130,7 @@ class Format(Generic[C]):
     missing: Callable[[Paper], Iterator[Missing]] = _none
     losses: Callable[[Paper], Iterator[Loss]] = _none
     single: bool = False
+    takes_files: bool = False
     issued: Callable[[Paper, Claim, bytes], Opinion] | None = None
     judge: Callable[[bytes], Sequence[Problem]] = _sound
 

@@ -91,7 +91,7 @@ def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Dif
     format, profile = catalogue.format_of(claim.format), catalogue.profile_in(claim)
     if format.kind is not kind:
         raise InputError("paper-of-another-kind", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document)
+    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document, claim.files)
     format.check(paper)
     yield from kind.compare(format.content(paper), claim, data)
 

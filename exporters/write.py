@@ -39,18 +39,20 @@ def write(
     language: Language,
     bare: bool = False,
     document: str = "",
+    files: Sequence[bytes] = (),
 ) -> Written:
-    """The file; `document`: the one that it is of, where its bundles tell of several. `MissingData` before anything is
-    written, `InputError` where a bundle is none, and `InputError("export-bare")` of a format whose file carries its
-    proof itself."""
+    """The file; `document`: the one that it is of, where its bundles tell of several; `files`: those that are at
+    hand of what entries sign by their digest. `MissingData` before anything is written, `InputError` where a bundle
+    is none, and `InputError("export-bare")` of a format whose file carries its proof itself."""
     if bare and not isinstance(format.kind, ZipPaper):
         raise InputError("export-bare", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language, document)
+    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language, document, tuple(files))
     format.check(paper)
     content, losses = format.content(paper), _once(format.losses(paper))
     if bare:
         return Written(content.data(), content.media_type, content.name.rpartition(".")[2], losses)
     claim = Claim(format.name, profile.name, language, tuple(bundles), document, profile.text)
+    claim = Claim(format.name, profile.name, language, tuple(bundles), document, files=tuple(files))
     return Written(format.kind.write(content, claim), format.media_type, format.suffix, losses)
 
 

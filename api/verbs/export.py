@@ -16,6 +16,8 @@ from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
+from api.verbs.filed import filed
+from exporters.catalogue import FORMATS, format_of, profile_of, profiles
 from exporters.facts.history import read
 from exporters.format import Profile
 from exporters.formats.template import paths as template_paths
@@ -24,7 +26,9 @@ from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
 from ledger.node import Node
+from ledger.prove import Naming
 from ledger.readside import despatched
+from ledger.readside.filed import with_documents
 from ledger.readside.named import named
 from schemas.errors import InputError
 from schemas.wording import Language, sentence, words
@@ -67,17 +71,21 @@ def export(
     if not lots and not note:
         raise InputError("export-of-what")
 
+    naming: Naming = named(node, audience, to)
+    if chosen.takes_files:
+        naming = with_documents(node, looking, naming)
+
     def bundle(lot: str) -> bytes:
         return export_bundle(
-            node, lot, direction=direction or chosen.direction, audience=looking, knows=knows,
-            naming=named(node, audience, to),
+            node, lot, direction=direction or chosen.direction, audience=looking, knows=knows, naming=naming
         )  # fmt: skip
 
     if lots:
         bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
     else:
         bundles = list(_covering(_shipped(node, note, audience), bundle))
-    return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note)
+    files = filed(node, bundles, audience=looking) if chosen.takes_files else ()
+    return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note, files=files)
 
 
 def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:

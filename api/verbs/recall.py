@@ -49,6 +49,13 @@ def recall(node: Node, lot: str, *, audience: Audience, as_of: str | None = None
     return found
 
 
+def reported(node: Node, uri: str, *, audience: Audience, asked: datetime, answered: datetime, size: int) -> Report:
+    """The answer that a question about a canonical URI got when the log had that many entries."""
+    products = MasterProducts(node, seen_by=audience, size=size)
+    question = Question(audience, asked, _members(node), size)
+    return report(node, uri, lambda amount, of, at: kilograms(amount, of, at, products), question, now=lambda: answered)
+
+
 def _then(node: Node, as_of: str | None) -> tuple[datetime | None, int | None]:
     """The moment that is asked about, and how many entries the log had then; None for now."""
     if as_of is None:

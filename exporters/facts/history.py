@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from exporters.facts.filed import Filed, filed
 from ledger.bundle import Direction, parse
 from ledger.entry.parse import Entry, read_record
 from ledger.entry.shown import plain
@@ -54,7 +55,8 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What one bundle says. `members`: what the log knows of each member, by iss: name, GLN, VAT number."""
+    """What one bundle says. `members`: what the log knows of each member, by iss: name, GLN, VAT number. `files`: those
+    that its entries sign by their digest."""
 
     subject: str | None
     direction: Direction
@@ -74,6 +76,7 @@ class Facts:
                 for touched in event.step.moves.touched:
                     self._about.setdefault(touched, []).append(event.step)
         return self._about.get(uri, ())
+    files: tuple[Filed, ...] = ()
 
 
 def read(data: bytes) -> Facts:
@@ -93,6 +96,7 @@ def read(data: bytes) -> Facts:
         opened.bundle.logs[-1].origin,
         opened.bundle.logs[-1].size,
         _made(opened, [event.at for event in events.values()]),
+        tuple(filed(opened)),
     )
 
 

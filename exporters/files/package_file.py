@@ -3,6 +3,8 @@
     manifest.json           the claim; the SHA-256 of every other file; which formats were left out, and what they lack
     README_it_en.txt        how to check it
     bundle.filiera.json     the proof, as `filiera verify` takes it
+    evidence/…              files that were attached, each with the digest that its entry signs
+    recall/report-….json    reports of drills, likewise
     exports/…               every paper, each with the proof inside
     validation/….json       what its validator said when it was made
 
@@ -15,7 +17,7 @@ FORMATS 2.11; docs/spec/paper.md section 2.
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from exporters.claim import VERSION, Claim, read, tree
@@ -27,8 +29,9 @@ from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
 
 MANIFEST, README = "manifest.json", "README_it_en.txt"
-NAME = "package"
-_CLAIMED = ("version", "format", "profile", "language", "document")
+NAME, RECALL = "package", "recall-package"
+_SIGNED = ("evidence/", "recall/")
+"""Where files stand that entries sign by their digest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +53,14 @@ class Inner:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What is in it. `left`: the formats that could not be made, each with what it lacks."""
+    """What is in it. `left`: the formats that could not be made, each with what it lacks. `signed`: the files whose
+    digests its entries sign (SHA-256), by where they stand; `files`: those of them that are in it, likewise."""
 
     papers: tuple[Inner, ...]
     left: Mapping[str, Sequence[str]]
     readme: str
+    signed: Mapping[str, bytes] = field(default_factory=dict)
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
 
 class PackageFile:
@@ -70,7 +76,7 @@ class PackageFile:
         except LedgerError:
             return False
         # By its words, not by reading it: a manifest that was damaged is a package all the same.
-        return VERSION.encode() in said and f'"{NAME}"'.encode() in said
+        return VERSION.encode() in said and any(f'"{name}"'.encode() in said for name in (NAME, RECALL))
 
     def write(self, content: Package, claim: Claim) -> bytes:
         """The archive: equal content and claim unpack to equal files."""
@@ -83,15 +89,23 @@ class PackageFile:
         if not isinstance(named, list) or not all(name in archive.NameToInfo for name in named):
             raise InputError("zip-without-bundle", name=str(named)[:80])
         bundles = [part_of(archive, name).decode("utf-8", "replace") for name in named]
-        return read(
-            {name: said.get(name) for name in ("version", "format", "profile", "language")} | {"bundles": bundles}
-        )
+        members = {name: said.get(name) for name in ("version", "format", "profile", "language")}
+        brought = [part_of(archive, name) for name in _listed(said) if _is_file(name) and name in archive.NameToInfo]
+        return replace(read({**members, "bundles": bundles}), files=tuple(brought))
 
     def compare(self, content: Package, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By the file in the package, then by the place in it."""
         archive, should = open_archive(data), _parts(content, claim)
         papers = {paper.path: paper for paper in content.papers}
         there = [name for name in archive.namelist() if not name.endswith("/")]
+        signed = {path: digest.hex() for path, digest in content.signed.items()}
+        for name in _listed(_manifest(data)):
+            if name not in there and name not in should:
+                yield Difference(name, signed.get(name, name), None)
+        for name in there:
+            if name not in should:
+                does = _digest(part_of(archive, name)) if name in signed else name
+                yield Difference(name, signed.get(name), does)
         for name, expected in should.items():
             if name not in there:
                 yield Difference(name, name, None)
@@ -105,9 +119,6 @@ class PackageFile:
                     yield Difference(f"{name}: {each.place}", each.expected, each.found, each.code)
             else:
                 yield Difference(name, _digest(expected), _digest(found))
-        for name in there:
-            if name not in should:
-                yield Difference(name, None, name)
 
 
 def _manifest(data: bytes) -> dict[str, Any]:
@@ -116,8 +127,18 @@ def _manifest(data: bytes) -> dict[str, Any]:
     return dict(said) if isinstance(said, dict) else {}
 
 
+def _listed(manifest: Mapping[str, Any]) -> list[str]:
+    """The names of the files that a manifest names."""
+    files = manifest.get("files")
+    return [name for name in files if isinstance(name, str)] if isinstance(files, dict) else []
+
+
+def _is_file(name: str) -> bool:
+    return name.startswith(_SIGNED)
+
+
 def _inner(paper: Inner, claim: Claim) -> Claim:
-    return Claim(paper.format, "standard", claim.language, claim.bundles, claim.document)
+    return Claim(paper.format, "standard", claim.language, claim.bundles, claim.document, files=claim.files)
 
 
 def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
@@ -128,8 +149,14 @@ def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
         made = paper.kind.write(paper.content, _inner(paper, claim))
         parts[paper.path] = made
         parts[f"validation/{paper.format}.json"] = json_text.write(_judged(paper, made))
-    digests = {name: _digest(data) for name, data in parts.items()}
-    said = {**tree(claim), "bundles": [*bundles], "files": digests, "left": {k: [*v] for k, v in content.left.items()}}
+    parts |= content.files
+    said = {
+        **tree(claim),
+        "bundles": [*bundles],
+        "files": {name: _digest(data) for name, data in parts.items()},
+        "left": {name: [*lacks] for name, lacks in content.left.items()},
+        "withheld": [path for path in content.signed if path not in content.files],
+    }
     return {MANIFEST: json_text.write(said), **parts}
 
 

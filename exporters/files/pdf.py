@@ -103,7 +103,9 @@ class PdfFile:
         found = attachments(Pdf(data))
         said = read(json_text.read(_attached(found, CLAIM)))
         bundles = [_attached(found, name.decode("utf-8")) for name in said.bundles]
-        return checked(said.format, said.profile, said.language, bundles, said.document)
+        besides = [data for name, data in found.items() if name != CLAIM and name.encode("utf-8") not in said.bundles]
+        made = checked(said.format, said.profile, said.language, bundles, said.document)
+        return replace(made, files=tuple(besides))
 
     def compare(self, content: Document, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By attachment, page and text; `InputError`: `paper-set-elsewhere`, `paper-saved-again`."""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 
 from exporters.claim import Claim, read, tree
 from exporters.compare import Difference
-from exporters.files.archive import chunks, is_archive, part_of
+from exporters.files.archive import chunks, is_archive, open_archive, part_of
 from exporters.files.proof_sheet import COPY, copied, copy, proof
 from exporters.files.workbook import Workbook, sheet_place
 from exporters.files.xlsx_book import Book, open_book
@@ -40,7 +40,7 @@ class XlsxFile:
             package = open_package(data)
             return package.has(OWN_PART) or _names_copy(package) or _has_keyword(package)
         except LedgerError:
-            return OWN_PART.encode() in data
+            return _has_part(data)
 
     def write(self, content: Workbook, claim: Claim) -> bytes:
         """The file: what the format says, the Proof sheet, the hidden copy."""
@@ -65,6 +65,14 @@ class XlsxFile:
         yield from differences((*content.sheets, proof(content, claim)), book, COPY)
         if book.package.has(OWN_PART) and _copied(book) not in (claim, None):
             yield Difference(sheet_place(COPY), OWN_PART, COPY)
+
+
+def _has_part(data: bytes) -> bool:
+    """Whether what is no sound package holds our part; other archives may hold spreadsheets that do."""
+    try:
+        return OWN_PART in open_archive(data).NameToInfo
+    except LedgerError:
+        return OWN_PART.encode() in data
 
 
 def _copied(book: Book) -> Claim | None:

@@ -167,7 +167,7 @@ class _Told:
         """One row of the time line."""
         return {
             "when": self.when(event),
-            "step": self.word(f"step-{kind_of(event)}"),
+            "step": words(self.language).get(f"step-{kind_of(event)}", kind_of(event)),
             "where": self.where(event),
             "who": self.member(event.member),
             "index": str(event.index),

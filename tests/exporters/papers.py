@@ -1,9 +1,8 @@
 """Papers of the seasons for tests: written by the verb, read back into what their format says, forged cell by cell."""
 
 import io
-import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -24,8 +23,6 @@ from ledger.verify.account import Account
 from schemas.wording import Language
 from tests.simulator.paperwork import Season
 
-_CELL = re.compile(r'<c r="([A-Z]+[0-9]+)"[^>]*>(?:<is><t[^>]*>|<v>)(.*?)(?:</t></is>|</v>)</c>', re.S)
-
 
 @dataclass(frozen=True)
 class Made:
@@ -43,6 +40,9 @@ class Made:
         profile = catalogue.profile_in(self.claim)
         facts = tuple(read(bundle) for bundle in self.claim.bundles)
         return Paper(facts, profile, self.claim.language, self.claim.document)
+        profile = catalogue.profile_of(self.claim.profile, self.claim.format)
+        facts = tuple(read(bundle) for bundle in self.claim.bundles)
+        return Paper(facts, profile, self.claim.language, self.claim.document, self.claim.files)
 
     @cached_property
     def content(self) -> Any:
@@ -76,18 +76,6 @@ def packed(parts: dict[str, bytes]) -> bytes:
         for name, data in parts.items():
             archive.writestr(name, data)
     return out.getvalue()
-
-
-def forged_cells(data: bytes, sheets: dict[str, str]) -> Iterator[tuple[str, bytes]]:
-    """A spreadsheet with one cell changed, for each cell of these sheets (name -> part), with the cell's place."""
-    parts = parts_of(data)
-    for name, part in sheets.items():
-        text = parts[part].decode()
-        for found in _CELL.finditer(text):
-            value = found[2]
-            other = str(int(value) + 1) if value.isdigit() else value + "x"
-            changed = text[: found.start(2)] + other + text[found.end(2) :]
-            yield f"{name}!{found[1]}", packed({**parts, part: changed.encode()})
 
 
 def without_master(facts: Facts, about: str, *members: str) -> Facts:

@@ -49,6 +49,8 @@ def test_it_holds_the_bundle_and_every_paper_that_can_be_made(season: Season, pa
         "package",
         "template",
     }
+    exported = {name for name, format in FORMATS.items() if format.issued is None}
+    assert made | set(manifest["left"]) == exported - {"package", "recall-package"}
     assert {"epcis-json", "epcis-xml", "dossier"} <= made
     assert manifest["files"] == {
         name: hashlib.sha256(data).hexdigest() for name, data in parts.items() if name != "manifest.json"
@@ -113,3 +115,11 @@ def test_a_package_without_its_bundle_proves_nothing(season: Season, parts: Mapp
 def test_a_manifest_that_cannot_be_read_proves_nothing(season: Season, parts: Mapping[str, bytes]) -> None:
     found = account(season, altered(parts, lambda each: each.update({"manifest.json": each["manifest.json"][:-1]})))
     assert (found.exit_code, found.verdicts["authentic"]) == (1, "no")
+
+
+def test_packed_again_without_compressing_it_is_the_same_package(season: Season, parts: Mapping[str, bytes]) -> None:
+    out = io.BytesIO()
+    with ZipFile(out, "w") as archive:
+        for name, data in parts.items():
+            archive.writestr(name, data)
+    assert account(season, out.getvalue()).exit_code == 0

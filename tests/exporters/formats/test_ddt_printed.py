@@ -2,7 +2,7 @@
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,6 @@ from lxml import etree
 from api.verbs.export import export
 from api.verbs.verify import verify
 from exporters.catalogue import FORMATS
-from exporters.facts.history import read
 from exporters.files.pdf import CLAIM, KIND
 from exporters.format import STANDARD, MissingData, Paper, Profile
 from exporters.formats import ddt_printed
@@ -37,14 +36,6 @@ def written(season: Season, *, language: str = "it", to: str = "buyer", document
 @pytest.fixture(scope="module")
 def data(season: Season) -> bytes:
     return written(season)
-
-
-@pytest.fixture(scope="module")
-def named(data: bytes) -> Callable[[bytes], list[str]]:
-    """The places that a forgery of this paper differs in, its bundle judged once for all of them."""
-    claim = KIND.claim(data)
-    content = ddt_printed.content(Paper(tuple(map(read, claim.bundles)), STANDARD, claim.language, claim.document))
-    return lambda forged: [found.place for found in KIND.compare(content, claim, forged)]
 
 
 def account(season: Season, data: bytes) -> Any:
@@ -138,41 +129,6 @@ def test_many_goods_go_on_to_further_pages_and_data_stay_text(season: Season) ->
     assert '#panic() *x* $y$ "' in pages[0]
     assert "L-059" in pages[-1] + pages[-2]
     assert all("DDT-2026-1" in page for page in pages)
-
-
-def texts(data: bytes, every: int = 1) -> Iterator[tuple[int, bytes]]:
-    """The paper with each of its printed texts in turn written otherwise: its number from 1, and the file."""
-    with pikepdf.open(io.BytesIO(data)) as opened:
-        count = sum(str(each.operator) == "ET" for each in pikepdf.parse_content_stream(opened.pages[0]))
-    assert count > 60
-    for number in range(0, count, every):
-        yield number + 1, changed(data, lambda read, number=number: _retyped(read, number))  # type: ignore[misc]
-
-
-def _retyped(opened: pikepdf.Pdf, number: int) -> None:
-    """Write one text object backwards, or twice where that says the same."""
-    stream, at = list(pikepdf.parse_content_stream(opened.pages[0])), -1
-    for step, instruction in enumerate(stream):
-        at += str(instruction.operator) == "BT"
-        if at == number and str(instruction.operator) in ("Tj", "TJ"):
-            parts = instruction.operands[0] if str(instruction.operator) == "TJ" else instruction.operands
-            shown = b"".join(bytes(each) for each in parts if isinstance(each, pikepdf.String))
-            codes = [shown[at : at + 2] for at in range(0, len(shown), 2)]
-            turned = codes[::-1] if codes != codes[::-1] else codes * 2
-            stream[step] = pikepdf.ContentStreamInstruction([pikepdf.String(b"".join(turned))], pikepdf.Operator("Tj"))
-            break
-    opened.pages[0].Contents = opened.make_stream(pikepdf.unparse_content_stream(stream))
-
-
-def test_a_printed_text_that_is_changed_is_named(data: bytes, named: Callable[[bytes], list[str]]) -> None:
-    for number, forged in texts(data, every=4):
-        assert f"p. 1, {number}" in named(forged)
-
-
-@pytest.mark.long
-def test_every_printed_text_that_is_changed_is_named(data: bytes, named: Callable[[bytes], list[str]]) -> None:
-    for number, forged in texts(data):
-        assert f"p. 1, {number}" in named(forged)
 
 
 def _attach(name: str, change: Callable[[bytes], bytes]) -> Callable[[pikepdf.Pdf], None]:

@@ -3,7 +3,6 @@
 import io
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -17,7 +16,7 @@ from exporters.format import Missing, MissingData
 from exporters.formats.fsma204 import columns
 from exporters.formats.fsma204_cells import code
 from ledger.lots.said import Masters
-from tests.exporters.papers import Made, forged_cells, made, told_otherwise, without_master
+from tests.exporters.papers import Made, made, told_otherwise, without_master
 from tests.official import official
 from tests.simulator.animals import CHEESE_LOT, EGG_LOT, FILLET_LOT, PEACH_LOT
 from tests.simulator.paperwork import BUYER, HARVESTED, LOT, Season, place
@@ -241,31 +240,6 @@ def test_to_the_public_nothing_is_written(season: Season) -> None:
     with pytest.raises(MissingData) as caught:
         made(season, "fsma204", LOT, to="public")
     assert {one.element for one in caught.value.missing} >= {"document", "fsma-recipient"}
-
-
-def sheets_of(made: Made, *names: str) -> dict[str, str]:
-    """The parts of a workbook's sheets, by the name that stands in front of a cell's."""
-    listed = [sheet.name for sheet in made.content.sheets] + ["Proof"]
-    parts = {name: f"xl/worksheets/sheet{number}.xml" for number, name in enumerate(listed, start=1)}
-    return {name if name.isidentifier() else f"'{name}'": parts[name] for name in names or listed}
-
-
-def forgeries(made: Made, *names: str) -> Iterator[tuple[str, str]]:
-    for cell, data in forged_cells(made.data, sheets_of(made, *names)):
-        yield cell, made.differences(data)[0].place
-
-
-def test_each_cell_of_a_row_that_is_changed_is_named(tomatoes: Made) -> None:
-    found = list(forgeries(tomatoes, "Receiving"))
-    assert len(found) == 72
-    assert [place for _, place in found] == [cell for cell, _ in found]
-
-
-@pytest.mark.long
-def test_each_cell_of_every_tab_that_is_changed_is_named(all_lots: Made) -> None:
-    found = list(forgeries(all_lots))
-    assert len(found) > 1000
-    assert [place for _, place in found] == [cell for cell, _ in found]
 
 
 def test_a_forged_figure_fails_and_names_its_cell(tomatoes: Made) -> None:

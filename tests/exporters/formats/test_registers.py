@@ -24,7 +24,7 @@ from exporters.formats.eu_eggs import well_stamped
 from exporters.formats.eu_produce import standard_of
 from schemas.errors import InputError
 from schemas.wording import LANGUAGES, Language
-from tests.exporters.papers import Made, forged_cells, made, packed, parts_of, told_otherwise, without_master
+from tests.exporters.papers import Made, made, parts_of, told_otherwise, without_master
 from tests.simulator.animals import (
     BOAT,
     CATCH_LOTS,
@@ -345,52 +345,6 @@ def test_a_buyer_gets_each_and_the_public_none(farmyard: Season, name: str) -> N
     assert made(farmyard, f"{name}-csv", REGISTERS[name], to="buyer").account().exit_code == 0
     with pytest.raises(MissingData):
         made(farmyard, name, REGISTERS[name], to="public")
-
-
-def forged(paper: Made) -> Iterator[tuple[str, str]]:
-    """Each cell of a spreadsheet that was changed, and what was named first."""
-    for number, sheet in enumerate((paper.content.sheets[0].name, "Prova"), start=1):
-        name = sheet if sheet.isidentifier() else f"'{sheet}'"
-        for cell, data in forged_cells(paper.data, {name: f"xl/worksheets/sheet{number}.xml"}):
-            yield cell, paper.differences(data)[0].place
-
-
-@pytest.mark.parametrize("name", ["eu-animal", *(pytest.param(each, marks=pytest.mark.long) for each in REGISTERS)])
-def test_each_cell_of_a_spreadsheet_that_is_changed_is_named(papers: dict[str, Made], name: str) -> None:
-    found = list(forged(papers[name]))
-    assert len(found) >= 40
-    assert [place for _, place in found] == [cell for cell, _ in found]
-
-
-@pytest.mark.parametrize("name", REGISTERS)
-def test_each_cell_of_a_csv_that_is_changed_is_named(papers: dict[str, Made], name: str) -> None:
-    paper = papers[f"{name}-csv"]
-    parts, rows = parts_of(paper.data), csv_rows(paper.data, "it")
-    named = []
-    for number, row in enumerate(rows):
-        for column, cell in enumerate(row):
-            out = io.StringIO()
-            changed = [*row[:column], cell + "x", *row[column + 1 :]]
-            csv.writer(out, delimiter=";").writerows([*rows[:number], changed, *rows[number + 1 :]])
-            (first, *_) = paper.differences(packed({**parts, f"{name}.csv": out.getvalue().encode()}))
-            named.append((first.expected, first.found) == (cell, cell + "x"))
-    assert len(named) >= 20
-    assert all(named)
-
-
-@pytest.mark.parametrize("name", REGISTERS)
-def test_a_row_left_out_or_put_in_and_another_bundle_fail(papers: dict[str, Made], name: str, farmyard: Season) -> None:
-    paper = papers[f"{name}-csv"]
-    parts = parts_of(paper.data)
-    lines = parts[f"{name}.csv"].split(b"\r\n")
-    other = parts_of(made(farmyard, "eu-one-step-csv", PEACH_LOT if name != "eu-produce" else EGG_LOT).data)
-    for change in (
-        {f"{name}.csv": b"\r\n".join([*lines[:-2], b""])},
-        {f"{name}.csv": b"\r\n".join([*lines[:-1], lines[-2], b""])},
-        {"bundle-1.filiera.json": other["bundle-1.filiera.json"]},
-    ):
-        account = paper.account(packed({**parts, **change}))
-        assert (account.exit_code, account.verdicts["faithful"]) == (1, "no")
 
 
 def test_a_file_alone_carries_no_proof(farmyard: Season, papers: dict[str, Made]) -> None:
