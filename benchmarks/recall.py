@@ -75,7 +75,8 @@ def _among(name: str, location: str, folder: Path, events: int) -> list[Number]:
 
 
 def _asked(reading: _Reading) -> Report:
-    question = Question(full(), ASKED, {})
+    # Derived rows are all there is, so nothing says of how many entries they are.
+    question = Question(full(), ASKED, {}, size=max(EVENTS, 2 * UNITS))
     found = report(reading, FIELD, partial(kilograms, products=NoProducts()), question, now=lambda: ASKED)
     digest(tree(found))
     return found

@@ -35,6 +35,7 @@ def _measured(name: str, location: str, _: Path) -> list[Number]:
     with Store.create(location) as store:
         small = min(SMALL, EVENTS)
         fill(store, 0, small)
+        settled(store)
         before = {forward: _asked(store, small, forward=forward) for forward in (False, True)}
         fill(store, small, EVENTS)
         settled(store)

@@ -35,6 +35,8 @@ from api.http.limits import BoundedBodies, Budget
 from api.http.security import SecurityHeaders
 from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
+from api.pages.routes import routes as page_routes
+from api.pages.shell.failures import failure, wants_page
 from api.problems import language_of, problem, respond
 from api.settings import Settings
 from ledger.node import Node
@@ -74,7 +76,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
 
 def routes() -> list[BaseRoute]:
     """The routes of every room."""
-    return [*epcis_routes(), *v1_routes(), Route("/health", health)]
+    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health)]
 
 
 def _most(settings: Settings, path: str) -> int:
@@ -127,5 +129,7 @@ def _failed(request: Request, error: Exception) -> Response:
 
 
 def _answered(request: Request, error: LedgerError, headers: dict[str, str] | None = None) -> Response:
+    if wants_page(request):
+        return failure(request, error, headers)
     tell = epcis_problem if request.url.path.startswith("/epcis") else problem
     return respond(tell(error, language_of(request.headers)), headers)

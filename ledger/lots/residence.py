@@ -138,6 +138,8 @@ def joined(ranges: Sequence[tuple[int, int]]) -> Ranges:
 
 def common(one: Ranges, other: Ranges) -> Ranges:
     """The time that lies in both."""
+    if other == ALWAYS:
+        return one
     return tuple([(max(a, c), min(b, d)) for a, b in one for c, d in other if max(a, c) <= min(b, d)])
 
 

@@ -50,13 +50,11 @@ def at_of(step: Step, unknown: int) -> int:
 def stated(step: Step, uri: str, *roles: Role) -> Amount | None:
     """What a step states of an object in these parts, added up; None where it states none, or in several units."""
     found = [amount for amount in step.amounts(uri, *roles) if amount is not None]
+    if len(found) == 1:
+        return found[0]
     if not found or len({amount.uom for amount in found}) > 1:
         return None
-    return (
-        found[0]
-        if len(found) == 1
-        else Amount(sum((amount.quantity for amount in found[1:]), found[0].quantity), found[0].uom)
-    )
+    return Amount(sum((amount.quantity for amount in found[1:]), found[0].quantity), found[0].uom)
 
 
 class Timeline:
@@ -131,6 +129,8 @@ class Timeline:
 
 def between(steps: Sequence[Step], first: int, last: int) -> Sequence[Step]:
     """The steps of a list in time order from `first` to `last`, both included; those without a time, too."""
+    if not steps or (first <= at_of(steps[0], END) and at_of(steps[-1], END) <= last):
+        return steps
     low = bisect_left(steps, first, key=lambda step: at_of(step, END))
     high = bisect_right(steps, last, key=lambda step: at_of(step, END))
     timeless = bisect_left(steps, END, key=lambda step: at_of(step, END))

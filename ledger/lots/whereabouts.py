@@ -250,6 +250,8 @@ class _Game:
 
     def _nest(self, unit: str) -> list[str]:
         """A unit and the units in it, however deep."""
+        if not self._inside.get(unit):
+            return [unit]
         found, waiting = {unit: None}, [unit]
         while waiting:
             for inner in sorted(self._inside.get(waiting.pop(), ())):

@@ -1,20 +1,41 @@
 """A statement about many values, of one text whatever their number.
 
 - A list of bound values changes the text with its length: SQLAlchemy expands it and the database plans it anew each
-  time. Here the values are one: a JSON array on SQLite, an array on PostgreSQL.
+  time. Here the values are one JSON text.
+- PostgreSQL looks into an array that it is given, finds a plan for these values better than one for any, and so plans
+  each time, for longer than the question itself takes. Into one that a subquery makes it does not look: it takes it to
+  have ten elements, so it makes one plan, and keeps that.
 - Statements are made once, in their module, and hold no value.
 
     OF = Many(object_.c.uri, lambda named: select(object_.c.id).where(named))
     OF.rows(connection, ["https://id.gs1.org/01/…/10/P-7"])  ->  [(17,)]
 
-SQLite documentation, `json_each`; PostgreSQL documentation, `ANY`.
+SQLite documentation, `json_each`; PostgreSQL documentation, `plan_cache_mode`, array constructors.
 """
 
 import json
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from sqlalchemy import ARRAY, BigInteger, ColumnElement, Connection, Text, any_, bindparam, cast, column, func, select
+from sqlalchemy import (
+    ARRAY,
+    JSON,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    any_,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
+
+_VALUES = bindparam("many", type_=Text)
+_ON_SQLITE: Select[Any] = select(column("value")).select_from(func.json_each(_VALUES).table_valued("value"))
+_ON_POSTGRESQL = func.json_array_elements_text(cast(_VALUES, JSON))
 
 
 class Many:
@@ -25,9 +46,9 @@ class Many:
     def __init__(self, what: ColumnElement[Any], made: Callable[[ColumnElement[bool]], Any]) -> None:
         """`made(named)`: the statement, with that condition in it."""
         kind = Text if isinstance(what.type, Text) else BigInteger
-        listed = func.json_each(bindparam("many", type_=Text)).table_valued("value")
-        self._on_sqlite = made(what.in_(select(cast(column("value"), kind)).select_from(listed)))
-        self._on_postgresql = made(what == any_(bindparam("many", type_=ARRAY(kind))))
+        self._on_sqlite = made(what.in_(_ON_SQLITE))
+        listed = select(cast(_ON_POSTGRESQL, kind)).scalar_subquery()
+        self._on_postgresql = made(what == any_(func.array(listed, type_=ARRAY(kind))))
 
     def rows(self, connection: Connection, values: Collection[Any], **more: Any) -> Sequence[Any]:
         """The rows of a query; `more`: its other parameters."""
@@ -38,6 +59,5 @@ class Many:
         self._execute(connection, values, {})
 
     def _execute(self, connection: Connection, values: Collection[Any], more: dict[str, Any]) -> Any:
-        if connection.dialect.name == "postgresql":
-            return connection.execute(self._on_postgresql, {"many": list(values), **more})
-        return connection.execute(self._on_sqlite, {"many": json.dumps(list(values)), **more})
+        statement = self._on_postgresql if connection.dialect.name == "postgresql" else self._on_sqlite
+        return connection.execute(statement, {"many": json.dumps(list(values), ensure_ascii=False), **more})

@@ -12,6 +12,7 @@ ARCHITECTURE.md 2, rule 6.
 
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from json import JSONDecoder
 from typing import Any, cast
 
@@ -126,5 +127,10 @@ def _pairs(kept: Iterable[Any]) -> Related:
 
 
 def _flow(objects: Sequence[str], kept: Sequence[Any]) -> Flow:
-    amount = Amount(Decimal(kept[2]), kept[3]) if len(kept) > 2 else None
-    return Flow(objects[kept[0]], _ROLES[kept[1]], amount)
+    return Flow(objects[kept[0]], _ROLES[kept[1]], _amount(kept[2], kept[3]) if len(kept) > 2 else None)
+
+
+# Crates of one lot weigh the same: ten thousand of them share one amount.
+@lru_cache(maxsize=4096)
+def _amount(quantity: str, uom: str | None) -> Amount:
+    return Amount(Decimal(quantity), uom)

@@ -41,6 +41,9 @@ def holders(scope: str, *, public: bool = False, operator: bool = False) -> froz
 DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/health"): EVERYBODY | {"wrong"},
     ("GET", "/docs"): EVERYBODY,
+    # Pages.
+    ("GET", "/"): EVERYBODY | {"wrong"},
+    ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
     ("GET", "/log/checkpoint"): EVERYBODY,
@@ -174,7 +177,9 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
     """A request as plain as can be: no parameters, the smallest body."""
     method, path = operation
     for name, value in (
-        ("{path:path}", "0/000"), ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
+        ("{path:path}", "0/000"),
+        ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"),
+        ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),
         ("{disposition}", "active"), ("{eventType}", "ObjectEvent"), ("{format}", "epcis-json"), ("{kind}", "case"),

@@ -1,0 +1,1 @@
+"""The first page: three doors, one for each person."""

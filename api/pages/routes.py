@@ -1,0 +1,14 @@
+"""The routes of every page, in one list.
+
+routes()  ->  [Route("/", home), Route("/static/…", serve), …]
+"""
+
+from starlette.routing import BaseRoute, Route
+
+from api.pages.home.view import home
+from api.pages.shell import assets
+
+
+def routes() -> list[BaseRoute]:
+    """The pages, and what they load."""
+    return [Route("/", home), Route(assets.PATH, assets.serve)]

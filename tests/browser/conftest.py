@@ -1,0 +1,56 @@
+"""A real browser, headless, and pages in it: Debian's Chromium, driven by Playwright.
+
+- One browser a module, since its driver keeps an event loop that other tests must not meet; a fresh profile a test.
+  Whatever a page asks of another origin than its server is refused and fails the test, and so does an error in it.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+
+from tests.official import not_run
+
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+Opened = Callable[..., Page]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """The browser."""
+    found = shutil.which("chromium")
+    if found is None:
+        not_run("no browser (Debian's package chromium)")
+        raise AssertionError
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def visiting(browser: Browser, origin: str, **chosen: object) -> Iterator[BrowserContext]:
+    """A fresh profile that may reach one origin; what it asks of another, or complains of, fails the test."""
+    foreign: list[str] = []
+    wrong: list[str] = []
+    context = browser.new_context(**{"viewport": PHONE, "locale": "it-IT", **chosen})  # type: ignore[arg-type]
+
+    def watch(route: Route) -> None:
+        if route.request.url.startswith((origin, "data:", "blob:")):
+            route.fallback()
+        else:
+            foreign.append(route.request.url)
+            route.abort()
+
+    context.route("**/*", watch)
+    context.on("weberror", lambda error: wrong.append(str(error.error)))
+    context.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
+    try:
+        yield context
+    finally:
+        context.close()
+    assert foreign == []
+    assert wrong == []
