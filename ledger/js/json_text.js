@@ -16,7 +16,7 @@ import { InputError } from './errors.js';
 
 const MAX_DEPTH = 32;
 const MAX_NUMBER_TEXT = 64;
-const MAX_INTEGER = 2 ** 53;
+const MAX_INTEGER = 2n ** 53n;
 // Deeper than any reader goes before it gives up: what is deeper than MAX_DEPTH is refused at the end.
 const GIVE_UP = 900;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -62,7 +62,7 @@ function exact(text) {
 }
 
 function integer(text, fraction) {
-  if (fraction || text[0] === '-' || text.length > 16 || Number(text) > MAX_INTEGER) {
+  if (fraction || text[0] === '-' || text.length > 16 || BigInt(text) > MAX_INTEGER) {
     throw new InputError('json-not-integer', { value: text.slice(0, 40) });
   }
   return Number(text);

@@ -2,7 +2,8 @@
  * `ledger/verify/bundle.py`, which lists the rules in their order.
  *
  * - `policies`: texts of tlog-policies, each of one known log. What a file says of its own log is for display.
- * - `checkpoints`: origin -> {size, root} of the last head seen of a log, if any.
+ * - `checkpoints`: origin -> {size, root} of the last head seen of a log, if any, its root in base64url. An account that
+ *   includes its entries gives the heads it saw as `heads`, to be kept.
  * - A browser without WebCrypto, or without Ed25519, cannot tell what it would take: that is said, and never a yes.
  *
  *     const account = await verify(bytes, { policies: [text] });
@@ -14,6 +15,7 @@
 import { Opinion, accountOf } from './account.js';
 import { authentic } from './authentic.js';
 import { balanced } from './balanced.js';
+import { decode, encode } from './base64url.js';
 import { parse } from './bundle.js';
 import { complete } from './complete.js';
 import { LedgerError } from './errors.js';
@@ -37,7 +39,7 @@ export async function verify(bytes, { policies = [], checkpoints = {}, require =
   const known = new Map();
   for (const text of policies) {
     const log = await knownLog(text);
-    known.set(log.origin, { ...log, last: checkpoints[log.origin] ?? null });
+    known.set(log.origin, { ...log, last: lastOf(checkpoints, log.origin) });
   }
   if (contains(bytes, BUNDLE)) return verifyBundle(bytes, known, require);
   if (contains(bytes, EVIDENCE)) return verifyEvidence(bytes, known);
@@ -67,7 +69,8 @@ async function verifyBundle(bytes, known, require) {
   const demanded = [...require, ...(demandsWitnesses(opened, known) ? ['witnessed'] : [])];
   const logs = await Promise.all(bundle.logs.map((part) => logSeen(part, known)));
   const { subject, direction, entries } = bundle;
-  const about = { subject, direction, entries: entries.length, logs, heads: inclusion.heads };
+  const heads = inclusion.opinion.answer === 'yes' ? inclusion.heads.map(keptHead) : [];
+  const about = { subject, direction, entries: entries.length, logs, heads };
   return accountOf(opinions, { demanded, about });
 }
 
@@ -97,6 +100,15 @@ async function logSeen({ origin, size, vkey: text }, known) {
     if (!(error instanceof LedgerError)) throw error;
     return { origin, size, fingerprint: '', known: false };
   }
+}
+
+function keptHead({ origin, size, root }) {
+  return { origin, size, root: encode(root) };
+}
+
+function lastOf(checkpoints, origin) {
+  const last = Object.hasOwn(checkpoints, origin) ? checkpoints[origin] : null;
+  return last && { size: last.size, root: decode(last.root) };
 }
 
 /** Whether a file holds an ASCII text: a claim, for choosing a reader; never a verdict. */
