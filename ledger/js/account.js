@@ -9,6 +9,7 @@ import { LedgerError, UnavailableError } from './errors.js';
 
 export const VERDICTS = ['authentic', 'included', 'keys_valid', 'unbroken', 'witnessed', 'complete', 'balanced', 'timed'];
 export const ALWAYS_DEMANDED = ['authentic', 'included', 'keys_valid'];
+const WORST = ['yes', 'not_shown', 'no'];
 // Of one verdict and one kind: two for each entry that a bundle may hold.
 const MOST_REASONS = 20_000;
 
@@ -70,11 +71,34 @@ export function evidenceAccountOf(opinions, about = {}) {
   return account(verdicts, opinions, ['authentic', 'included'], about);
 }
 
+/** The account of a paper: of its bundles the worst answer to each question and every reason once, and its own. */
+export function paperAccountOf(accounts, ...ofPaper) {
+  const verdicts = {};
+  for (const each of accounts) {
+    for (const [name, answer] of Object.entries(each.verdicts)) {
+      verdicts[name] = WORST[Math.max(WORST.indexOf(verdicts[name] ?? 'yes'), WORST.indexOf(answer))];
+    }
+  }
+  const reasons = new Map(accounts.flatMap((each) => each.reasons).map((reason) => [JSON.stringify(reason), reason]));
+  for (const opinion of ofPaper) verdicts[opinion.verdict] = opinion.answer;
+  const [first] = accounts;
+  const about = {
+    subject: accounts.length === 1 ? first.subject : null,
+    direction: first?.direction ?? null,
+    entries: accounts.reduce((sum, each) => sum + each.entries, 0),
+    logs: [...new Map(accounts.flatMap(({ logs }) => logs).map((log) => [`${log.size} ${log.origin}`, log])).values()],
+    heads: accounts.flatMap(({ heads }) => heads),
+  };
+  const demanded = [...accounts.flatMap((each) => each.demanded), ...ofPaper.map(({ verdict }) => verdict)];
+  const whole = account(verdicts, ofPaper, [...ALWAYS_DEMANDED, ...demanded], about);
+  return { ...whole, reasons: [...reasons.values(), ...whole.reasons] };
+}
+
 function account(verdicts, opinions, demanded, about) {
   const exit = exitOf(verdicts, demanded);
   const reasons = opinions.flatMap((opinion) => opinion.reasons);
   const nothing = { subject: null, direction: null, entries: 0, logs: [], heads: [] };
-  return { ...nothing, ...about, valid: [true, false, null][exit], exit, verdicts, reasons };
+  return { ...nothing, ...about, valid: [true, false, null][exit], exit, verdicts, reasons, demanded };
 }
 
 function exitOf(verdicts, demanded) {

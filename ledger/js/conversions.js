@@ -1,3 +1,5 @@
+/* Written by `python -m exporters.verifier_tables` from the tables that Python reads. */
+
 export const CONVERSIONS = [
   ['KGM', 'mass', '1', '0'],
   ['GRM', 'mass', '0.001', '0'],

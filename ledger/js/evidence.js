@@ -39,7 +39,7 @@ async function judge(evidence, known, authentic, included) {
   }
   const judged = evidence.kind === 'log-fork' ? logFork : refused;
   const size = await judged(vkey, evidence.artefacts, authentic);
-  return [{ origin, size, fingerprint: vkey.fingerprint, known: trusted !== null }];
+  return [{ origin, size: Number(size), fingerprint: vkey.fingerprint, known: trusted !== null }];
 }
 
 async function logKey({ vkey, origin }, trusted) {
@@ -52,9 +52,9 @@ async function logKey({ vkey, origin }, trusted) {
 async function logFork(vkey, texts, opinion) {
   const [first, second] = [await openCheckpoint(texts[0], vkey), await openCheckpoint(texts[1], vkey)];
   for (const { unchecked } of [first, second]) if (unchecked !== null) throw unchecked;
-  if (first.size !== second.size) opinion.miss('fork-of-two-sizes', null, { one: first.size, other: second.size });
+  if (first.size !== second.size) opinion.miss('fork-of-two-sizes', null, { one: `${first.size}`, other: `${second.size}` });
   else if (equal(first.root, second.root)) opinion.deny('no-contradiction');
-  else opinion.note('log-forked', null, { origin: first.origin, size: first.size });
+  else opinion.note('log-forked', null, { origin: first.origin, size: `${first.size}` });
   return first.size > second.size ? first.size : second.size;
 }
 
@@ -82,6 +82,6 @@ async function refused(vkey, texts, opinion) {
   for (const { unchecked } of heads) if (unchecked !== null) throw unchecked;
   const [first, second] = proofs;
   if (first.index !== second.index || equal(leaves[0], leaves[1])) opinion.deny('no-contradiction');
-  else opinion.note('inclusion-refused', null, { index: first.index });
+  else opinion.note('inclusion-refused', null, { index: `${first.index}` });
   return heads[0].size > heads[1].size ? heads[0].size : heads[1].size;
 }

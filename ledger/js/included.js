@@ -61,7 +61,7 @@ export function otherKey(origin, expected, found) {
 async function headOf(part, vkey) {
   const head = await openCheckpoint(part.checkpoint, vkey);
   if (head.origin !== part.origin) throw new EvidenceError('checkpoint-origin', { origin: head.origin });
-  if (head.size !== part.size) throw new EvidenceError('checkpoint-size', { expected: part.size, found: head.size });
+  if (head.size !== part.size) throw new EvidenceError('checkpoint-size', { expected: part.size, found: `${head.size}` });
   return head;
 }
 

@@ -1,0 +1,94 @@
+/* The verifier's face: a file is chosen or dropped, checked here, and what came of it is shown and said aloud.
+ *
+ * - The page has a file field `#file`, a place `#result` (a live region), and a place `#trusted`.
+ * - Nothing is sent anywhere. A server's page may offer more: `after(file, place)` is called once an account is shown.
+ *
+ *     startVerifier({ words, policies: [text] });
+ */
+
+import { hex, sha256 } from '../ledger/bytes.js';
+import { verifyAny } from '../ledger/papers/opened.js';
+import { knownLog } from '../ledger/policy.js';
+import { sentence } from '../ledger/wording.js';
+import { Remembered } from './remembered.js';
+import { make, shownAccount } from './shown.js';
+
+const MOST_BYTES = 256 * 1024 * 1024;
+
+/** Make the page work. `after`: what a server adds below an account. */
+export function startVerifier({ words, policies, after = () => [] }) {
+  const verifier = new Verifier(words, policies, after);
+  const field = document.getElementById('file');
+  field.addEventListener('change', () => verifier.check(field.files[0]));
+  document.addEventListener('dragover', (event) => event.preventDefault());
+  document.addEventListener('drop', (event) => {
+    event.preventDefault();
+    verifier.check(event.dataTransfer.files[0]);
+  });
+  verifier.showTrusted();
+  return verifier;
+}
+
+class Verifier {
+  constructor(words, policies, after) {
+    Object.assign(this, { words, policies, after });
+    this.memory = new Remembered();
+    this.place = document.getElementById('result');
+    this.last = null;
+  }
+
+  /** Say it in other words: the language was changed. */
+  async speak(words) {
+    this.words = words;
+    await this.showTrusted();
+    if (this.last !== null) this.show(this.last);
+  }
+
+  /** Check a file and show the account. */
+  async check(file) {
+    if (!file) return;
+    this.say(make('p', {}, this.text('page-checking', { name: file.name })));
+    try {
+      if (file.size > MOST_BYTES) {
+        this.say(make('p', { class: 'strip bad' }, this.text('page-too-large', { limit: MOST_BYTES >> 20 })));
+        return;
+      }
+      await this.checkBytes(new Uint8Array(await file.arrayBuffer()), file.name, file);
+    } catch (error) {
+      // What a file is never throws: this is a file that went away, or a mistake of ours, and it is no verdict.
+      this.say(make('p', { class: 'strip bad' }, this.text('page-broken', { problem: String(error) })));
+    }
+  }
+
+  async checkBytes(bytes, name, file) {
+    const account = await verifyAny(bytes, { policies: this.policies, checkpoints: this.memory.heads() });
+    const meetings = new Map(account.logs.map((log) => [log, this.memory.meeting(log)]));
+    if (account.valid !== false) this.memory.keep(account);
+    const digest = globalThis.crypto?.subtle ? hex(await sha256(bytes)) : '-';
+    this.last = { account, meeting: (log) => meetings.get(log), file: { name, digest }, sent: file };
+    this.show(this.last);
+  }
+
+  show({ account, meeting, file, sent }) {
+    this.say(...shownAccount(this.words, account, { meeting, file }), ...this.after(sent, this.words, account));
+    this.place.focus();
+  }
+
+  /** Which logs this page knows, with the fingerprints of their keys. */
+  async showTrusted() {
+    const logs = await Promise.all(this.policies.map((policy) => knownLog(policy)));
+    const lines = logs.flatMap(({ origin, vkey }) => [
+      make('p', {}, this.text('page-trusted', { origin })),
+      make('p', {}, make('code', { class: 'fingerprint' }, vkey.fingerprint)),
+    ]);
+    document.getElementById('trusted').replaceChildren(...lines);
+  }
+
+  say(...elements) {
+    this.place.replaceChildren(...elements);
+  }
+
+  text(code, context = {}) {
+    return sentence(this.words, code, context);
+  }
+}
