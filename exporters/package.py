@@ -1,7 +1,8 @@
 """The package: everything about one lot in one ZIP, for who asks for all of it: a recall, an audit, a new customer.
 
 - Every format that the bundle has all data for; what the others lack stands in the manifest, with who can fill it.
-- A pure function of the bundle, as each paper in it is.
+- A pure function of the bundle, as each paper in it is. The page that verifies comes without a policy: one that came
+  with a file would trust what the file says of itself.
 
     format = package([epcis_json.FORMAT, dossier.FORMAT])
 
@@ -15,6 +16,7 @@ from typing import Any
 from exporters.files.package_file import KIND, NAME, Inner, Package
 from exporters.format import Format, Paper
 from exporters.preflight import missing_line
+from exporters.verifier_page import verifier_page
 from schemas.wording import LANGUAGES, sentence
 
 
@@ -45,4 +47,4 @@ def _content(formats: Sequence[Format[Any]], paper: Paper) -> Package:
     }
     subject = paper.facts[0].subject or "-"
     readme = "\n\n".join(sentence("package-readme", {"subject": subject}, language) for language in LANGUAGES)
-    return Package(papers, left, readme + "\n")
+    return Package(papers, left, readme + "\n", verifier_page([]))

@@ -3,7 +3,7 @@
 - A pure function of the policies: the same texts give the same bytes, whose digest can be published.
 - The modules of `ledger/js` and `exporters/js` are joined into one script, each in a function of its own, in the order
   in which they need each other. What they are written in is narrow on purpose: imports by name, exports where something
-  is declared; anything else is refused when the page is made.
+  is declared; anything else is a programmer's mistake (`ValueError`).
 - The page may run its own script and wear its own style, each named by its hash, and may load and send nothing at all.
 
     page = verifier_page([policy])
@@ -20,7 +20,6 @@ from hashlib import sha256
 from pathlib import Path
 
 from ledger.log.policy import known_log
-from schemas.errors import InputError
 from schemas.wording import sentence
 
 HERE = Path(__file__).resolve().parent
@@ -66,7 +65,7 @@ def _script(policies: Sequence[str]) -> str:
     given = {_POLICIES: f"export const POLICIES = {written};\n"}
     joined = "".join(_wrapped(name, text) for name, text in _in_order(_START, given, []))
     if "</script" in joined or "<!--" in joined:
-        raise InputError("page-not-joined", module=_START, problem="</script")
+        raise ValueError("a module ends the element that the script stands in")
     return joined
 
 
@@ -76,7 +75,7 @@ def _in_order(name: str, given: Mapping[str, str], above: list[str]) -> Iterator
 
     def visit(name: str, above: list[str]) -> None:
         if name in above:
-            raise InputError("page-not-joined", module=name, problem="import")
+            raise ValueError(f"{name} needs itself")
         if name in done:
             return
         text = given.get(name) or _read(name)
@@ -111,7 +110,7 @@ def _wrapped(name: str, text: str) -> str:
     )
     body = _EXPORT.sub(r"\1 \2", _IMPORT.sub("", _COMMENT.sub("", text)))
     if re.search(r"^\s*(?:import|export)\b", body, re.MULTILINE):
-        raise InputError("page-not-joined", module=name, problem="export")
+        raise ValueError(f"{name} imports or exports in another way than by name")
     exports = ", ".join(exported for _, exported in _EXPORT.findall(text))
     return f"const {_variable(name)} = (() => {{\n{imports}{body}return {{ {exports} }};\n}})();\n"
 

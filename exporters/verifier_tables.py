@@ -72,9 +72,7 @@ def _literals() -> frozenset[str]:
     """Every text that a module names."""
     written = {"conversions.js", *map(_name, LANGUAGES)}
     files = [file for folder in (MODULES, _FACES) for file in folder.rglob("*.js") if file.name not in written]
-    return frozenset(
-        one or other for file in sorted(files) for one, other in _LITERAL.findall(file.read_text("utf-8"))
-    )
+    return frozenset(one or other for file in sorted(files) for one, other in _LITERAL.findall(file.read_text("utf-8")))
 
 
 if __name__ == "__main__":

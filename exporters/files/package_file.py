@@ -2,20 +2,22 @@
 
     manifest.json           the claim; the SHA-256 of every other file; which formats were left out, and what they lack
     README_it_en.txt        how to check it
+    verify.html             the verifier of this release, which trusts nobody until it is given a policy
     bundle.filiera.json     the proof, as `filiera verify` takes it
     exports/…               every paper, each with the proof inside
     validation/….json       what its validator said when it was made
 
 - Each paper in it is made again and compared by its own kind of file, so a difference is named inside it:
   `exports/dossier.pdf: p. 1, 7`.
-- Nothing else may be in it. Packing it again changes nothing.
+- Nothing else may be in it. Packing it again changes nothing. The page of another release cannot be made again here:
+  then nothing is said for sure, since it could be anybody's.
 
 FORMATS 2.11; docs/spec/paper.md section 2.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from exporters.claim import VERSION, Claim, read, tree
@@ -26,7 +28,7 @@ from schemas.epcis.event import Problem
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
 
-MANIFEST, README = "manifest.json", "README_it_en.txt"
+MANIFEST, README, PAGE = "manifest.json", "README_it_en.txt", "verify.html"
 NAME = "package"
 _CLAIMED = ("version", "format", "profile", "language", "document")
 
@@ -55,6 +57,7 @@ class Package:
     papers: tuple[Inner, ...]
     left: Mapping[str, Sequence[str]]
     readme: str
+    page: bytes
 
 
 class PackageFile:
@@ -89,7 +92,9 @@ class PackageFile:
 
     def compare(self, content: Package, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By the file in the package, then by the place in it."""
-        archive, should = open_archive(data), _parts(content, claim)
+        archive = open_archive(data)
+        page = part_of(archive, PAGE) if PAGE in archive.NameToInfo else content.page
+        should = _parts(replace(content, page=page), claim)
         papers = {paper.path: paper for paper in content.papers}
         there = [name for name in archive.namelist() if not name.endswith("/")]
         for name, expected in should.items():
@@ -108,6 +113,8 @@ class PackageFile:
         for name in there:
             if name not in should:
                 yield Difference(name, None, name)
+        if page != content.page:
+            raise InputError("page-of-another-release", name=PAGE, digest=_digest(page))
 
 
 def _manifest(data: bytes) -> dict[str, Any]:
@@ -123,7 +130,7 @@ def _inner(paper: Inner, claim: Claim) -> Claim:
 def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
     """Every file, the manifest first."""
     bundles = {f"bundle{_number(place, claim)}.filiera.json": data for place, data in enumerate(claim.bundles, 1)}
-    parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), **bundles}
+    parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), PAGE: content.page, **bundles}
     for paper in content.papers:
         made = paper.kind.write(paper.content, _inner(paper, claim))
         parts[paper.path] = made

@@ -56,8 +56,8 @@ function facts(t, { subject, entries }, { name, digest }) {
 }
 
 function shownLog(t, log, meeting) {
-  const how = log.known ? 'pinned' : meeting(log);
-  const look = { pinned: 'good', changed: 'bad' }[how] ?? 'unsure';
+  const how = meeting(log);
+  const look = { pinned: 'good', opened: 'good', changed: 'bad' }[how] ?? 'unsure';
   return make('div', { class: `card ${look}` },
     make('p', {}, t('page-log', { origin: log.origin, size: log.size })),
     make('p', {}, t(`page-key-${how}`)),

@@ -6,7 +6,7 @@
  *     startVerifier({ words, policies: [text] });
  */
 
-import { hex, sha256 } from '../ledger/bytes.js';
+import { fromUtf8, hex, sha256 } from '../ledger/bytes.js';
 import { verifyAny } from '../ledger/papers/opened.js';
 import { knownLog } from '../ledger/policy.js';
 import { sentence } from '../ledger/wording.js';
@@ -14,6 +14,9 @@ import { Remembered } from './remembered.js';
 import { make, shownAccount } from './shown.js';
 
 const MOST_BYTES = 256 * 1024 * 1024;
+const MOST_POLICY = 1 << 20;
+// Lines of a tlog-policy and our comment in it; no other file of ours begins so.
+const POLICY = /^(?:#|log )[^]*^# filiera-genesis /m;
 
 /** Make the page work. `after`: what a server adds below an account. */
 export function startVerifier({ words, policies, after = () => [] }) {
@@ -33,6 +36,7 @@ class Verifier {
   constructor(words, policies, after) {
     Object.assign(this, { words, policies, after });
     this.memory = new Remembered();
+    this.opened = new Set();
     this.place = document.getElementById('result');
     this.last = null;
   }
@@ -42,6 +46,16 @@ class Verifier {
     this.words = words;
     await this.showTrusted();
     if (this.last !== null) this.show(this.last);
+  }
+
+  /** Trust the log of a policy that was opened here, until the page is closed. */
+  async trust(text) {
+    const { origin } = await knownLog(text);
+    const others = await Promise.all(this.policies.map(async (policy) => ((await knownLog(policy)).origin === origin ? [] : [policy])));
+    this.policies = [...others.flat(), text];
+    this.opened.add(origin);
+    await this.showTrusted();
+    this.say(make('p', { class: 'strip unsure' }, this.text('page-policy-opened', { origin })));
   }
 
   /** Check a file and show the account. */
@@ -61,12 +75,23 @@ class Verifier {
   }
 
   async checkBytes(bytes, name, file) {
+    const text = bytes.length < MOST_POLICY ? fromUtf8(bytes) ?? '' : '';
+    if (POLICY.test(text)) {
+      await this.trust(text);
+      return;
+    }
     const account = await verifyAny(bytes, { policies: this.policies, checkpoints: this.memory.heads() });
-    const meetings = new Map(account.logs.map((log) => [log, this.memory.meeting(log)]));
+    const meetings = new Map(account.logs.map((log) => [log, this.keyOf(log)]));
     if (account.valid !== false) this.memory.keep(account);
     const digest = globalThis.crypto?.subtle ? hex(await sha256(bytes)) : '-';
     this.last = { account, meeting: (log) => meetings.get(log), file: { name, digest }, sent: file };
     this.show(this.last);
+  }
+
+  /** How the key of a log is known: `pinned` in the page, `opened` in it, or by what this browser remembers. */
+  keyOf(log) {
+    if (log.known) return this.opened.has(log.origin) ? 'opened' : 'pinned';
+    return this.memory.meeting(log);
   }
 
   show({ account, meeting, file, sent }) {
@@ -81,6 +106,7 @@ class Verifier {
       make('p', {}, this.text('page-trusted', { origin })),
       make('p', {}, make('code', { class: 'fingerprint' }, vkey.fingerprint)),
     ]);
+    if (!lines.length) lines.push(make('p', {}, this.text('page-trusts-nobody')));
     document.getElementById('trusted').replaceChildren(...lines);
   }
 

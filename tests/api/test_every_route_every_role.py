@@ -57,6 +57,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/hash"): EVERYBODY,
     ("GET", "/api/v1/id"): EVERYBODY,
     ("POST", "/api/v1/verify"): EVERYBODY,
+    ("GET", "/api/v1/verifier"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
     ("GET", "/api/v1/formats"): EVERYBODY,
     # What comes in.
