@@ -7,8 +7,10 @@ from starlette.routing import BaseRoute, Route
 
 from api.pages.home.view import home
 from api.pages.shell import assets
+from api.pages.shell.visit import door
+from api.pages.verifier.view import verifica
 
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [Route("/", home), Route(assets.PATH, assets.serve)]
+    return [Route("/", home), door("/verifica", "verify", verifica), Route(assets.PATH, assets.serve)]
