@@ -167,6 +167,7 @@ export const SENTENCES = {
   "page-language": "Italiano",
   "page-log": "Log {origin}, at size {size}.",
   "page-logs": "The log and its key",
+  "page-lot-closed": "this server shows lots only to whoever has signed in, or those that members publish. A file that you have can be checked here all the same.",
   "page-lot-failed": "No bundle came for the lot {lot}: {problem}",
   "page-no": "No",
   "page-no-log": "No log can be read from the file.",

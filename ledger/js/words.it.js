@@ -167,6 +167,7 @@ export const SENTENCES = {
   "page-language": "English",
   "page-log": "Registro {origin}, alla dimensione {size}.",
   "page-logs": "Il registro e la sua chiave",
+  "page-lot-closed": "questo server mostra i lotti soltanto a chi è entrato, o quelli che i soci pubblicano. Un file che hai già lo puoi controllare qui lo stesso.",
   "page-lot-failed": "Del lotto {lot} non è arrivato nessun fascicolo: {problem}",
   "page-no": "No",
   "page-no-log": "Dal file non si legge nessun registro.",

@@ -40,7 +40,7 @@ async function checkLot(lot) {
   try {
     const query = new URLSearchParams({ lot, direction: 'both' });
     const answer = await fetch(`/api/v1/bundle?${query}`, { headers: { 'Accept-Language': document.documentElement.lang } });
-    if (!answer.ok) throw new Error((await problemOf(answer)));
+    if (!answer.ok) throw new Error(answer.status === 401 ? t('page-lot-closed') : await problemOf(answer));
     await verifier.checkBytes(new Uint8Array(await answer.arrayBuffer()), lot, null);
   } catch (error) {
     verifier.say(make('p', { class: 'strip unsure' }, t('page-lot-failed', { lot, problem: error.message })));
