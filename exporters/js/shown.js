@@ -57,7 +57,7 @@ function facts(t, { subject, entries }, { name, digest }) {
 
 function shownLog(t, log, meeting) {
   const how = meeting(log);
-  const look = { pinned: 'good', opened: 'good', changed: 'bad' }[how] ?? 'unsure';
+  const look = { pinned: 'good', opened: 'good', served: 'good', changed: 'bad' }[how] ?? 'unsure';
   return make('div', { class: `card ${look}` },
     make('p', {}, t('page-log', { origin: log.origin, size: log.size })),
     make('p', {}, t(`page-key-${how}`)),

@@ -18,9 +18,10 @@ const MOST_POLICY = 1 << 20;
 // Our comment in a tlog-policy, at the start of a line: no other file of ours has one.
 const POLICY = /^# filiera-genesis /m;
 
-/** Make the page work. `after`: what a server adds below an account. */
-export function startVerifier({ words, policies, after = () => [] }) {
-  const verifier = new Verifier(words, policies, after);
+/** Make the page work. `from`: where the policies are from, `pinned` in the page or `served` with it; `after`: what a
+ * server adds below an account. */
+export function startVerifier({ words, policies, from = 'pinned', after = () => [] }) {
+  const verifier = new Verifier(words, policies, from, after);
   const field = document.getElementById('file');
   field.addEventListener('change', () => verifier.check(field.files[0]));
   document.addEventListener('dragover', (event) => event.preventDefault());
@@ -33,8 +34,8 @@ export function startVerifier({ words, policies, after = () => [] }) {
 }
 
 class Verifier {
-  constructor(words, policies, after) {
-    Object.assign(this, { words, policies, after });
+  constructor(words, policies, from, after) {
+    Object.assign(this, { words, policies, from, after });
     this.memory = new Remembered();
     this.opened = new Set();
     this.place = document.getElementById('result');
@@ -88,9 +89,9 @@ class Verifier {
     this.show(this.last);
   }
 
-  /** How the key of a log is known: `pinned` in the page, `opened` in it, or by what this browser remembers. */
+  /** How the key of a log is known: with the page, `opened` in it, or by what this browser remembers. */
   keyOf(log) {
-    if (log.known) return this.opened.has(log.origin) ? 'opened' : 'pinned';
+    if (log.known) return this.opened.has(log.origin) ? 'opened' : this.from;
     return this.memory.meeting(log);
   }
 

@@ -1,14 +1,15 @@
 /* What the tests ask of the verifier in JavaScript, in Node and in a page alike: one case in, one plain answer out. */
 
-import { decode } from '../../ledger/js/base64url.js';
+import { decode, encode } from '../../ledger/js/base64url.js';
+import { hex } from '../../ledger/js/bytes.js';
+import { canonicalUri, taggedObject } from '../../ledger/js/canonical.js';
 import { LedgerError } from '../../ledger/js/errors.js';
 import { parseWire, verifyEntry } from '../../ledger/js/parse.js';
+import { Registry, rowsRoot } from '../../ledger/js/replay.js';
 import { PublicKey } from '../../ledger/js/signature.js';
 import { readRow, verifyRow } from '../../ledger/js/snapshot.js';
 import { rootOf, verifyAbsent, verifyPresent } from '../../ledger/js/tag_tree.js';
-import { canonicalUri, taggedObject } from '../../ledger/js/canonical.js';
 import { verify } from '../../ledger/js/verify.js';
-import { encode } from '../../ledger/js/base64url.js';
 
 const ASKED = {
   file: async ({ file, ...known }) => verify(bytes(file), known),
@@ -24,8 +25,16 @@ const ASKED = {
   },
   root: async ({ items }) => {
     const pairs = items.map(({ tag, indexes }) => ({ tag: decode(tag), indexes }));
-    const inOrder = pairs.sort((one, other) => (encodeHex(one.tag) < encodeHex(other.tag) ? -1 : 1));
+    const inOrder = pairs.sort((one, other) => (hex(one.tag) < hex(other.tag) ? -1 : 1));
     return encode(await rootOf(inOrder));
+  },
+  registry: async ({ leaves }) => {
+    const [first, ...others] = leaves;
+    const registry = await Registry.genesis(first);
+    for (const leaf of others) await registry.take(leaf);
+    const rows = registry.rows();
+    const members = [...registry.state.members.keys()];
+    return { rows, keysRoot: encode(await rowsRoot(rows)), members, votes: registry.state.terms.votes };
   },
   identifier: async ({ uri }) => [canonicalUri(uri), taggedObject(uri)],
 };
@@ -53,8 +62,4 @@ function bytes(base64) {
 
 function placed({ tag, indexes, path, root, size }) {
   return [decode(tag), indexes, path.map(([bit, text]) => [bit, decode(text)]), decode(root), size];
-}
-
-function encodeHex(raw) {
-  return [...raw].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -35,6 +35,14 @@ def test_entries() -> None:
     assert found == {name: vector["code"] for name, vector in vectors("entry")}
 
 
+def test_registries() -> None:
+    for name, vector in vectors("registry", "log-"):
+        answer = asked_in_node({"asked": "registry", **vector})
+        assert answer.get("code") == vector["code"], name
+        if vector["valid"]:
+            assert answer["said"] == {part: vector[part] for part in ("rows", "keysRoot", "members", "votes")}, name
+
+
 def test_rows_and_tag_trees() -> None:
     for name, vector in [*vectors("registry", "row-"), *vectors("tag_tree")]:
         answer = asked_in_node({"asked": asked_of(name, vector), **vector})

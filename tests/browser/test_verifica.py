@@ -70,7 +70,7 @@ def test_a_lot_is_verified_in_one_action(opened: Page) -> None:
     opened.keyboard.press("Enter")
     expect(opened.locator(".result.good")).to_contain_text("VALIDO")
     assert answer(opened, "included") == "yes"
-    expect(opened.locator(".card.good")).to_contain_text("La chiave è fissata")
+    expect(opened.locator("#result .card.good")).to_contain_text("quella che ha dato questo server")
 
 
 def test_a_scanned_address_of_this_server_leads_to_the_lot_at_once(context: BrowserContext, served: Served) -> None:
@@ -103,6 +103,7 @@ def test_the_server_compares_the_figures_when_it_is_asked_to(
     said = opened.locator("#server .strip")
     expect(said).to_have_attribute("data-faithful", faithful)
     expect(said).to_contain_text(f"Il server {served.origin.partition('//')[2]}")
+    assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
 def test_the_page_that_needs_no_server_can_be_taken_along(opened: Page, served: Served) -> None:

@@ -11,7 +11,7 @@ import { canScan, scan } from './scan.js';
 const words = await import(`../ledger/words.${document.documentElement.lang}.js`);
 const given = document.getElementById('verifier').dataset;
 const t = (code, context) => sentence(words, code, context);
-const verifier = startVerifier({ words, policies: [given.policy], after: comparison });
+const verifier = startVerifier({ words, policies: [given.policy], from: 'served', after: comparison });
 const form = document.getElementById('lot');
 const code = document.getElementById('code');
 
