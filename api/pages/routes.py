@@ -5,6 +5,7 @@ routes()  ->  [Route("/", home), Route("/static/…", serve), …]
 
 from starlette.routing import BaseRoute, Route
 
+from api.pages.buyer.view import routes as buyer
 from api.pages.home.view import home
 from api.pages.shell import assets
 from api.pages.shell.visit import door
@@ -13,4 +14,9 @@ from api.pages.verifier.view import verifica
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [Route("/", home), door("/verifica", "verify", verifica), Route(assets.PATH, assets.serve)]
+    return [
+        Route("/", home),
+        door("/verifica", "verify", verifica),
+        *buyer(),
+        Route(assets.PATH, assets.serve),
+    ]

@@ -44,6 +44,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
+    **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
+    **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},
+    ("POST", "/richiamo"): holders("capture"),
+    **{("GET", f"/dossier{ending}"): holders("export", public=True) for ending in ("", ".json", ".csv")},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
     ("GET", "/log/checkpoint"): EVERYBODY,

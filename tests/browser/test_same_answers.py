@@ -82,7 +82,7 @@ def test_entries_rows_and_tag_trees(ask_all: AskAll) -> None:
         named.append((name, {"asked": asked_of(vector), **vector}))
     assert len(named) > 150
     for (name, vector), answer in zip(named, ask_all([each for _, each in named]), strict=True):
-        if "root" == vector["asked"]:
+        if vector["asked"] == "root":
             assert answer["said"] == vector["root"], name
         else:
             assert answer.get("code") == vector["code"], name
@@ -123,9 +123,7 @@ def test_every_attack_is_judged_in_a_browser_as_in_node(
         page.goto(f"{modules}/tests/browser/package.json")
         for start in range(0, len(cases), 50):
             some = cases[start : start + 50]
-            found = page.evaluate(
-                "async (cases) => (await import('/tests/browser/judge.js')).judgeAll(cases)", some
-            )
+            found = page.evaluate("async (cases) => (await import('/tests/browser/judge.js')).judgeAll(cases)", some)
             assert found == in_node(some)
 
 
@@ -133,7 +131,7 @@ def test_every_attack_is_judged_in_a_browser_as_in_node(
 def test_a_flip_anywhere_is_answered_alike() -> None:
     chain = Chain()
     data, known = chain.bundle(), chain.known()
-    for position in range(0, len(data)):
+    for position in range(len(data)):
         altered = bytearray(data)
         altered[position] ^= 1
         (answer,) = in_node([case(bytes(altered), known)])

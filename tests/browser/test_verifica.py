@@ -35,9 +35,10 @@ class Served:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("verifica")
-    with paperwork(folder / "made") as season, running(
-        season.node, Settings(anonymous="published"), token=None
-    ) as client:
+    with (
+        paperwork(folder / "made") as season,
+        running(season.node, Settings(anonymous="published"), token=None) as client,
+    ):
         publish(season.node, LOT, member=season.members[0])
         paper = export(season.node, "epcis-json", [LOT], audience=full(), to=full(), language="it").data
         (bundle,) = bundles_of(paper)

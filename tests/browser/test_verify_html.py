@@ -62,9 +62,7 @@ def checked(page: Page, file: str) -> dict[str, str]:
     page.set_input_files("#file", file)
     page.wait_for_selector("#result .verdicts")
     rows = page.locator(".verdicts > li")
-    return {
-        str(row.get_attribute("data-verdict")): str(row.get_attribute("data-answer")) for row in rows.all()
-    }
+    return {str(row.get_attribute("data-verdict")): str(row.get_attribute("data-answer")) for row in rows.all()}
 
 
 @pytest.fixture

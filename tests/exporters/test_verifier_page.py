@@ -48,7 +48,9 @@ def test_script_and_style_are_allowed_by_their_hashes_and_nothing_else_is() -> N
 def test_it_names_no_address_that_could_be_loaded_and_has_no_other_script() -> None:
     text = PAGE.decode()
     assert text.count("<script") == text.count("</script>") == text.count("<style") == 1
-    assert not re.search(r"(?:src|href)=|@import|url\(|\bfetch\(|XMLHttpRequest|\bimport\(|^import ", text, re.MULTILINE)
+    assert not re.search(
+        r"(?:src|href)=|@import|url\(|\bfetch\(|XMLHttpRequest|\bimport\(|^import ", text, re.MULTILINE
+    )
 
 
 def test_no_text_of_a_policy_can_leave_its_place() -> None:
@@ -77,8 +79,6 @@ def test_a_module_that_is_written_in_more_than_is_understood_is_refused(
     module: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read = page_room._read
-    monkeypatch.setattr(
-        page_room, "_read", lambda name: module if name == "exporters/remembered.js" else read(name)
-    )
+    monkeypatch.setattr(page_room, "_read", lambda name: module if name == "exporters/remembered.js" else read(name))
     with pytest.raises(ValueError, match=why):
         verifier_page([])

@@ -9,7 +9,6 @@ GET /api/v1/verifier
 """
 
 from base64 import b64encode
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, cast
 
@@ -25,9 +24,7 @@ from api.verbs.hash import hash_document
 from api.verbs.identify import identify
 from api.verbs.trust import own_policy
 from api.verbs.verifier import verifier
-from api.verbs.verify import verify
-from ledger.log.policy import KnownLog, known_log
-from ledger.trust import KnownLogs
+from api.verbs.verify import trusted_here, verify
 from ledger.verify.account import VERDICTS
 from schemas.errors import InputError
 from schemas.gs1.company_prefix import CompanyPrefixes
@@ -72,7 +69,7 @@ def verified(ask: Ask) -> Response:
         if verdict not in VERDICTS:
             raise InputError("parameter-value", name="require", allowed=", ".join(VERDICTS))
     with ask.gates.turn(ask.caller):
-        account = verify(ask.body, known=known_logs(ask), require=ask.texts("require"))
+        account = verify(ask.body, known=trusted_here(ask.node, ask.settings.policies), require=ask.texts("require"))
         return JSONResponse(account.as_json(ask.language))
 
 
@@ -88,13 +85,6 @@ def verifier_written(ask: Ask) -> Response:
 
 def _base64(digest: str) -> str:
     return b64encode(bytes.fromhex(digest)).decode("ascii")
-
-
-def known_logs(ask: Ask) -> Mapping[str, KnownLog]:
-    """This log, and those the operator trusts."""
-    folder = ask.settings.policies
-    own = known_log(own_policy(ask.node))
-    return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 
 ENDPOINTS = (
