@@ -43,6 +43,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/docs"): EVERYBODY,
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
+    ("GET", "/verifica"): EVERYBODY,
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},

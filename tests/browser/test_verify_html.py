@@ -36,7 +36,7 @@ class Mail:
 
 
 @pytest.fixture(scope="module")
-def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
+def mail(tmp_path_factory: pytest.TempPathFactory) -> Mail:
     folder = tmp_path_factory.mktemp("mail")
     with paperwork(folder / "made") as season:
         policy = next((folder / "made" / "policies").glob("*.policy")).read_bytes()
@@ -54,7 +54,7 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mail]:
         (folder / "altered.filiera.json").write_bytes(alter(bundle))
         (folder / "strange.filiera.json").write_text(STRANGE, "utf-8")
         (folder / "note.txt").write_text("Buongiorno", "utf-8")
-    yield Mail(folder)
+    return Mail(folder)
 
 
 def checked(page: Page, file: str) -> dict[str, str]:

@@ -77,8 +77,8 @@ def serve(request: Request) -> Response:
 def _found() -> Iterator[tuple[tuple[str, str], bytes]]:
     for room in files("api.pages").iterdir():
         yield from _within(room.joinpath("static"), room.name, "")
-    for room in VERIFIER:
-        yield from _within(files(room).joinpath("js"), room, "")
+    for name in VERIFIER:
+        yield from _within(files(name).joinpath("js"), name, "")
 
 
 def _within(folder: Traversable, room: str, before: str) -> Iterator[tuple[tuple[str, str], bytes]]:
