@@ -1,6 +1,6 @@
 /* The verifier's face: a file is chosen or dropped, checked here, and what came of it is shown and said aloud.
  *
- * - The page has a file field `#file`, a place `#result` (a live region), and a place `#trusted`.
+ * - The page has a file field `#file`, a place `#result`, a live region `#said`, and a place `#trusted`.
  * - Nothing is sent anywhere. A server's page may offer more: `after(file, place)` is called once an account is shown.
  *
  *     startVerifier({ words, policies: [text] });
@@ -102,17 +102,24 @@ class Verifier {
 
   /** Which logs this page knows, with the fingerprints of their keys. */
   async showTrusted() {
+    const place = document.getElementById('trusted');
+    if (!globalThis.crypto?.subtle) {
+      place.replaceChildren(make('p', { class: 'strip unsure' }, this.text('browser-without-crypto')));
+      return;
+    }
     const logs = await Promise.all(this.policies.map((policy) => knownLog(policy)));
     const lines = logs.flatMap(({ origin, vkey }) => [
       make('p', {}, this.text('page-trusted', { origin })),
       make('p', {}, make('code', { class: 'fingerprint' }, vkey.fingerprint)),
     ]);
     if (!lines.length) lines.push(make('p', {}, this.text('page-trusts-nobody')));
-    document.getElementById('trusted').replaceChildren(...lines);
+    place.replaceChildren(...lines);
   }
 
+  /** Show elements; the first is what is read aloud. */
   say(...elements) {
     this.place.replaceChildren(...elements);
+    document.getElementById('said').textContent = elements[0].textContent;
   }
 
   text(code, context = {}) {

@@ -80,6 +80,7 @@ def test_a_bundle_is_valid_and_its_key_pinned(opened: Page, mail: Mail) -> None:
     expect(opened.locator(".card.good")).to_contain_text("La chiave è fissata")
     assert opened.locator("#result .fingerprint").inner_text() == opened.locator("#trusted .fingerprint").inner_text()
     assert opened.evaluate("document.activeElement.id") == "result"
+    expect(opened.get_by_role("status")).to_contain_text("VALIDO: tutto")
 
 
 def test_the_altered_copy_is_found_and_the_next_file_judged_for_itself(opened: Page, mail: Mail) -> None:
@@ -153,6 +154,16 @@ def test_a_browser_without_ed25519_cannot_tell_and_says_why(browser: Browser, ma
         expect(page.locator("[data-verdict=included]")).to_contain_text("non sa controllare firme Ed25519")
         expect(page.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
         assert checked(page, mail.file("altered.filiera.json"))["authentic"] == "no"
+
+
+def test_a_page_without_cryptography_says_so_and_checks_nothing(browser: Browser, mail: Mail) -> None:
+    with visiting(browser, "file://", offline=True) as context:
+        context.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
+        page = context.new_page()
+        page.goto(mail.page)
+        expect(page.locator("#trusted")).to_contain_text("nulla è stato controllato")
+        assert set(checked(page, mail.file("bundle.filiera.json")).values()) == {"not_shown"}
+        expect(page.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
 
 
 def test_a_browser_that_remembers_nothing_checks_all_the_same(browser: Browser, mail: Mail) -> None:

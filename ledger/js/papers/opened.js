@@ -1,6 +1,8 @@
 /* A file opened for the bundles in it: by its content, whatever its name. As `exporters/verify_file.py`, but that nothing
  * of what the file itself says is compared: a verdict over that (`faithful`) is not shown here.
  *
+ * KNOWN LIMIT: a browser does not compare a document with its proof; `filiera verify` and a server do.
+ *
  *     const account = await verifyAny(bytes, { policies: [text] });
  *     account.paper; account.verdicts.faithful;    // 'fsma204', 'not_shown'
  *
