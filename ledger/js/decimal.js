@@ -19,10 +19,20 @@ export class Decimal {
     const [, sign, whole, fraction = '', power = '0'] = FORM.exec(text) ?? [];
     if (whole === undefined || power.length > 9) return null;
     const digits = BigInt(whole + fraction);
-    const exponent = Number(power) - fraction.length;
-    const { length } = String(digits);
-    if (length > MOST_DIGITS || Math.abs(exponent + length - 1) > LARGEST) return null;
-    return new Decimal(sign === '-' ? -digits : digits, exponent);
+    const found = new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length);
+    return found.inBounds ? found : null;
+  }
+
+  /** Whether a number is one that an amount can be: so many digits, of such a size. */
+  get inBounds() {
+    const { length } = String(this.digits).replace('-', '');
+    return length <= MOST_DIGITS && Math.abs(this.exponent + length - 1) <= LARGEST;
+  }
+
+  /** The same number without zeros at its end. */
+  normal() {
+    const text = String(this.digits).replace(/(?!^)0+$/, '');
+    return this.digits === 0n ? ZERO : new Decimal(BigInt(text), this.exponent + String(this.digits).length - text.length);
   }
 
   plus(other) {

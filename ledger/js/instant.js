@@ -9,9 +9,17 @@ const LONGEST = 64;
 const DATE = /^([0-9]{4})-(?:([0-9]{2})-([0-9]{2})|W([0-9]{2})-([1-7]))$/;
 const TIME = /^([0-9]{2})(?::([0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?|([0-9]{2})(?:([0-9]{2})(?:[.,]([0-9]+))?)?)?$/;
 const DAY = /^[0-9]{4}-[0-9]{2}-[0-9]{2}$/;
-const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
+// Of master data, where no day ends at 24:00.
+const INSTANT = /^[0-9]{4}-[0-9]{2}-[0-9]{2}T(?!24)[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-9]{2})$/;
 const SECOND = 1_000_000n;
-export const DAY_LONG = 86_400n * SECOND;
+const DAY_LONG = 86_400n * SECOND;
+// The days from 1 January of year 1 to 1970, and to 1 January of year 10000.
+const [FIRST, AFTER_LAST] = [-719_162n * DAY_LONG, 2_932_897n * DAY_LONG];
+
+/** The instant itself, or the nearest one of a year from 1 to 9999 of UTC: a zone may put an event before or after. */
+export function withinCalendar(at) {
+  return at < FIRST ? FIRST : at < AFTER_LAST ? at : AFTER_LAST - 1n;
+}
 
 /** The instant a text names, null where it names none (no time, no zone). */
 export function microseconds(text) {

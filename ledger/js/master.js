@@ -5,8 +5,8 @@
 
 import { begins, ends } from './instant.js';
 
-/** The version of one thing that holds at a moment (microseconds since 1970); of several, the newest; or null. */
-export function asOf(versions, at) {
+/** The version of each thing and member that holds at a moment (microseconds since 1970). */
+export function holding(versions, at) {
   const decided = new Map();
   for (const version of standing(versions)) {
     if (begins(version.validFrom) > at) continue;
@@ -14,8 +14,7 @@ export function asOf(versions, at) {
     const other = decided.get(thing);
     if (other === undefined || begins(other.validFrom) <= begins(version.validFrom)) decided.set(thing, version);
   }
-  const holding = [...decided.values()].filter(({ validTo }) => validTo === null || at < ends(validTo));
-  return holding.reduce((newest, version) => (newest !== null && newest.index > version.index ? newest : version), null);
+  return [...decided.values()].filter(({ validTo }) => validTo === null || at < ends(validTo));
 }
 
 /** The versions that none logged later corrected or withdrew, by index. */

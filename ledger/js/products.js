@@ -5,8 +5,9 @@
  */
 
 import { canonicalUri } from './canonical.js';
+import { withinCalendar } from './instant.js';
 import { Num } from './json_text.js';
-import { asOf } from './master.js';
+import { holding } from './master.js';
 import { decimal } from './own_terms.js';
 import { productOf } from './stock.js';
 
@@ -16,19 +17,18 @@ const GTIN = 'https://id.gs1.org/01/';
 /** Products by versions with what they say: pairs [version, content]. */
 export class Products {
   constructor(said) {
-    this.versions = new Map();
-    for (const [version, content] of said) {
-      for (const name of new Set([version.id, ...levels(content).map(uriOf)])) {
-        if (!this.versions.has(name)) this.versions.set(name, []);
-        this.versions.get(name).push({ ...version, content });
-      }
-    }
+    this.versions = said.map(([version, content]) => {
+      return { ...version, content, names: new Set([version.id, ...levels(content).map(uriOf)]) };
+    });
   }
 
   /** How much one piece of a lot, item or product holds at a time {quantity, uom}; null where nobody says it. */
   netContent(uri, at) {
-    const version = asOf(this.versions.get(productOf(uri)) ?? [], at ?? 0n);
-    return version === null ? null : held(version.content, productOf(uri), DEEPEST);
+    const product = productOf(uri);
+    // All versions of a thing: one that no longer lists a GTIN takes the place of those that did.
+    const found = holding(this.versions, withinCalendar(at ?? 0n)).filter(({ names }) => names.has(product));
+    const version = found.reduce((newest, each) => (newest !== null && newest.index > each.index ? newest : each), null);
+    return version === null ? null : held(version.content, product, DEEPEST);
   }
 }
 
@@ -48,7 +48,9 @@ function held(content, uri, deep) {
   if (!(inner instanceof Map)) return measure(content.get('netContent'));
   const each = deep ? held(content, uriOf(inner), deep - 1) : null;
   const count = positive(inner.get('count'));
-  return each === null || count === null ? null : { quantity: each.quantity.times(count), uom: each.uom };
+  if (each === null || count === null) return null;
+  const quantity = each.quantity.times(count).normal();
+  return quantity.inBounds ? { quantity, uom: each.uom } : null;
 }
 
 function measure(value) {
