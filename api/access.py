@@ -87,7 +87,7 @@ class Rule:
 OPEN = Rule(None)
 RULES: Mapping[str, Rule] = {
     # What needs no ledger, or only what everybody may read in the log's own tiles.
-    "hash": OPEN, "id": OPEN, "convert": OPEN, "verify": OPEN,
+    "hash": OPEN, "id": OPEN, "convert": OPEN, "verify": OPEN, "verifier": OPEN,
     "formats": OPEN,
     "log": OPEN, "proof": OPEN, "member.list": OPEN, "key.list": OPEN, "describe": OPEN,
     # Who is asking, and the door itself: entries prove themselves, a login proves itself.

@@ -5,6 +5,8 @@
   entries sign; which are not there stands in the manifest too.
 - The recall package is the same of a lot of which a drill was signed, with the drill's report and a page to read it.
 - A pure function of the bundle and those files, as each paper in it is.
+- A pure function of the bundle, as each paper in it is. The page that verifies comes without a policy: one that came
+  with a file would trust what the file says of itself.
 
     formats = packages([epcis_json.FORMAT, dossier.FORMAT])
 
@@ -20,6 +22,7 @@ from exporters.files.package_file import KIND, NAME, RECALL, Inner, Package
 from exporters.format import Format, Paper
 from exporters.formats import recall_report
 from exporters.preflight import missing_line
+from exporters.verifier_page import verifier_page
 from schemas.wording import LANGUAGES, sentence
 
 _VALIDATED = "every paper in it by its own validator; the manifest's digests; files by the digests that entries sign"
@@ -59,3 +62,6 @@ def _content(formats: Sequence[Format[Any]], paper: Paper) -> Package:
         papers, left, readme + "\n", signed,
         {each.path: given[each.index] for each in facts.files if each.index in given},
     )  # fmt: skip
+    subject = paper.facts[0].subject or "-"
+    readme = "\n\n".join(sentence("package-readme", {"subject": subject}, language) for language in LANGUAGES)
+    return Package(papers, left, readme + "\n", verifier_page([]))

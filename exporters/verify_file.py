@@ -31,7 +31,13 @@ from schemas.errors import InputError, LedgerError
 
 VERDICT = "faithful"
 MOST_NAMED = 50
-_UNDECIDED = ("format-unknown", "profile-unknown", "paper-set-elsewhere", "paper-saved-again")
+_UNDECIDED = (
+    "format-unknown",
+    "profile-unknown",
+    "paper-set-elsewhere",
+    "paper-saved-again",
+    "page-of-another-release",
+)
 _WORST: tuple[Answer, ...] = ("yes", "not_shown", "no")
 
 

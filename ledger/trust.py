@@ -73,6 +73,10 @@ class KnownLogs:
         """Every known log, by origin."""
         return tuple(self.load().values())
 
+    def texts(self) -> tuple[bytes, ...]:
+        """The policy of every known log, as it was given, by origin; `InputError` as `load`."""
+        return tuple(self._file(origin).read_bytes() for origin in self.load())
+
     def add(self, text: bytes, *, fingerprint: str) -> KnownLog:
         """Trust the log of this policy, or replace the witness lines of one already trusted.
 

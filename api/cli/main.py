@@ -44,6 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "label": ("label", "Write the label of a lot or pallet, read back before it is written."),
     "proof": ("proof", "Write the tlog-proof of one entry."),
     "verify": ("verify", "Check a bundle or an exported file, offline."),
+    "verifier": ("verifier", "Write a page that checks files in a browser, offline."),
     "hash": ("hash", "Print the CBV event hash of each event of a document."),
     "convert": ("convert", "Convert an EPCIS document between JSON-LD and XML, 2.0 and 1.2."),
     "id": ("identify", "Read GS1 identifiers and write them in every form."),

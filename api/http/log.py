@@ -14,8 +14,8 @@ c2sp.org/tlog-tiles; ARCHITECTURE.md 3.5.
 from starlette.responses import Response
 
 from api.http.endpoint import Ask, Endpoint, Parameter, Success
+from api.verbs.trust import own_policy
 from ledger.log.merkle import HASH_SIZE
-from ledger.log.policy import compose
 from ledger.log.tiles import WIDTH, Tile, parse_path
 from schemas.errors import InputError, LedgerError
 
@@ -32,9 +32,7 @@ def checkpoint(ask: Ask) -> Response:
 
 def policy(ask: Ask) -> Response:
     """This log's tlog-policy: its key, its genesis and its witnesses."""
-    node = ask.node
-    text = compose(node.vkey, node.registry.genesis_leaf, node.registry.policy().witnesses)
-    return _file(text, _TEXT, A_MOMENT)
+    return _file(own_policy(ask.node), _TEXT, A_MOMENT)
 
 
 def tile(ask: Ask) -> Response:

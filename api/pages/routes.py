@@ -8,8 +8,15 @@ from starlette.routing import BaseRoute, Route
 from api.pages.buyer.view import routes as buyer
 from api.pages.home.view import home
 from api.pages.shell import assets
+from api.pages.shell.visit import door
+from api.pages.verifier.view import verifica
 
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [Route("/", home), Route(assets.PATH, assets.serve), *buyer()]
+    return [
+        Route("/", home),
+        door("/verifica", "verify", verifica),
+        *buyer(),
+        Route(assets.PATH, assets.serve),
+    ]

@@ -1,6 +1,7 @@
 """Keep the logs whose keys the user chose to trust (ARCHITECTURE.md 3.6)."""
 
-from ledger.log.policy import KnownLog
+from ledger.log.policy import KnownLog, compose
+from ledger.node import Node
 from ledger.outbound import get
 from ledger.trust import KnownLogs, read_policy
 
@@ -24,6 +25,11 @@ def add(known: KnownLogs, text: bytes, *, fingerprint: str) -> KnownLog:
 def known_logs(known: KnownLogs) -> tuple[KnownLog, ...]:
     """Every log that is trusted, by origin."""
     return known.list()
+
+
+def own_policy(node: Node) -> bytes:
+    """The policy text of this log: its key, its genesis and its witnesses."""
+    return compose(node.vkey, node.registry.genesis_leaf, node.registry.policy().witnesses)
 
 
 def remove(known: KnownLogs, origin: str) -> None:

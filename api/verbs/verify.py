@@ -12,9 +12,10 @@ ARCHITECTURE.md 3.6, 3.7, section 7 (`verify`).
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from api.verbs.trust import own_policy
 from exporters.verify_file import bundles_of, verify_file
 from ledger.bundle import looks_like_bundle, parse
-from ledger.log.policy import KnownLog, compose, known_log
+from ledger.log.policy import KnownLog, known_log
 from ledger.node import Node
 from ledger.trust import KnownLogs, read_policy
 from ledger.verify.account import Account
@@ -30,7 +31,7 @@ def verify(
 
 def trusted_here(node: Node, folder: Path | None) -> dict[str, KnownLog]:
     """The logs that a server trusts: its own, and those in a folder of its operator."""
-    own = known_log(compose(node.vkey, node.registry.genesis_leaf, node.registry.policy().witnesses))
+    own = known_log(own_policy(node))
     return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 

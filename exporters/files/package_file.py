@@ -2,6 +2,7 @@
 
     manifest.json           the claim; the SHA-256 of every other file; which formats were left out, and what they lack
     README_it_en.txt        how to check it
+    verify.html             the verifier of this release, which trusts nobody until it is given a policy
     bundle.filiera.json     the proof, as `filiera verify` takes it
     evidence/…              files that were attached, each with the digest that its entry signs
     recall/report-….json    reports of drills, likewise
@@ -10,7 +11,8 @@
 
 - Each paper in it is made again and compared by its own kind of file, so a difference is named inside it:
   `exports/dossier.pdf: p. 1, 7`.
-- Nothing else may be in it. Packing it again changes nothing.
+- Nothing else may be in it. Packing it again changes nothing. The page of another release cannot be made again here:
+  then nothing is said for sure, since it could be anybody's.
 
 FORMATS 2.11; docs/spec/paper.md section 2.
 """
@@ -32,6 +34,9 @@ MANIFEST, README = "manifest.json", "README_it_en.txt"
 NAME, RECALL = "package", "recall-package"
 _SIGNED = ("evidence/", "recall/")
 """Where files stand that entries sign by their digest."""
+MANIFEST, README, PAGE = "manifest.json", "README_it_en.txt", "verify.html"
+NAME = "package"
+_CLAIMED = ("version", "format", "profile", "language", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class Package:
     readme: str
     signed: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
+    page: bytes
 
 
 class PackageFile:
@@ -95,7 +101,9 @@ class PackageFile:
 
     def compare(self, content: Package, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By the file in the package, then by the place in it."""
-        archive, should = open_archive(data), _parts(content, claim)
+        archive = open_archive(data)
+        page = part_of(archive, PAGE) if PAGE in archive.NameToInfo else content.page
+        should = _parts(replace(content, page=page), claim)
         papers = {paper.path: paper for paper in content.papers}
         there = [name for name in archive.namelist() if not name.endswith("/")]
         signed = {path: digest.hex() for path, digest in content.signed.items()}
@@ -119,6 +127,11 @@ class PackageFile:
                     yield Difference(f"{name}: {each.place}", each.expected, each.found, each.code)
             else:
                 yield Difference(name, _digest(expected), _digest(found))
+        for name in there:
+            if name not in should:
+                yield Difference(name, None, name)
+        if page != content.page:
+            raise InputError("page-of-another-release", name=PAGE, digest=_digest(page))
 
 
 def _manifest(data: bytes) -> dict[str, Any]:
@@ -144,7 +157,7 @@ def _inner(paper: Inner, claim: Claim) -> Claim:
 def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
     """Every file, the manifest first."""
     bundles = {f"bundle{_number(place, claim)}.filiera.json": data for place, data in enumerate(claim.bundles, 1)}
-    parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), **bundles}
+    parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), PAGE: content.page, **bundles}
     for paper in content.papers:
         made = paper.kind.write(paper.content, _inner(paper, claim))
         parts[paper.path] = made

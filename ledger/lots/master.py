@@ -59,7 +59,12 @@ def holding(versions: Iterable[Version], at: datetime) -> list[Version]:
 
 def as_of(versions: Iterable[Version], at: datetime, *, preferring: Sequence[str] = ()) -> Version | None:
     """The version of one thing that holds at a moment: that of the first member preferred, else the newest."""
-    found = {version.member: version for version in holding(versions, at)}
+    return preferred(holding(versions, at), preferring)
+
+
+def preferred(held: Iterable[Version], preferring: Sequence[str]) -> Version | None:
+    """Of versions that hold, by index: that of the first member preferred, else the newest."""
+    found = {version.member: version for version in held}
     for member in preferring:
         if member in found:
             return found[member]

@@ -2,7 +2,9 @@
 
 - A product is known by its own identifier and by the GTIN of every level it lists; a level that contains so many of
   another holds so many times its content.
-- Which version holds is `ledger.lots.master`'s rule.
+- Which version holds is `ledger.lots.master`'s rule, asked of all versions of a thing: one that no longer lists a GTIN
+  takes the place of those that did.
+- What one piece holds is in the bounds of an amount, or it is not known.
 
     KnownProducts(said).net_content("https://id.gs1.org/01/…/10/P-1", at)  ->  Amount(Decimal("5"), "KGM")
 
@@ -10,14 +12,15 @@ FORMATS section 3 (product); docs/adr/0035-master-data-as-of-a-time.md; docs/spe
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from ledger.lots.master import Version, as_of
+from ledger.lots.master import Version, holding, preferred
 from ledger.lots.step import Amount
 from ledger.lots.stock import product_of
-from schemas.epcis.instant import instant
-from schemas.epcis.own_terms import decimal
+from schemas.epcis.instant import instant, since
+from schemas.epcis.own_terms import decimal, in_bounds
 from schemas.gs1.canonical import canonical_uri
 from schemas.syntax import json_text
 from schemas.syntax.json_text import Number
@@ -28,6 +31,8 @@ DEEPEST = 8
 COUNTED_BY = ("commodity", "functionalName", "netContent", "gtins")
 """The members of a product by which quantities are counted: no others are read here."""
 _GTIN = "https://id.gs1.org/01/"
+# The first and the last microsecond that a datetime can hold: a zone may put an event before or after them.
+_FIRST, _LAST = since(datetime.min.replace(tzinfo=UTC)), since(datetime.max.replace(tzinfo=UTC))
 
 
 class KnownProducts:
@@ -36,12 +41,14 @@ class KnownProducts:
     def __init__(self, said: Iterable[tuple[Version, Content]], *, preferring: Sequence[str] = ()) -> None:
         self._preferring = preferring
         self._versions: dict[str, list[Version]] = {}
+        self._things: dict[str, dict[str, None]] = {}
         self._content: dict[int, Content] = {}
         for version, content in said:
             if version.type == "product":
                 self._content[version.index] = content
-                for name in {version.id, *level_uris(content)}:
-                    self._versions.setdefault(name, []).append(version)
+                self._versions.setdefault(version.id, []).append(version)
+                for name in _names(version, content):
+                    self._things.setdefault(name, {})[version.id] = None
 
     def net_content(self, uri: str, at: int | None) -> Amount | None:
         """How much one piece of a lot, item or product holds at a time; None where nobody says it."""
@@ -56,8 +63,12 @@ class KnownProducts:
 
     def content(self, uri: str, at: int | None) -> Content | None:
         """All that is said of the product of a lot or item at a time (microseconds since 1970)."""
-        versions = self._versions.get(product_of(uri), ())
-        version = as_of(versions, instant(at or 0), preferring=self._preferring)
+        product, moment = product_of(uri), instant(min(max(at or 0, _FIRST), _LAST))
+        versions = [version for thing in self._things.get(product, ()) for version in self._versions[thing]]
+        found = [
+            version for version in holding(versions, moment) if product in _names(version, self._content[version.index])
+        ]
+        version = preferred(found, self._preferring)
         return None if version is None else self._content[version.index]
 
 
@@ -70,6 +81,11 @@ def read_goods(text: str) -> Content:
 def level_uris(content: Content) -> Iterator[str]:
     """The GTIN of every level of a product, as a canonical URI."""
     return (_uri(level) for level in _levels(content))
+
+
+def _names(version: Version, content: Content) -> set[str]:
+    """What a version is found by: its own identifier, and the GTIN of every level it lists."""
+    return {version.id, *level_uris(content)}
 
 
 def _levels(content: Content) -> list[Content]:
@@ -89,7 +105,11 @@ def _held(content: Content, uri: str, deep: int) -> Amount | None:
         return _measure(content.get("netContent"))
     each = _held(content, _uri(inner), deep - 1) if deep else None
     count = _positive(inner.get("count"))
-    return None if each is None or count is None else Amount(EXACT.multiply(each.quantity, count), each.uom)
+    if each is None or count is None:
+        return None
+    # Two numbers in the bounds of an amount multiply exactly; a chain of them might not.
+    quantity = EXACT.multiply(each.quantity, count).normalize(EXACT)
+    return Amount(quantity, each.uom) if in_bounds(quantity) else None
 
 
 def _measure(value: Any) -> Amount | None:

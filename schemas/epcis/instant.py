@@ -9,12 +9,16 @@
 EPCIS 2.0 section 7.1 (Time).
 """
 
+import re
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 
 _START = datetime(1970, 1, 1)  # noqa: DTZ001 - of UTC, as every value here
 _MICROSECOND = timedelta(microseconds=1)
 _LONGEST = 64
+# What `fromisoformat` reads depends on its release: some pass over a character before the zone.
+_CLOCK = r"[0-9]{2}(?::[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]+)?)?|[0-9]{2}(?:[0-9]{2}(?:[.,][0-9]+)?)?)?"
+_TIME = re.compile(rf"{_CLOCK}(?:Z|[+-]{_CLOCK})")
 
 
 @lru_cache(maxsize=1 << 12)
@@ -23,6 +27,8 @@ def microseconds(text: str) -> int | None:
     if not 17 <= len(text) <= _LONGEST or text[10] not in "Tt":
         return None
     text = text.upper()
+    if not _TIME.fullmatch(text, 11):
+        return None
     # xsd:dateTime allows 24:00:00 for the end of a day.
     ends_day = text[11:16] == "24:00" and not text[16:19].strip(":0")
     try:

@@ -188,9 +188,12 @@ def decimal(value: Any) -> Decimal | None:
         found = None if text is None else Decimal(text)
     except InvalidOperation:
         return None
-    if found is None or not found.is_finite():
-        return None
-    return found if len(found.as_tuple().digits) <= MOST_DIGITS and abs(found.adjusted()) <= LARGEST else None
+    return found if found is not None and in_bounds(found) else None
+
+
+def in_bounds(number: Decimal) -> bool:
+    """Whether a number is one that an amount can be: so many digits, of such a size."""
+    return number.is_finite() and len(number.as_tuple().digits) <= MOST_DIGITS and abs(number.adjusted()) <= LARGEST
 
 
 def _is_weight(value: Any) -> bool:

@@ -43,6 +43,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/docs"): EVERYBODY,
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
+    ("GET", "/verifica"): EVERYBODY,
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},
@@ -61,6 +62,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/hash"): EVERYBODY,
     ("GET", "/api/v1/id"): EVERYBODY,
     ("POST", "/api/v1/verify"): EVERYBODY,
+    ("GET", "/api/v1/verifier"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
     ("GET", "/api/v1/formats"): EVERYBODY,
     # What comes in.

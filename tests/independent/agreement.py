@@ -1,6 +1,7 @@
-"""Our verifier and the one written from the specification, asked the same: they must answer the same.
+"""Our verifier, the one written from the specification and the one of the browser, asked the same: they must answer the
+same.
 
-account = agreed(data, known)          # ours, and the other one said just that
+account = agreed(data, known)          # ours, and the others said just that
 """
 
 from collections.abc import Mapping, Sequence
@@ -9,6 +10,7 @@ from ledger.log.note import VerifierKey
 from ledger.log.policy import KnownLog
 from ledger.verify.account import Account
 from ledger.verify.recognise import verify_file
+from tests.browser.asked import asked_in_node, case, differences
 from tests.independent.verifier.crypto import from_raw
 from tests.independent.verifier.evidence import verify_file as verify_independently
 from tests.independent.verifier.note import Head, Policy, Vkey
@@ -28,6 +30,8 @@ def agreed(data: bytes, known: Mapping[str, KnownLog], require: Sequence[str] = 
     assert {*theirs.wrong, *theirs.lacking} == {reason for reason in reasons if reason[1] not in SAID}
     assert {name: theirs.verdicts[name] for name in ours.verdicts} == ours.verdicts
     assert theirs.exit_code == ours.exit_code
+    answer = asked_in_node(case(data, known, require))
+    assert answer is None or differences(answer, ours) == []
     return ours
 
 

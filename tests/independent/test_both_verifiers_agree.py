@@ -13,6 +13,7 @@ from ledger.entry.parse import parse_wire as parse_ours
 from schemas.errors import LedgerError
 from schemas.gs1.canonical import canonical_uri, tagged_object
 from tests.attacks.forge import put_together, rewalk, taken_apart
+from tests.browser.asked import asked_in_node
 from tests.independent.agreement import agreed
 from tests.independent.verifier.entry import parse_wire as parse_theirs
 from tests.independent.verifier.identifiers import canonical, tagged
@@ -157,6 +158,8 @@ URNS = st.builds(
 @example("https://id.gs1.org/01/09521234543213/10/" + "A" * 2048)
 def test_on_identifiers(uri: str) -> None:
     assert (canonical(uri), tagged(uri)) == (canonical_uri(uri), tagged_object(uri))
+    answer = asked_in_node({"asked": "identifier", "uri": uri})
+    assert answer is None or answer["said"] == [canonical(uri), tagged(uri)]
 
 
 def test_on_the_official_identifiers() -> None:

@@ -1,12 +1,14 @@
 """What needs no ledger: event hashes, identifiers, other forms of a document, and the check of a bundle or a file.
 
 POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/convert?to=…   POST /api/v1/verify
+GET /api/v1/verifier
 
 - A check by the server that is checked proves nothing to a stranger: `filiera verify`, `filiera-verify.pyz` and the
   page that carries its own verifier are for her. This one is for programs that trust this server anyway.
 - Known are this log, and the logs that the operator of this server trusts.
 """
 
+from base64 import b64encode
 from datetime import UTC, datetime
 from typing import Literal, cast
 
@@ -20,12 +22,15 @@ from api.problems import problem
 from api.verbs.convert import FORMATS, Format, convert
 from api.verbs.hash import hash_document
 from api.verbs.identify import identify
+from api.verbs.trust import own_policy
+from api.verbs.verifier import verifier
 from api.verbs.verify import trusted_here, verify
 from ledger.verify.account import VERDICTS
 from schemas.errors import InputError
 from schemas.gs1.company_prefix import CompanyPrefixes
 
 MOST_TEXTS = 100
+_HTML = "text/html; charset=utf-8"
 
 
 def hashes(ask: Ask) -> Response:
@@ -66,6 +71,20 @@ def verified(ask: Ask) -> Response:
     with ask.gates.turn(ask.caller):
         account = verify(ask.body, known=trusted_here(ask.node, ask.settings.policies), require=ask.texts("require"))
         return JSONResponse(account.as_json(ask.language))
+
+
+def verifier_written(ask: Ask) -> Response:
+    """The verifier as one HTML file that trusts this log. It is saved, not shown: `/verifica` is shown."""
+    page, digest = verifier([own_policy(ask.node)])
+    headers = {
+        "Content-Disposition": 'attachment; filename="verify.html"',
+        "Repr-Digest": f"sha-256=:{_base64(digest)}:",
+    }
+    return Response(page, media_type=_HTML, headers=headers)
+
+
+def _base64(digest: str) -> str:
+    return b64encode(bytes.fromhex(digest)).decode("ascii")
 
 
 ENDPOINTS = (
@@ -110,6 +129,15 @@ ENDPOINTS = (
         body=Body(
             ("application/json", "application/octet-stream"), {}, {"format": "filiera-bundle/9"},
             lambda settings: settings.verify_bytes,
+        ),
+        tag="tools",
+    ),
+    Endpoint(
+        "GET", "/api/v1/verifier", "verifier", "writeVerifier", "Write a page that checks files in a browser, offline.",
+        verifier_written,
+        Success(
+            200, "One HTML file that trusts this log; `Repr-Digest` is its SHA-256.", "text/html",
+            headers={"Repr-Digest": "SHA-256 of the page (RFC 9530)."},
         ),
         tag="tools",
     ),

@@ -39,6 +39,7 @@ TWINS: Mapping[str, Twin] = {
     "trace": Twin("traceLot", ("trace.trace",)),
     "proof": Twin("proveEntry", ("proof.proof",)),
     "verify": Twin("verify", ("verify.verify",)),
+    "verifier": Twin("writeVerifier", ("verifier.verifier",)),
     "hash": Twin("hashEvents", ("hash.hash_document",)),
     "id": Twin("identify", ("identify.identify",)),
     "convert": Twin("convert", ("convert.convert",)),

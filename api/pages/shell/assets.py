@@ -1,4 +1,4 @@
-"""What pages load: the rooms' own styles, pictures and ES modules, and the verifier's modules of `ledger/js`.
+"""What pages load: the rooms' own styles, pictures and ES modules, and the verifier's (`ledger/js`, `exporters/js`).
 
 - One address for a whole edition, `/static/{edition}/{room}/{name}`: modules import each other by relative paths, and
   what was loaded once may be kept for ever. The edition is the digest of everything in it.
@@ -32,8 +32,8 @@ TYPES: Mapping[str, str] = {
     "png": "image/png",
     "webmanifest": "application/manifest+json",
 }
-VERIFIER = "ledger"
-"""The name under which the modules of `ledger/js` are served."""
+VERIFIER = ("ledger", "exporters")
+"""The rooms whose `js` folder is served under their name: the verifier, and its face."""
 _FOREVER, _ANEW = "public, max-age=31536000, immutable", "no-cache"
 
 
@@ -77,7 +77,8 @@ def serve(request: Request) -> Response:
 def _found() -> Iterator[tuple[tuple[str, str], bytes]]:
     for room in files("api.pages").iterdir():
         yield from _within(room.joinpath("static"), room.name, "")
-    yield from _within(files("ledger").joinpath("js"), VERIFIER, "")
+    for name in VERIFIER:
+        yield from _within(files(name).joinpath("js"), name, "")
 
 
 def _within(folder: Traversable, room: str, before: str) -> Iterator[tuple[tuple[str, str], bytes]]:

@@ -25,6 +25,7 @@ ONE_THING = re.compile(r"https://id\.gs1\.org/(?:01/[^/]+/(?:21|235)/|(?!01/)\d{
 WASTE = "https://filiera.invalid/voc/wasteKg"
 GIVEN = ("retail_selling", "shipping", "dispensing")
 START = datetime(1970, 1, 1, tzinfo=UTC)
+TIME = re.compile(r"T[0-9:]+([.,][0-9]+)?(Z|[+-][0-9:.]+)")
 Amount = tuple[str, Fraction] | None
 Said = tuple[Fraction, str | None] | None
 
@@ -512,13 +513,14 @@ def _spelled(content: Mapping[str, Any]) -> str:
 
 def _micros(value: Any) -> int | None:
     """Microseconds since 1970 of an RFC 3339 time with a zone."""
-    if type(value) is not str or len(value) < 17 or value[10] not in "Tt":
+    if type(value) is not str or len(value) < 17 or not TIME.fullmatch(value.upper(), 10):
         return None
+    text, next_day = re.sub("T24(:?00)", r"T00\1", value.upper()), re.match("..........T24:00(:00)?", value.upper())
     try:
-        moment = datetime.fromisoformat(value.upper())
+        moment = datetime.fromisoformat(text)
     except ValueError:
         return None
-    return None if moment.tzinfo is None else (moment - START) // timedelta(microseconds=1)
+    return (moment - START) // timedelta(microseconds=1) + (86_400_000_000 if next_day else 0)
 
 
 def _text(value: Any) -> str:

@@ -43,15 +43,19 @@ class Products:
     def holds(self, uri: str, at: int | None, number: Any) -> Held:
         """What one piece of a lot or item holds; `number` reads a number in the bounds of an amount."""
         product = GTIN + uri[len(GTIN) :].partition("/")[0] if uri.startswith(GTIN) else uri
-        moment = START + timedelta(microseconds=at or 0)
+        first, last = (datetime.min, datetime.max)
+        least, most = ((edge.replace(tzinfo=UTC) - START) // timedelta(microseconds=1) for edge in (first, last))
+        moment = START + timedelta(microseconds=min(max(at or 0, least), most))
         deciding: dict[tuple[str, str], Version] = {}
         for version in sorted(self.versions, key=lambda version: version.place):
-            if product in version.names() and _begins(version) <= moment:
+            if _begins(version) <= moment:
                 thing = version.id, version.iss
                 other = deciding.get(thing)
                 if other is None or _begins(other) <= _begins(version):
                     deciding[thing] = version
-        holding = [version for version in deciding.values() if not _ended(version.ends, moment)]
+        holding = [
+            version for version in deciding.values() if product in version.names() and not _ended(version.ends, moment)
+        ]
         if not holding:
             return None
         return _piece(max(holding, key=lambda version: version.place).content, product, 8, number)
@@ -91,6 +95,12 @@ def _ended(ends: str | None, moment: datetime) -> bool:
     return moment >= datetime.fromisoformat(ends)
 
 
+def _is_amount(held: Fraction) -> bool:
+    """At most 34 digits, between 10^-18 and 10^19; it is a product of decimals, so it ends."""
+    places = next(places for places in range(100) if not held * 10**places % 1)
+    return len(str(int(held * 10**places)).rstrip("0")) <= 34 and Fraction(10) ** -18 <= held < Fraction(10) ** 19
+
+
 def _levels(content: Mapping[str, Any]) -> list[Any]:
     found = content.get("gtins")
     return [level for level in found if level is not HIDDEN and isinstance(level, dict)] if type(found) is list else []
@@ -106,7 +116,8 @@ def _piece(content: Mapping[str, Any], uri: str, deep: int, number: Any) -> Held
     if isinstance(inner, dict):
         each = _piece(content, _uri(inner), deep - 1, number) if deep else None
         count = number(inner.get("count"))
-        return (each[0] * count, each[1]) if each and count else None
+        held = each[0] * count if each and count else None
+        return (held, each[1]) if each and held and _is_amount(held) else None
     said = content.get("netContent")
     if not isinstance(said, dict) or type(said.get("unit")) is not str:
         return None

@@ -1,0 +1,1 @@
+"""`/verifica`: a file or a lot, checked by the browser itself; a server compares what a browser cannot."""
