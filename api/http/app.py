@@ -35,6 +35,7 @@ from api.http.limits import BoundedBodies, Budget
 from api.http.security import SecurityHeaders
 from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
+from api.pages.consumer.kept import Packs
 from api.pages.routes import routes as page_routes
 from api.pages.shell.failures import failure, wants_page
 from api.problems import language_of, problem, respond
@@ -70,6 +71,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.filiera = Served(node, settings, access, jobs)
+    app.state.packs = Packs(node, access)
     app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
 
