@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any
 
 from exporters.facts.chain import Told
-from exporters.facts.history import Event, Facts
+from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import code_of
 from exporters.facts.lots import said_in
 from exporters.facts.parties import Address, place, signer
@@ -116,7 +116,7 @@ class _Teller:
     def __init__(self, facts: Facts, subject: str) -> None:
         self.facts, self.subject = facts, subject
         self.birth = next((event for event in facts.standing if subject in event.step.moves.born), None)
-        self.harvests = [event for event in facts.standing if event.kind == "harvest"]
+        self.harvests = [event for event in facts.standing if kind_of(event) == "harvest"]
         self.own = self.birth or facts.standing[-1]
 
     def told(self) -> Pack:
@@ -200,7 +200,7 @@ class _Teller:
         """The steps that are told, and how many are not."""
         groups: dict[tuple[str, str], list[Event]] = {}
         for event in self.facts.standing:
-            groups.setdefault((event.kind, event.member), []).append(event)
+            groups.setdefault((kind_of(event), event.member), []).append(event)
         told = [self.step(kind, events) for (kind, _), events in groups.items()]
         if len(told) <= MOST_STEPS:
             return tuple(told), 0

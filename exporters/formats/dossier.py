@@ -17,7 +17,7 @@ from exporters.drawing.genealogy import genealogy
 from exporters.drawing.map import Mark, Sort, italy
 from exporters.facts.balance import Process, processes, stock
 from exporters.facts.figures import amount, day, kilos, moment, number
-from exporters.facts.history import Event, Facts
+from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import Journey, code_of, journey
 from exporters.files import pdf
 from exporters.files.pdf import Document
@@ -167,7 +167,7 @@ class _Told:
         """One row of the time line."""
         return {
             "when": self.when(event),
-            "step": self.word(f"step-{event.kind}"),
+            "step": self.word(f"step-{kind_of(event)}"),
             "where": self.where(event),
             "who": self.member(event.member),
             "index": str(event.index),

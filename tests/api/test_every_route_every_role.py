@@ -48,6 +48,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/lotto/prova/{path:path}"): holders("query", public=True),
     ("GET", "/lotto/immagine/{path:path}"): holders("query", public=True),
     ("GET", "/lotto/{path:path}"): holders("query", public=True),
+    **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
+    **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},
+    ("POST", "/richiamo"): holders("capture"),
+    **{("GET", f"/dossier{ending}"): holders("export", public=True) for ending in ("", ".json", ".csv")},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
     ("GET", "/log/checkpoint"): EVERYBODY,

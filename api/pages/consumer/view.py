@@ -12,20 +12,31 @@ from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
+from starlette.routing import BaseRoute
 
 from api.pages.consumer import addresses
 from api.pages.consumer import figures as said
-from api.pages.consumer.finding import unknown
+from api.pages.consumer.finding import find, unknown
 from api.pages.consumer.kept import Packs, Shown
 from api.pages.consumer.pictures import MOST_SHOWN
 from api.pages.shell.languages import PARAMETER, fixed_language
 from api.pages.shell.rendering import page
-from api.pages.shell.visit import Visit
+from api.pages.shell.visit import Visit, door
 from schemas.epcis.instant import instant
 from schemas.errors import InputError
 
 ROOM = "consumer"
 KEPT = "public, no-cache"
+
+
+def routes() -> list[BaseRoute]:
+    """The room's routes."""
+    return [
+        door("/lotto", "pack", find),
+        door(addresses.PROOF + "{path:path}", "pack", proof),
+        door(addresses.PICTURE + "{path:path}", "pack", picture),
+        door(addresses.ROOM + "{path:path}", "pack", lot),
+    ]
 
 
 def packs_of(request: Request) -> Packs:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
-
 from pathlib import Path
 
 import httpx
@@ -20,7 +19,10 @@ from tests.simulator.server import running
 
 UNPUBLISHED = f"{LINK}/01/{CASE}/10/N-1"
 HTML = {"Accept": "text/html"}
-STORY = {"it": "Coltiviamo pomodori da tre <generazioni> & più.", "en": "We have grown tomatoes for three <generations>."}
+STORY = {
+    "it": "Coltiviamo pomodori da tre <generazioni> & più.",
+    "en": "We have grown tomatoes for three <generations>.",
+}
 
 
 @dataclass(frozen=True, slots=True)

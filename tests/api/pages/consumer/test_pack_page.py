@@ -22,7 +22,14 @@ def test_the_first_screen_says_product_town_cooperative_harvest_and_lot(shop: Sh
     page = shop.read()
     first = page.text[: page.text.index("<section")]
     assert page.status_code == 200
-    for said in ("Pomodori", "Brisighella (RA)", "Cooperativa Sole", "luglio 2026", "T-196", "Nessun richiamo in corso"):
+    for said in (
+        "Pomodori",
+        "Brisighella (RA)",
+        "Cooperativa Sole",
+        "luglio 2026",
+        "T-196",
+        "Nessun richiamo in corso",
+    ):
         assert said in first
     assert '<html lang="it">' in page.text
 
@@ -108,7 +115,9 @@ def test_it_is_kept_and_asked_for_again(shop: Shop) -> None:
 
 def test_everything_loaded_on_first_view_is_light(shop: Shop) -> None:
     page = shop.read()
-    addresses = re.findall(r'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"', page.text)
+    addresses = re.findall(
+        r'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"', page.text
+    )
     addresses += re.findall(r'<link[^>]*href="([^"]+)"[^>]*rel="(?:stylesheet|icon)"', page.text)
     assert len(set(addresses)) >= 4
     loaded = len(page.content) + sum(len(shop.read(address).content) for address in set(addresses))
@@ -173,7 +182,7 @@ class TestFinding:
 
     def test_products_are_listed_by_name(self, shop: Shop) -> None:
         form = shop.read("/lotto").text
-        assert len(re.findall("<option value=\"[0-9]{14}\"", form)) == 2
+        assert len(re.findall('<option value="[0-9]{14}"', form)) == 2
 
     def test_what_is_near_is_offered(self, shop: Shop) -> None:
         answer = shop.read("/lotto?code=T-169")
