@@ -8,7 +8,7 @@
 
     mark = moved(connection, about, mark)      # None: make it again
 
-docs/adr/0060-what-a-pack-tells.md; tests/ledger/readside/test_unchanged.py has a test for each cause.
+docs/adr/0060-what-a-pack-tells.md; tests/api/pages/consumer/test_kept.py has a test for each cause.
 """
 
 from collections.abc import Callable, Collection

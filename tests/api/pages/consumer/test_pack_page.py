@@ -5,12 +5,15 @@ import re
 
 import pytest
 
+from api.settings import Settings
 from exporters.facts.history import read
 from ledger.bundle import parse
 from ledger.trust import KnownLogs
 from ledger.verify.bundle import verify_bundle
+from schemas.syntax.base64url import decode
 from tests.api.pages.consumer.conftest import STORY, Shop
 from tests.simulator.paperwork import CASE, FARMS, PACKHOUSE
+from tests.simulator.server import running
 
 HIDDEN = (
     "Azienda 11", "Campo 11", "44.23", "11.77", "44.29", "Elizabeth", "DDT-2026", "PO-4711", "+39", "qualita@",
@@ -90,8 +93,6 @@ def test_nothing_private_is_in_the_page_nor_in_its_proof(shop: Shop) -> None:
 
 def _opened(bundle: bytes) -> list[str]:
     """Every disclosure of a bundle, decoded."""
-    from schemas.syntax.base64url import decode
-
     return [decode(text).decode("utf-8") for part in parse(bundle).entries for text in part.disclosures]
 
 
@@ -115,10 +116,8 @@ def test_it_is_kept_and_asked_for_again(shop: Shop) -> None:
 
 def test_everything_loaded_on_first_view_is_light(shop: Shop) -> None:
     page = shop.read()
-    addresses = re.findall(
-        r'<(?:link rel="(?:stylesheet|icon)"[^>]*href|script[^>]*src|img[^>]*src)="([^"]+)"', page.text
-    )
-    addresses += re.findall(r'<link[^>]*href="([^"]+)"[^>]*rel="(?:stylesheet|icon)"', page.text)
+    tags = re.findall(r"<(?:link|script|img)[^>]*>", page.text)
+    addresses = [found[1] for tag in tags if (found := re.search('(?:src|href)="([^"]+)"', tag))]
     assert len(set(addresses)) >= 4
     loaded = len(page.content) + sum(len(shop.read(address).content) for address in set(addresses))
     assert loaded <= 60_000
@@ -163,9 +162,6 @@ def test_an_odd_identifier_is_explained_and_never_echoed_as_markup(shop: Shop, p
 
 
 def test_without_publishing_strangers_are_sent_to_sign_in(shop: Shop) -> None:
-    from api.settings import Settings
-    from tests.simulator.server import running
-
     with running(shop.season.node, Settings(), token=None) as client:
         assert client.get(shop.page, headers={"Accept": "text/html"}).status_code == 303
 
