@@ -39,6 +39,7 @@ from api.pages.consumer.kept import Packs
 from api.pages.routes import routes as page_routes
 from api.pages.shell.failures import failure, wants_page
 from api.problems import language_of, problem, respond
+from api.resolver.view import routes as resolver_routes
 from api.settings import Settings
 from ledger.node import Node
 from schemas.errors import InputError, LedgerError, UnavailableError
@@ -78,7 +79,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
 
 def routes() -> list[BaseRoute]:
     """The routes of every room."""
-    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health)]
+    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health), *resolver_routes()]
 
 
 def _most(settings: Settings, path: str) -> int:

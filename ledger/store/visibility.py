@@ -109,22 +109,26 @@ def published_of(connection: Connection, indexes: Iterable[int]) -> tuple[int, .
     return tuple(found)
 
 
-def published_firsts(connection: Connection, stem: str, digits: int, limit: int) -> list[tuple[str, str]]:
-    """Of published lots (uri, member) the first of each class, which is the stem and so many digits, in order; found by
-    stepping from one class to the next, however many lots each has."""
-    postgres = connection.dialect.name == "postgresql"
-    uri: Any = publication.c.uri.collate("C") if postgres else publication.c.uri
-    found: list[tuple[str, str]] = []
+def published_firsts(connection: Connection, stem: str, digits: int, limit: int) -> list[str]:
+    """Of published lots the first of each class, which is the stem and so many digits, in order; found by stepping from
+    one class to the next, however many lots each has."""
+    uri: Any = publication.c.uri.collate("C") if connection.dialect.name == "postgresql" else publication.c.uri
+    found: list[str] = []
     after = stem
     while len(found) < limit:
-        query = select(publication.c.uri, publication.c.iss).where(uri > after)
-        row = connection.execute(query.order_by(uri, publication.c.iss).limit(1)).first()
-        if row is None or not row.uri.startswith(stem):
-            return found
-        found.append((row.uri, row.iss))
+        first = connection.execute(select(publication.c.uri).where(uri > after).order_by(uri).limit(1)).scalar()
+        if first is None or not first.startswith(stem):
+            break
+        found.append(first)
         # The slash that follows a class is the character before "0".
-        after = row.uri[: len(stem) + digits] + "0"
+        after = first[: len(stem) + digits] + "0"
     return found
+
+
+def publishers(connection: Connection, uri: str) -> list[str]:
+    """The members that publish a lot."""
+    query = select(publication.c.iss).where(publication.c.uri == uri)
+    return list(connection.execute(query.order_by(publication.c.iss)).scalars())
 
 
 def published_around(connection: Connection, uri: str, each: int) -> list[str]:

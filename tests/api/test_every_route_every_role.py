@@ -21,6 +21,7 @@ from api.epcis.front import Contract
 from api.epcis.resources import KINDS
 from api.http.app import routes
 from api.http.v1.table import ENDPOINTS
+from api.resolver.identifier import HEADS
 from api.settings import Settings
 from tests.api.conftest import Consortium
 from tests.api.http.roles import NAMES, Roles
@@ -46,7 +47,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     ("GET", "/lotto"): holders("query", public=True),
     ("GET", "/lotto/prova/{path:path}"): holders("query", public=True),
+    ("GET", "/lotto/richiamo/{path:path}"): holders("query", public=True),
     ("GET", "/lotto/immagine/{path:path}"): holders("query", public=True),
+    **{("GET", f"/{head}/{{rest:path}}"): holders("query", public=True) for head in HEADS},
+    ("GET", "/.well-known/gs1resolver"): EVERYBODY | {"wrong"},
+    ("GET", "/{compressed}"): EVERYBODY | {"wrong"},
     ("GET", "/lotto/{path:path}"): holders("query", public=True),
     **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},

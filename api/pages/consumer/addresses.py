@@ -15,7 +15,7 @@ from schemas.gs1.canonical import tagged_object
 from schemas.gs1.digital_link import CANONICAL_STEM
 from schemas.gs1.recognise import recognise
 
-ROOM, PROOF, PICTURE = "/lotto/", "/lotto/prova/", "/lotto/immagine/"
+ROOM, PROOF, RECALL, PICTURE = "/lotto/", "/lotto/prova/", "/lotto/richiamo/", "/lotto/immagine/"
 
 
 def page_of(uri: str) -> str:

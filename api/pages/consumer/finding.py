@@ -95,18 +95,20 @@ def listed(visit: Visit) -> list[Product]:
     """The products of published lots, by name."""
     with visit.node.store.read() as connection:
         firsts = visibility.published_firsts(connection, _GTIN, _DIGITS, MOST_PRODUCTS)
-    found = [Product(uri[len(_GTIN) : len(_GTIN) + _DIGITS], _name(visit, uri, iss)) for uri, iss in firsts]
+        named = [(uri, visibility.publishers(connection, uri)) for uri in firsts]
+    found = [Product(uri[len(_GTIN) : len(_GTIN) + _DIGITS], _name(visit, uri, members)) for uri, members in named]
     return sorted(found, key=lambda product: (product.name, product.gtin))
 
 
-def _name(visit: Visit, uri: str, iss: str) -> str:
-    """What a member calls the product of its lot; the GTIN where it says nothing that can be opened here."""
-    said = [each for each in versions(visit.node, iss, {product_of(uri)}) if each.type == "product"]
-    with suppress(InputError):
-        content: Mapping[str, Any] = (visit.node.entry(said[-1].index).content if said else None) or {}
-        name = content.get("functionalName") or content.get("name")
-        if isinstance(name, str):
-            return name
+def _name(visit: Visit, uri: str, members: Sequence[str]) -> str:
+    """What the first of these members that names the product of its lot calls it; else the GTIN."""
+    for iss in members:
+        said = [each for each in versions(visit.node, iss, {product_of(uri)}) if each.type == "product"]
+        with suppress(InputError):
+            content: Mapping[str, Any] = (visit.node.entry(said[-1].index).content if said else None) or {}
+            name = content.get("functionalName") or content.get("name")
+            if isinstance(name, str):
+                return name
     return uri[len(_GTIN) : len(_GTIN) + _DIGITS]
 
 

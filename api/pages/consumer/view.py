@@ -11,7 +11,7 @@
 from hashlib import sha256
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from api.pages.consumer import addresses
@@ -34,6 +34,7 @@ def routes() -> list[BaseRoute]:
     return [
         door("/lotto", "pack", find),
         door(addresses.PROOF + "{path:path}", "pack", proof),
+        door(addresses.RECALL + "{path:path}", "pack", recall),
         door(addresses.PICTURE + "{path:path}", "pack", picture),
         door(addresses.ROOM + "{path:path}", "pack", lot),
     ]
@@ -66,6 +67,27 @@ def proof(visit: Visit) -> Response:
     if headers["ETag"] in visit.request.headers.get("if-none-match", ""):
         return Response(status_code=304, headers=headers)
     return Response(shown.bundle, media_type="application/json", headers=headers)
+
+
+def recall(visit: Visit) -> Response:
+    """Whether it is recalled, for programs: what the banner says."""
+    shown = _shown(visit, addresses.RECALL)
+    tree = {
+        "subject": shown.pack.subject,
+        "recalled": bool(shown.recalls),
+        "checked": said.moment(shown.checked)[0],
+        "recalls": [
+            {
+                "by": each.by or None,
+                "member": each.standing.member,
+                "since": None if each.standing.at is None else instant(each.standing.at).isoformat(),
+                "number": each.standing.number,
+                "reason": each.standing.reason,
+            }
+            for each in shown.recalls
+        ],
+    }
+    return JSONResponse(tree, headers={"Cache-Control": KEPT, "Access-Control-Allow-Origin": "*"})
 
 
 def picture(visit: Visit) -> Response:
