@@ -186,12 +186,15 @@ class Access:
 
     def everybody(self) -> Audience:
         """What everybody sees, where the operator lets it be seen: what members publish, and what goes with it."""
-        published = self._kept(self._published)
+        published, telling = self._kept(self._published), dict[str, bool]()
 
         def told(entry: Entry) -> bool:
-            if entry.claims.kind == "master":
-                return self._asked(lambda connection: visibility.publishes(connection, entry.claims.iss))
-            return published(entry)
+            if entry.claims.kind != "master":
+                return published(entry)
+            iss = entry.claims.iss
+            if iss not in telling:
+                telling[iss] = self._asked(lambda connection: visibility.publishes(connection, iss))
+            return telling[iss]
 
         return audiences.public(told, OpenPlaces(self._node))
 

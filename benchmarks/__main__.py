@@ -30,6 +30,7 @@ NAMES = [
     "findings",
     "failover",
     "recall",
+    "consumer",
 ]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results
