@@ -79,7 +79,7 @@ def test_the_check_runs_on_the_phone_and_never_says_more_than_it_knows(browser: 
     with visiting(browser, origin) as context:
         page = context.new_page()
         page.goto(origin + PAGE)
-        page.get_by_role("button", name="Controlla su questo telefono").click()
+        page.get_by_role("button", name="Controlla qui, sul tuo dispositivo").click()
         said = page.locator("[data-sentence]")
         page.wait_for_function("!document.querySelector('[data-sentence]').textContent.includes('in corso')")
         if _has_verifier():
@@ -103,7 +103,7 @@ def test_an_altered_proof_is_said_to_be_one(browser: Browser, origin: str) -> No
 
         page.route("**/lotto/prova/**", altered)
         page.goto(origin + PAGE)
-        page.get_by_role("button", name="Controlla su questo telefono").click()
+        page.get_by_role("button", name="Controlla qui, sul tuo dispositivo").click()
         page.wait_for_selector("[data-sentence].bad")
 
 
