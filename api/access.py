@@ -31,6 +31,7 @@ from ledger.audience import Audience, Parties
 from ledger.entry.parse import Entry
 from ledger.licences import parties_of
 from ledger.node import Node
+from ledger.readside.introduced import OpenPlaces
 from ledger.store import visibility
 from ledger.store.connection import Connection
 from schemas.errors import InputError
@@ -96,6 +97,8 @@ RULES: Mapping[str, Rule] = {
     "capture": Rule("capture"), "capture.jobs": Rule("capture"),
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
+    # What a pack tells, to whoever holds it, and where its identifier leads.
+    "pack": Rule("query", published=True), "resolve": Rule("query", published=True), "resolver": OPEN,
     # What leaves the house.
     "export": Rule("export", published=True), "label": Rule("export"), "give": Rule("export"),
     "credential": Rule("export", members=True), "publish": Rule("export"), "publish.list": OPEN,
@@ -172,7 +175,7 @@ class Access:
         if caller.operator:
             return audiences.full()
         if caller.member is None:
-            return audiences.public(self._kept(self._published))
+            return self.everybody()
         iss = caller.member
         return audiences.member(
             iss,
@@ -180,6 +183,20 @@ class Access:
             given=self._kept(lambda index: self._asked(lambda c: visibility.was_given(c, iss, index))),
             published=self._kept(self._published),
         )
+
+    def everybody(self) -> Audience:
+        """What everybody sees, where the operator lets it be seen: what members publish, and what goes with it."""
+        published, telling = self._kept(self._published), dict[str, bool]()
+
+        def told(entry: Entry) -> bool:
+            if entry.claims.kind != "master":
+                return published(entry)
+            iss = entry.claims.iss
+            if iss not in telling:
+                telling[iss] = self._asked(lambda connection: visibility.publishes(connection, iss))
+            return telling[iss]
+
+        return audiences.public(told, OpenPlaces(self._node))
 
     def parties(self, iss: str) -> Parties:
         """The names a member goes by, from its profile in the log as far as that is held and can be opened here."""

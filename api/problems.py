@@ -29,6 +29,8 @@ BAD_REQUEST, UNAUTHORIZED, FORBIDDEN, NOT_FOUND, CONFLICT, UNAVAILABLE = 400, 40
 
 # Codes whose status is not that of their family.
 STATUSES: Mapping[str, int] = {
+    "resolver-nothing": 404,
+    "link-type-missing": 404,
     "access-no-credentials": UNAUTHORIZED,
     "access-malformed": UNAUTHORIZED,
     "access-unknown-token": UNAUTHORIZED,

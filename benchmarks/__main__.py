@@ -31,6 +31,7 @@ NAMES = [
     "failover",
     "recall",
     "browser",
+    "consumer",
 ]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results

@@ -140,9 +140,15 @@ def _derived(lot: str, n: int, tag: bytes) -> Derived:
 def large() -> Iterator[tuple[Node, Path]]:
     """The large log, opened for writing: the one `scale` left behind in this run, else one made now."""
     with folder() as where:
-        if not (where / "store").exists():
-            begun = Large.begun(where)
-            begun.fill(ENTRIES)
-            begun.finish()
+        filled(where)
         with opened(str(where / "store"), where) as node:
             yield node, where
+
+
+def filled(where: Path) -> str:
+    """The location of the large log in a folder, made now unless it is there."""
+    if not (where / "store").exists():
+        begun = Large.begun(where)
+        begun.fill(ENTRIES)
+        begun.finish()
+    return str(where / "store")

@@ -4,8 +4,9 @@
 - A `member` sees whole what it signed, what names it as a source or destination, and what was given to it; of
   anything else only what is published, as the public does (docs/adr/0024-what-a-member-sees.md).
 - `full` sees every disclosure that is held. `public` sees what happened to lots and when: types, steps, times, the
-  what-dimension, the parents, and the object key of the subject alone. Never places, parties, transactions, sensors
+  what-dimension, the parents, and the object key of the subject alone. Never parties, transactions, sensors
   or extensions, which can be personal data, and never the keys of other lots, which would let anybody follow them.
+  A place only where its member made it public. Of master data, what a pack tells (docs/adr/0060-what-a-pack-tells.md).
 - An event hash confirms guesses about what is hidden, so outside full disclosure hash-form event IDs are withheld
   (ARCHITECTURE.md 3.1).
 - What a predicate keeps is shown together with what it stands in, `@context` and `type`; `ledger.entry.disclose` sees
@@ -20,6 +21,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from ledger.entry.disclose import disclose
@@ -44,11 +46,31 @@ PUBLIC_ILMD = frozenset(
         "harvestStartDate", "harvestEndDate", "countryOfOrigin",
     )
 )  # fmt: skip
+PUBLIC_OWN_ILMD = frozenset(
+    ("harvestDate", "productionDate", "variety", "qualityClass", "size", "catchArea", "fishingGear", "productionMethod")
+)
+"""Those of our own terms that a label tells, or may tell, whoever buys."""
+_SAID = ("type", "id", "validFrom", "validTo", "withdrawn")
+_TOWN = ("municipality", "municipalityCode", "region", "country")
+PUBLIC_MASTER: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+    {
+        "party": {"name": (), "gln": (), "address": _TOWN, "story": (), "picture": ()},
+        "site": {"kind": (), "public": (), "address": _TOWN},
+        "product": dict.fromkeys(
+            ("name", "functionalName", "brand", "commodity", "variety", "species", "netContent", "legalCategory",
+             "quantityType", "gtins"), ()
+        ),
+        "certificate": {"scheme": (), "number": (), "body": (), "holder": (), "scope": ("products",)},
+    }
+)  # fmt: skip
+"""What a pack tells of each kind: the members shown, with those inside that are shown, where not all are."""
 PUBLIC_ERROR = frozenset(("declarationTime", "reason", "correctiveEventIDs"))
 HIDDEN_FROM_BUYERS = frozenset(("grower", "taxCode", "coordinates", "polygon", "area"))
 """Who a grower is, the tax code of a person, and where and how large a plot is: the member's own to tell."""
+_OWN = "filiera:"
 _HASH_FORM = "ni:///sha-256;"
 _PARTY, _PLACE = "https://id.gs1.org/417/", "https://id.gs1.org/414/"
+_WHERE = frozenset((name, *inner) for name in ("readPoint", "bizLocation") for inner in ((), ("id",)))
 _DIRECTIONS = (("sourceList", "source"), ("destinationList", "destination"))
 
 
@@ -127,9 +149,15 @@ def full() -> Audience:
     return Audience("full", lambda entry, path, subject: True, whole=True)
 
 
-def public(published: Callable[[Entry], bool] | None = None) -> Audience:
-    """What anybody may see of a lot: its consumer page. With `published`, of the entries it holds for and no others."""
-    return Audience("public", _public if published is None else _published(published))
+def no_place(_iss: str, _uri: str) -> bool:
+    """No place is public."""
+    return False
+
+
+def public(published: Callable[[Entry], bool] | None = None, placed: Callable[[str, str], bool] = no_place) -> Audience:
+    """What anybody may see of a lot: its consumer page. With `published`, of the entries it holds for and no others;
+    `placed`: whether a member (iss) made a place (canonical URI) public."""
+    return Audience("public", _public if published is None else _published(published, placed))
 
 
 def member(iss: str, names: Parties, *, given: Callable[[Entry], bool], published: Callable[[Entry], bool]) -> Audience:
@@ -158,12 +186,22 @@ def _both(caller: Audience, to: Audience, entry: Entry, path: Path, subject: str
     return caller.sees(entry, path, subject) and to.sees(entry, path, subject)
 
 
-def _published(published: Callable[[Entry], bool]) -> Predicate:
+def _published(published: Callable[[Entry], bool], placed: Callable[[str, str], bool] = no_place) -> Predicate:
     def predicate(entry: Entry, path: Path, subject: str | None) -> bool:
         # A profile belongs to a member and not to an event: whoever may see the log may see its name.
-        return (path[0] == "profile" or published(entry)) and _public(entry, path, subject)
+        if path[0] != "profile" and not published(entry):
+            return False
+        return _public(entry, path, subject) or _public_place(entry, path, placed)
 
     return predicate
+
+
+def _public_place(entry: Entry, path: Path, placed: Callable[[str, str], bool]) -> bool:
+    """Is this where an event happened, and its member shows that place to everybody?"""
+    if path[:1] != ("content",) or path[1:] not in _WHERE:
+        return False
+    uri = _member(_member(entry.content, str(path[1])), "id")
+    return isinstance(uri, str) and placed(entry.claims.iss, canonical_uri(uri))
 
 
 def _buyer(entry: Entry, path: Path, subject: str | None) -> bool:
@@ -193,6 +231,8 @@ def _public(entry: Entry, path: Path, subject: str | None) -> bool:
     part, *rest = path
     if part == "profile":
         return rest[:1] in (["name"], [])
+    if entry.claims.kind == "master":
+        return part == "content" and _public_master(entry, rest)
     if not rest:
         return entry.claims.kind in ("event", "correction")
     if part == "record":
@@ -200,9 +240,21 @@ def _public(entry: Entry, path: Path, subject: str | None) -> bool:
     return entry.claims.kind in ("event", "correction") and _public_event([str(name) for name in rest])
 
 
+def _public_master(entry: Entry, rest: list[str | int]) -> bool:
+    shown = PUBLIC_MASTER.get(str(_member(entry.content, "type")), {})
+    if shown is PUBLIC_MASTER["site"] and _member(entry.content, "public") is not True:
+        return False
+    if not rest or rest[0] in _SAID:
+        return bool(shown)
+    inner = shown.get(str(rest[0]))
+    return inner is not None and (not inner or len(rest) == 1 or rest[1] in inner)
+
+
 def _public_event(names: list[str]) -> bool:
     if names[0] in PUBLIC_EVENT:
         return True
+    if names[0] == "ilmd" and len(names) > 1 and names[1].startswith(_OWN):
+        return names[1].removeprefix(_OWN) in PUBLIC_OWN_ILMD
     inner = {"ilmd": PUBLIC_ILMD, "errorDeclaration": PUBLIC_ERROR}.get(names[0])
     # Only the bare word and CBV's own prefix are the standard's; whatever else is there is somebody's extension.
     return inner is not None and (len(names) == 1 or names[1].removeprefix("cbvmda:") in inner)

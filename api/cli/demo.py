@@ -7,6 +7,7 @@ import click
 
 from api.cli.context import current_language, policies_folder
 from api.cli.progress import Drawn
+from api.demo.identifiers import DIGITAL_LINK
 from api.demo.play import PASSPHRASE, Played
 from api.verbs.demo import demo
 from schemas.wording import sentence
@@ -40,6 +41,7 @@ def _told(played: Played, store: str) -> str:
         "recalled": played.recalled,
         "drill": played.drill,
         "finished": played.finished,
+        "page": "/lotto/" + played.finished.removeprefix(f"{DIGITAL_LINK}/"),
         "passphrase": PASSPHRASE.decode("ascii"),
     }
     return sentence("demo-told", context, current_language())

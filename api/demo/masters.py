@@ -1,6 +1,7 @@
 """Who and what is in the story, as each member keeps it: parties, sites, products, certificates.
 
 - A member keeps itself, its places and what it makes, and whom it deals with; nobody keeps another's fields.
+- Whoever holds a pack is shown the municipality of its own places, never of a customer's.
 - Everything a paper asks for is there, so that each can be made from the demonstration.
 
     masters(read_story(), "packer")  ->  [{"type": "party", …}, …]
@@ -33,7 +34,8 @@ def masters(story: Tree, name: str) -> list[Tree]:
 
 
 def _member(member: Tree) -> Tree:
-    return _party(member | {"number": member["gln"], "region": "RA"}, member["role"])
+    found = _party(member | {"number": member["gln"], "region": "RA"}, member["role"])
+    return found | {"story": member["story"]}
 
 
 def _party(party: Tree, role: str) -> Tree:
@@ -57,6 +59,7 @@ def _site(member: Tree) -> Tree:
 def _warehouse(customer: Tree) -> Tree:
     gln = ids.gln(customer["prefix"], customer["number"])
     found = _place(customer["prefix"], customer["number"], customer["name"], "distributionCentre", customer["prefix"])
+    found.pop("public")
     owner = {"party": f"{ids.DIGITAL_LINK}/417/{gln}"}
     return found | owner | {"address": _address(customer), "contacts": _contacts(customer)}
 
@@ -73,7 +76,7 @@ def _field(story: Tree, field: Tree) -> Tree:
 
 def _place(prefix: str, number: int, name: str, kind: str, owner: str) -> Tree:
     gln = ids.gln(prefix, number)
-    said = {"kind": kind, "party": ids.party(owner)}
+    said = {"kind": kind, "party": ids.party(owner), "public": True}
     return _named("site", f"{ids.DIGITAL_LINK}/414/{gln}", name, gln) | said
 
 

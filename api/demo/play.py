@@ -2,6 +2,7 @@
 
 - Nothing is faked: members are proposed and voted in, documents are captured as anybody's, bundles are proved. Only
   the clock is the story's, so that what was harvested in 2025 was recorded in 2025.
+- What went into a finished lot is published by whoever recorded it: its pack has a page.
 - Its keys are for show: they are unlocked by a passphrase that is printed here and in `DEMO.txt`.
 - One of the copies in `received/` was altered, quantities and all sums made right again: it is there to be found.
 
@@ -20,16 +21,20 @@ from api.demo.masters import masters
 from api.demo.story import Step, read_story, tell
 from api.verbs.export_bundle import export_bundle
 from api.verbs.master import add
+from api.verbs.publish import publish
 from api.verbs.recall import drill
+from exporters.facts.history import read
 from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
+from ledger.lots.stock import is_unit
 from ledger.node import Node
 from ledger.readside.named import named
 from ledger.trust import KnownLogs
 from schemas.errors import InputError
+from schemas.syntax import json_text
 from schemas.syntax.base64url import decode, encode
-from schemas.syntax.json_text import Number, read
+from schemas.syntax.json_text import Number
 from schemas.syntax.json_text import write as write_json
 
 PASSPHRASE = b"filiera-demo"
@@ -162,8 +167,18 @@ def _bundles(node: Node, steps: list[Step], folder: Path) -> Iterator[Path]:
     folder.mkdir()
     for lot in (lot for step in steps for lot in step.finished):
         file = folder / f"{lot.rpartition('/')[2]}.filiera.json"
-        file.write_bytes(export_bundle(node, lot, direction="back", audience=full(), naming=named(node, full())))
+        bundle = export_bundle(node, lot, direction="back", audience=full(), naming=named(node, full()))
+        file.write_bytes(bundle)
+        _show(node, bundle)
         yield file
+
+
+def _show(node: Node, bundle: bytes) -> None:
+    """Every member publishes its part of a finished lot's history, so that whoever holds the pack sees all of it."""
+    told = read(bundle).events
+    for uri, member in sorted({(uri, event.member) for event in told for uri in event.step.moves.objects}):
+        if not is_unit(uri):
+            publish(node, uri, member=member)
 
 
 def _copies(bundles: tuple[Path, ...], folder: Path) -> Path:
@@ -193,7 +208,7 @@ def alter(data: bytes) -> bytes:
 
 def _larger(text: str) -> str | None:
     """The disclosure of a quantity element in kilograms with a tenth more in it, or None for any other disclosure."""
-    parts = read(decode(text))
+    parts = json_text.read(decode(text))
     element = parts[1] if isinstance(parts, list) and len(parts) == 2 else None
     if not isinstance(element, dict) or element.get("uom") != "KGM" or not isinstance(parts, list):
         return None

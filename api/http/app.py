@@ -35,9 +35,11 @@ from api.http.limits import BoundedBodies, Budget
 from api.http.security import SecurityHeaders
 from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
+from api.pages.consumer.kept import Packs
 from api.pages.routes import routes as page_routes
 from api.pages.shell.failures import failure, wants_page
 from api.problems import language_of, problem, respond
+from api.resolver.view import routes as resolver_routes
 from api.settings import Settings
 from ledger.node import Node
 from schemas.errors import InputError, LedgerError, UnavailableError
@@ -70,13 +72,14 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         lifespan=_lifespan,
     )
     app.state.filiera = Served(node, settings, access, jobs)
+    app.state.packs = Packs(node, access)
     app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
 
 
 def routes() -> list[BaseRoute]:
     """The routes of every room."""
-    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health)]
+    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health), *resolver_routes()]
 
 
 def _most(settings: Settings, path: str) -> int:

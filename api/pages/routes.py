@@ -6,6 +6,7 @@ routes()  ->  [Route("/", home), Route("/static/…", serve), …]
 from starlette.routing import BaseRoute, Route
 
 from api.pages.buyer.view import routes as buyer
+from api.pages.consumer.view import routes as consumer
 from api.pages.home.view import home
 from api.pages.shell import assets
 from api.pages.shell.visit import door
@@ -20,3 +21,4 @@ def routes() -> list[BaseRoute]:
         *buyer(),
         Route(assets.PATH, assets.serve),
     ]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *buyer(), *consumer()]

@@ -48,6 +48,11 @@ class Masters:
         """What is said of who owns or has goods, named by PGLN, SGLN or another URI."""
         return self._of("party", uri, at, member) or self._of("party", as_party(uri), at, member)
 
+    def kept_by(self, member: str, type: Kind, at: int | None) -> list[Content]:
+        """What one member says of each thing of a kind that it keeps itself."""
+        mine = {version.id for version, _ in self._said if version.member == member and version.type == type}
+        return [self._of(type, name, at, member) for name in sorted(mine)]
+
     def products(self, member: str = "") -> KnownProducts:
         """What is said of products, for balances; `member`: whose word counts before others'."""
         if member not in self._products:

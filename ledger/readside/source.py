@@ -10,6 +10,7 @@
 ARCHITECTURE.md 3.3, 3.7.
 """
 
+import threading
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeVar
 
@@ -59,6 +60,8 @@ class LogSource:
         self._held = held
         self._wrapping_key = wrapping_key
         self._rows: tuple[int, tuple[KeyRow, ...]] | None = None
+        self._erased: dict[str, list[int]] = {}
+        self._erasures_from, self._erasing = 0, threading.Lock()
 
     @property
     def origin(self) -> str:
@@ -130,15 +133,15 @@ class LogSource:
 
     def erasures(self, index: int) -> Sequence[int]:
         """The indexes of the `erasure` entries that name the entry at `index`."""
-        with self._store.read() as connection:
+        with self._store.read() as connection, self._erasing:
             leaf = base64url.encode(parse_leaf(entries.get(connection, index)).jwt.leaf)
-            found = []
-            for at, jwt in entries.public_entries(connection, index + 1):
+            # Public entries are read once, since a bundle asks this of each of its entries; none is ever taken back.
+            for at, jwt in entries.public_entries(connection, self._erasures_from):
                 claims = parse_leaf(jwt).claims
-                erased = claims.body["erased"] if claims.kind == "erasure" and claims.body else ()
-                if any(item["entry"] == leaf for item in erased):
-                    found.append(at)
-        return found
+                for item in claims.body["erased"] if claims.kind == "erasure" and claims.body else ():
+                    self._erased.setdefault(item["entry"], []).append(at)
+                self._erasures_from = at + 1
+            return tuple(dict.fromkeys(self._erased.get(leaf, ())))
 
     def standing(self, at: int) -> Sequence[str]:
         """The rows of the snapshot at index `at`."""

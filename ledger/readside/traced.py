@@ -121,12 +121,12 @@ def _ends(one: Told, *kinds: str) -> list[str]:
 
 def like(connection: Connection, uri: str, *, seen_by: Audience) -> list[str]:
     """The objects of the log whose names are most like this one, and of which `seen_by` may know; the best first."""
-    rated = sorted((-_likeness(uri, other), other) for other in objects.around(connection, uri))
+    rated = sorted((-likeness(uri, other), other) for other in objects.around(connection, uri))
     best = [other for unlike, other in rated if -unlike >= _LIKE]
     return [other for other in best[: 4 * _NEAR] if visibility.knows_lot(connection, seen_by, other)][:_NEAR]
 
 
-def _likeness(one: str, other: str) -> float:
+def likeness(one: str, other: str) -> float:
     """From 0 to 1; of one product its lot numbers count, since all else is the same."""
     stem, _, last = one.rpartition("/")
     other_stem, _, other_last = other.rpartition("/")

@@ -38,6 +38,12 @@ def about(connection: Connection, subjects: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
+def subjects_between(connection: Connection, start: int, stop: int) -> set[str]:
+    """What the documents among the entries [start, stop) are about."""
+    query = select(attached.c.subject).where(attached.c.idx >= start, attached.c.idx < stop)
+    return set(connection.execute(query).scalars())
+
+
 def remove(connection: Connection, indexes: Sequence[int]) -> None:
     """Take out what entries say."""
     for start in range(0, len(indexes), _BATCH):

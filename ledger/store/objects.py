@@ -57,6 +57,12 @@ def put(connection: Connection, uses: Sequence[ObjectUse]) -> None:
     insert(connection, object_entry, [(known[use.uri].id, use.index, use.role) for use in uses], "ignore")
 
 
+def named_between(connection: Connection, start: int, stop: int) -> set[str]:
+    """The URIs of the objects that the entries [start, stop) are about."""
+    query = select(object_.c.uri).join(object_entry, object_entry.c.object == object_.c.id)
+    return set(connection.execute(query.where(object_entry.c.idx >= start, object_entry.c.idx < stop)).scalars())
+
+
 def _count(found: _Known, use: ObjectUse) -> None:
     if use.key is None or use.n is None:
         return

@@ -11,6 +11,7 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 """
 
 from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
 
@@ -91,6 +92,52 @@ def was_given(connection: Connection, iss: str, index: int) -> bool:
 def was_published(connection: Connection, index: int) -> bool:
     """Is the event at this index published?"""
     return connection.execute(select(published_event.c.idx).where(published_event.c.idx == index)).first() is not None
+
+
+def publishes(connection: Connection, iss: str) -> bool:
+    """Does this member publish anything?"""
+    query = select(publication.c.uri).where(publication.c.iss == iss).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def published_of(connection: Connection, indexes: Iterable[int]) -> tuple[int, ...]:
+    """Those of these entries that are published events, rising."""
+    wanted, found = sorted(indexes), list[int]()
+    for start in range(0, len(wanted), _MOST_NAMES):
+        some = published_event.c.idx.in_(wanted[start : start + _MOST_NAMES])
+        found += connection.execute(select(published_event.c.idx).where(some).order_by(published_event.c.idx)).scalars()
+    return tuple(found)
+
+
+def published_firsts(connection: Connection, stem: str, digits: int, limit: int) -> list[str]:
+    """Of published lots the first of each class, which is the stem and so many digits, in order; found by stepping from
+    one class to the next, however many lots each has."""
+    uri: Any = publication.c.uri.collate("C") if connection.dialect.name == "postgresql" else publication.c.uri
+    found: list[str] = []
+    after = stem
+    while len(found) < limit:
+        first = connection.execute(select(publication.c.uri).where(uri > after).order_by(uri).limit(1)).scalar()
+        if first is None or not first.startswith(stem):
+            break
+        found.append(first)
+        # The slash that follows a class is the character before "0".
+        after = first[: len(stem) + digits] + "0"
+    return found
+
+
+def publishers(connection: Connection, uri: str) -> list[str]:
+    """The members that publish a lot."""
+    query = select(publication.c.iss).where(publication.c.uri == uri)
+    return list(connection.execute(query.order_by(publication.c.iss)).scalars())
+
+
+def published_around(connection: Connection, uri: str, each: int) -> list[str]:
+    """The published lots that stand before and after a URI, so many each way."""
+    own: Any = publication.c.uri.collate("C") if connection.dialect.name == "postgresql" else publication.c.uri
+    query = select(publication.c.uri).distinct()
+    before = connection.execute(query.where(own < uri).order_by(own.desc()).limit(each)).scalars()
+    after = connection.execute(query.where(own >= uri).order_by(own).limit(each)).scalars()
+    return [*before, *after]
 
 
 def publications(connection: Connection, iss: str | None = None) -> list[tuple[str, str, int]]:

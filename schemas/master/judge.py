@@ -122,6 +122,12 @@ def _named(name: str, ais: tuple[str, ...]) -> Callable[[Tree], Told]:
     return rule
 
 
+def _party(tree: Tree) -> Told:
+    for path, text in ((("story",), tree.get("story")), (("picture", "alt"), tree.get("picture", {}).get("alt"))):
+        if text is not None and not {"it", "en"} & set(text):
+            yield path, "public-text-empty", {}
+
+
 def _site(tree: Tree) -> Told:
     if "parent" in tree and canonical_uri(tree["parent"]) == canonical_uri(tree["id"]):
         yield ("parent",), "site-in-itself", {}
@@ -159,7 +165,7 @@ def _certificate(tree: Tree) -> Told:
 
 
 _RULES: Mapping[str, tuple[Callable[[Tree], Told], ...]] = {
-    "party": (_named("gln", ("417", "414")),),
+    "party": (_named("gln", ("417", "414")), _party),
     "site": (_named("gln", ("414",)), _site),
     "product": (_product,),
     "certificate": (_certificate,),

@@ -6,6 +6,8 @@
 - Every kind has `COMMON`: what it is, which thing, and from when to when. `validFrom` and `validTo` are days or
   instants (`validity.py`).
 - Names that are absolute URIs are somebody's extensions and are kept as they are; any other name is a mistake.
+- *Public*: of a site its municipality, and of a party its `story` and `picture`, are for everybody who holds a pack of
+  a published lot (docs/adr/0060-what-a-pack-tells.md). A site is public where its member says so.
 - What buyers ask for beyond `required` stands in `schemas.kde`.
 
     fields("product")["netContent"].shape  ->  "measure"
@@ -32,6 +34,9 @@ class Field:
     required: bool = False
     many: bool = False
     words: tuple[str, ...] = ()
+
+
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 
 
 def _must(name: str, shape: str, **more: object) -> Field:
@@ -78,6 +83,8 @@ OF_KIND: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
             Field("roles", "word", many=True, words=_ROLES),
             _ADDRESS,
             Field("contacts", "contact", many=True),
+            Field("story", "publicText"),
+            Field("picture", "picture"),
         ),
         "site": (
             _must("name", "text"),
@@ -92,6 +99,7 @@ OF_KIND: Mapping[Kind, tuple[Field, ...]] = MappingProxyType(
             Field("approvalNumbers", "approvalNumber", many=True),
             Field("contacts", "contact", many=True),
             Field("mixing", "mixing"),
+            Field("public", "boolean"),
         ),
         "product": (
             _must("name", "text"),
@@ -148,6 +156,9 @@ OBJECTS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "scope": (Field("text", "text"), Field("products", "uri", many=True), Field("sites", "uri", many=True)),
         # By which rule drawings from a tank or silo are followed, and under which names events pour into it.
         "mixing": (_must("rule", "word", words=("cycle", "fifo")), Field("vessels", "uri", many=True)),
+        # What a member tells whoever holds a pack: in one language or both, and with a picture that is attached.
+        "publicText": (Field("it", "text"), Field("en", "text")),
+        "picture": (_must("sha256", "sha256"), _must("mediaType", "word", words=PICTURES), Field("alt", "publicText")),
         "evidence": (_must("sha256", "sha256"), _must("mediaType", "mediaType"), Field("name", "text")),
     }
 )

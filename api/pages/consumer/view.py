@@ -1,0 +1,158 @@
+"""`/lotto/01/{gtin}/10/{lot}`: the page of a pack, its proof and its pictures.
+
+- Everybody gets the same page; it needs no script, sets no cookie and asks nothing of anybody else.
+- It may be kept, and is asked for again each time it is shown (`no-cache` with an ETag): a recall is never hidden by a
+  copy. The page is rendered once for each language and minute.
+- What strangers may not know of and what nobody recorded are answered alike: 404, what that may mean, and what is near.
+
+    door("/lotto/{path:path}", "pack", lot)
+"""
+
+from hashlib import sha256
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute
+
+from api.pages.consumer import addresses
+from api.pages.consumer import figures as said
+from api.pages.consumer.finding import find, unknown
+from api.pages.consumer.kept import Packs, Shown
+from api.pages.consumer.pictures import MOST_SHOWN
+from api.pages.shell.languages import PARAMETER, fixed_language
+from api.pages.shell.rendering import page
+from api.pages.shell.visit import Visit, door
+from schemas.epcis.instant import instant
+from schemas.errors import InputError
+
+ROOM = "consumer"
+KEPT = "public, no-cache"
+
+
+def routes() -> list[BaseRoute]:
+    """The room's routes."""
+    return [
+        door("/lotto", "pack", find),
+        door(addresses.PROOF + "{path:path}", "pack", proof),
+        door(addresses.RECALL + "{path:path}", "pack", recall),
+        door(addresses.PICTURE + "{path:path}", "pack", picture),
+        door(addresses.ROOM + "{path:path}", "pack", lot),
+    ]
+
+
+def packs_of(request: Request) -> Packs:
+    """What this server keeps of the lots that were asked for."""
+    packs: Packs = request.app.state.packs
+    return packs
+
+
+def lot(visit: Visit) -> Response:
+    """The page of a lot, unit or item."""
+    uri = addresses.subject_of(addresses.sent_path(visit.request).removeprefix(addresses.ROOM))
+    shown = packs_of(visit.request).of(uri)
+    if shown is None:
+        return unknown(visit, uri)
+    return _tagged(visit.request, _rendered(visit, uri, shown))
+
+
+def proof(visit: Visit) -> Response:
+    """The bundle that the page is made of."""
+    shown = _shown(visit, addresses.PROOF)
+    name = "".join(each if each.isalnum() and each.isascii() else "-" for each in shown.pack.code)
+    headers = {
+        "Cache-Control": KEPT,
+        "ETag": f'"{shown.digest[:32]}"',
+        "Content-Disposition": f'attachment; filename="{name}.filiera.json"',
+    }
+    if headers["ETag"] in visit.request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    return Response(shown.bundle, media_type="application/json", headers=headers)
+
+
+def recall(visit: Visit) -> Response:
+    """Whether it is recalled, for programs: what the banner says."""
+    shown = _shown(visit, addresses.RECALL)
+    tree = {
+        "subject": shown.pack.subject,
+        "recalled": bool(shown.recalls),
+        "checked": said.moment(shown.checked)[0],
+        "recalls": [
+            {
+                "by": each.by or None,
+                "member": each.standing.member,
+                "since": None if each.standing.at is None else instant(each.standing.at).isoformat(),
+                "number": each.standing.number,
+                "reason": each.standing.reason,
+            }
+            for each in shown.recalls
+        ],
+    }
+    return JSONResponse(tree, headers={"Cache-Control": KEPT, "Access-Control-Allow-Origin": "*"})
+
+
+def picture(visit: Visit) -> Response:
+    """A picture of the page, by its digest."""
+    digest, _, path = addresses.sent_path(visit.request).removeprefix(addresses.PICTURE).partition("/")
+    shown = packs_of(visit.request).of(addresses.subject_of(path))
+    data = None if shown is None else shown.pictures.get(digest)
+    if shown is None or data is None:
+        raise InputError("resource-missing", path=visit.request.url.path[:80])
+    kind = next(voice.media_type for voice in shown.pack.voices if voice.picture == digest)
+    return Response(data, media_type=kind, headers={"Cache-Control": KEPT, "ETag": f'"{digest[:32]}"'})
+
+
+def _shown(visit: Visit, room: str) -> Shown:
+    uri = addresses.subject_of(addresses.sent_path(visit.request).removeprefix(room))
+    shown = packs_of(visit.request).of(uri)
+    if shown is None:
+        raise InputError("lot-not-here", lot=uri)
+    return shown
+
+
+def _rendered(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
+    """The page, rendered once for each language and minute; with other parameters in its address each time."""
+    language, fixed = visit.language, fixed_language(visit.request)
+    usual = set(visit.request.query_params) <= {PARAMETER}
+    key = language, fixed, shown.checked
+    if not usual or key not in shown.rendered:
+        made = _page(visit, uri, shown)
+        if not usual:
+            return made
+        for old in [other for other in shown.rendered if other[2] != shown.checked]:
+            shown.rendered.pop(old, None)
+        shown.rendered[key] = made
+    return shown.rendered[key]
+
+
+def _page(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
+    told, language = shown.pack, visit.language
+    stamp, clock = said.moment(shown.checked)
+    made = page(
+        visit.request,
+        ROOM,
+        "lot.html",
+        cache_control=KEPT,
+        shown=shown,
+        told=told,
+        said=said,
+        map=said.drawn(told, language) if told.begun_in or told.made_in else "",
+        since=said.age(told, shown.checked),
+        stamp=stamp,
+        clock=clock,
+        begun=[None if each.standing.at is None else instant(each.standing.at).date() for each in shown.recalls],
+        proof=addresses.proof_of(uri),
+        pictures={digest: addresses.picture_of(uri, digest) for digest in shown.pictures},
+        light={digest for digest, data in shown.pictures.items() if len(data) <= MOST_SHOWN},
+    )
+    made.headers["Vary"] = "Accept-Language"
+    made.headers["ETag"] = f'"{sha256(made.body).hexdigest()[:32]}"'
+    return made
+
+
+def _tagged(request: Request, made: Response) -> Response:
+    """The page, or that the one at hand is still good."""
+    tag = made.headers["etag"]
+    if tag not in request.headers.get("if-none-match", ""):
+        return made
+    kept = ("etag", "cache-control", "vary", "content-language", "content-security-policy")
+    return Response(status_code=304, headers={name: made.headers[name] for name in kept})
