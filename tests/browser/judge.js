@@ -9,8 +9,10 @@ import { rootOf, verifyAbsent, verifyPresent } from '../../ledger/js/tag_tree.js
 import { canonicalUri, taggedObject } from '../../ledger/js/canonical.js';
 import { verify } from '../../ledger/js/verify.js';
 import { encode } from '../../ledger/js/base64url.js';
+import { ISSUING } from './issuing.js';
 
 const ASKED = {
+  ...ISSUING,
   file: async ({ file, ...known }) => verify(bytes(file), known),
   entry: async ({ entry, jwk }) => verifyEntry(await parseWire(entry), await PublicKey.fromJwk(new Map(Object.entries(jwk)))),
   row: async ({ row, n, path, root, keys }) => {
