@@ -59,6 +59,12 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/api/v1/verify"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
     ("GET", "/api/v1/formats"): EVERYBODY,
+    # Phones.
+    ("POST", "/api/v1/devices"): EVERYBODY,
+    ("GET", "/api/v1/devices"): holders("admin"),
+    ("POST", "/api/v1/devices/{code}"): holders("admin"),
+    ("GET", "/api/v1/device"): frozenset(),
+    ("POST", "/api/v1/scan"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", public=True),
     ("POST", "/api/v1/capture"): holders("capture"),
