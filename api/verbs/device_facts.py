@@ -1,8 +1,8 @@
 """What a phone has to know to record without a network: its log and member, the secret from which lot keys come, where
 its lane is, and what its member deals with: products, places, companies, recent lots.
 
-- Given to a device of the member only (`api.device_proof`): the secret lets its holder find every entry about a lot that
-  the member first named.
+- Given to a device of the member only (`api.device_proof`): the secret lets its holder find every entry about a lot
+  that the member first named.
 - `lots`: those of the member's newest events, with the key and the number the next entry about each carries.
 - `lane`: the place the log expects next of this device. A phone that stands elsewhere was restored from a copy.
 

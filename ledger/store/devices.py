@@ -9,7 +9,7 @@ docs/adr/0062-how-a-phone-is-admitted.md.
 
 from dataclasses import astuple, dataclass
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import Connection, delete, func, select
 
 from ledger.store.bulk import insert
 from ledger.store.device_tables import device_request as table
@@ -54,8 +54,10 @@ def by_code(connection: Connection, code: str, now: int) -> DeviceRequest | None
 
 def waiting(connection: Connection, now: int, member: str | None = None) -> list[DeviceRequest]:
     """Every request that has not expired, or those of one member, oldest first."""
-    query = select(table).where(table.c.expires > now, or_(member is None, table.c.member == (member or "")))
-    return [DeviceRequest(*row) for row in connection.execute(query.order_by(table.c.created, table.c.kid))]
+    query = select(table).where(table.c.expires > now).order_by(table.c.created, table.c.kid)
+    if member is not None:
+        query = query.where(table.c.member == member)
+    return [DeviceRequest(*row) for row in connection.execute(query)]
 
 
 def count(connection: Connection, member: str) -> int:

@@ -100,11 +100,11 @@ ENDPOINTS = (
         parameters=(Parameter("code", "path", STRING, "As the phone shows it.", required=True, example="K7PQ2M4X"),),
         body=Body(("application/json",), obj({"entry": STRING}, closed=True), None),
         errors=(404, 409), tag="registry",
-        description="The entry is a `key` with op `add` and role `device`. `filiera key admit` signs and logs it in one.",
+        description="The entry is a `key` with op `add` and role `device`. `filiera key admit` does both.",
     ),
     Endpoint(
         "GET", "/api/v1/device", "device", "deviceFacts", "What a phone has to know to record without a network.", own,
-        Success(200, "Its member's products, places, companies and recent lots, and where its lane is.", schema=ref("Facts")),
+        Success(200, "Its member's things and recent lots, and where its lane is.", schema=ref("Facts")),
         tag="registry",
         description="Asked with `Authorization: Filiera-Device KID.SECONDS.SIGNATURE`, signed by the phone's own key.",
     ),

@@ -67,7 +67,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "kid": STRING,
             "fingerprint": {
                 "type": "string",
-                "description": "To be compared with what the phone shows of its own key.",
+                "description": "To be compared with what the phone shows.",
             },
             "member": ISS,
             "name": STRING,
@@ -83,7 +83,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "now": _TIME,
             "secret": {
                 "type": "string",
-                "description": "The member's object secret, base64url: keys of lots come from it.",
+                "description": "Keys of lots come from it; base64url.",
             },
             "lane": obj({"seq": INDEX, "prev": NULLABLE_STRING}),
             "products": _THINGS,
