@@ -96,7 +96,8 @@ RULES: Mapping[str, Rule] = {
     # Who is asking, and the door itself: entries prove themselves, a login proves itself.
     "session": OPEN, "caller": OPEN, "submit": Rule("submit", signed=True),
     # Phones: one asks with a key that proves itself, its member's admin admits it, and then it shows that key.
-    "device.ask": OPEN, "device.admit": Rule("admin"), "device": Rule("device"), "scan": OPEN, "field": OPEN,
+    "device.ask": OPEN, "device.admit": Rule("admin"), "device": Rule("device"), "document.bring": Rule("device"),
+    "scan": OPEN, "field": OPEN,
     # The standard's interface.
     "capture": Rule("capture"), "capture.jobs": Rule("capture"),
     "events": Rule("query", published=True), "queries": Rule("query", published=True),

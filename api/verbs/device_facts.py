@@ -14,28 +14,33 @@ ARCHITECTURE.md 3.2 (objects and tags), 3.4.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from api.verbs.findings import found_in, said
 from api.verbs.master import list_things
 from api.verbs.member import list_members
 from ledger.audience import Audience
+from ledger.licences import own_gln
 from ledger.node import Node
 from ledger.store import objects
 from ledger.writer.lane import following
 from schemas.master.terms import Kind
 from schemas.syntax import base64url
-from schemas.syntax.json_text import Number
+from schemas.wording import Language
 
 MOST_LOTS = 200
 MOST_THINGS = 1000
+MOST_RECENT = 100
 
 
-def facts(node: Node, *, kid: str, member: str, audience: Audience) -> dict[str, Any]:
+def facts(node: Node, *, kid: str, member: str, audience: Audience, language: Language) -> dict[str, Any]:
     """Everything a phone of a member keeps."""
     seq, prev = following(node.registry.lane(kid))
+    recent = _recent(node, kid, seq)
     name = next((found.name for found in list_members(node) if found.member == member), None)
     return {
         "origin": node.origin,
         "member": member,
         "name": name or member,
+        "own": _party(node, member),
         "now": int(node.clock()),
         "secret": base64url.encode(node.keyring.object_secret(member)),
         "lane": {"seq": seq, "prev": None if prev is None else base64url.encode(prev)},
@@ -43,7 +48,26 @@ def facts(node: Node, *, kid: str, member: str, audience: Audience) -> dict[str,
         "sites": [_named(thing, "kind") for thing in _things(node, audience, "site")],
         "parties": [_named(thing, "roles") for thing in _things(node, audience, "party")],
         "lots": list(_lots(node, member)),
+        "recent": [{"seq": at, "index": index} for at, index in recent.items()],
+        "findings": list(_findings(node, audience, list(recent.values()), language)),
     }
+
+
+def _recent(node: Node, kid: str, seq: int) -> dict[int, int]:
+    """Where the newest entries of a lane stand in the log."""
+    return {at: node.source.lane_index(kid, at) for at in range(max(0, seq - MOST_RECENT), seq)}
+
+
+def _party(node: Node, member: str) -> str:
+    """How events name the member: by its GLN, where its profile says one."""
+    gln = own_gln(node.registry.member(member), node.entry)
+    return member if gln is None else f"https://id.gs1.org/417/{gln}"
+
+
+def _findings(node: Node, audience: Audience, indexes: list[int], language: Language) -> Iterator[dict[str, Any]]:
+    """What does not add up of these entries, in words."""
+    for found in found_in(node, indexes, audience=audience):
+        yield {name: value for name, value in said(found, language).items() if name in ("index", "code", "text")}
 
 
 def _things(node: Node, audience: Audience, kind: Kind) -> Iterator[Mapping[str, Any]]:
@@ -63,10 +87,7 @@ def _product(thing: Mapping[str, Any]) -> dict[str, Any]:
     """A product with its unit: pieces where it has a content of its own, else kilograms."""
     content = thing.get("netContent")
     fixed = thing.get("quantityType") == "fixed" or isinstance(content, Mapping)
-    said = _named(thing) | {"unit": None if fixed else "KGM"}
-    if isinstance(content, Mapping) and isinstance(content.get("value"), Number):
-        said["content"] = f"{content['value'].text} {content.get('unit', '')}".strip()
-    return said
+    return _named(thing) | {"unit": None if fixed else "KGM"}
 
 
 def _lots(node: Node, member: str) -> Iterator[dict[str, Any]]:

@@ -43,6 +43,9 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/docs"): EVERYBODY,
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
+    ("GET", "/campo"): EVERYBODY,
+    ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
@@ -100,6 +103,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/recall/notice"): holders("query"),
     # What is attached.
     ("POST", "/api/v1/documents"): holders("capture"),
+    ("PUT", "/api/v1/documents/{index}"): frozenset(),
     ("GET", "/api/v1/documents"): holders("query"),
     ("GET", "/api/v1/documents/{index}"): holders("query"),
     # What must go.

@@ -23,6 +23,7 @@ BESIDE = {
     "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "master.thing_id",
     "submit.read_wires",
     "device.ask", "device.bring", "device.fingerprint", "device_facts.facts",
+    "attach.bring_document",
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
     "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",

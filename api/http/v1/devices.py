@@ -57,7 +57,9 @@ def own(ask: Ask) -> Response:
     """What the device that asks has to know."""
     if ask.caller.key is None or ask.caller.member is None:
         raise InputError("access-scope", scope=SCOPE)
-    return JSONResponse(facts(ask.node, kid=ask.caller.key, member=ask.caller.member, audience=ask.audience))
+    return JSONResponse(
+        facts(ask.node, kid=ask.caller.key, member=ask.caller.member, audience=ask.audience, language=ask.language)
+    )
 
 
 def scanned(ask: Ask) -> Response:

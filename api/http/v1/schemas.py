@@ -80,6 +80,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "origin": STRING,
             "member": ISS,
             "name": STRING,
+            "own": STRING,
             "now": _TIME,
             "secret": {
                 "type": "string",
@@ -90,6 +91,8 @@ COMPONENTS: Mapping[str, Schema] = {
             "sites": _THINGS,
             "parties": _THINGS,
             "lots": _THINGS,
+            "recent": _THINGS,
+            "findings": _THINGS,
         },
         closed=True,
     ),
