@@ -19,4 +19,6 @@ def routes() -> list[BaseRoute]:
         door(operator.PATH, "field", operator.field),
         Route(operator.WORKER, operator.worker),
         Route(operator.MANIFEST, operator.manifest),
+        Route(operator.TRUST, operator.trust),
+        Route(operator.AUTHORITY, operator.authority),
     ]

@@ -46,6 +46,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/campo"): EVERYBODY,
     ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
     ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/fiducia"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/filiera.crt"): EVERYBODY | {"wrong"},
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.

@@ -82,7 +82,7 @@ ENDPOINTS = (
         description="Signed with the gateway key that the token is bound to. The file is kept encrypted and erasable.",
     ),
     Endpoint(
-        "PUT", "/api/v1/documents/{index}", "document.bring", "bringFile", "Bring the file of a document that a phone signed.",
+        "PUT", "/api/v1/documents/{index}", "document.bring", "bringFile", "Bring the file of a phone's document.",
         brought, Success(204, "It is kept."),
         parameters=(Parameter("index", "path", INDEX, "The document's place in the log.", required=True, example=0),),
         body=Body(("application/octet-stream",), {"type": "string", "format": "binary"}, None, lambda _: MOST_BYTES),

@@ -8,6 +8,7 @@ W3C Web Application Manifest; W3C Service Workers; ARCHITECTURE.md 6.
 """
 
 import json
+from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -17,10 +18,12 @@ from api.pages.shell.languages import page_language
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
 from api.pages.shell.words import table, words_of
+from schemas.errors import InputError
 
 PATH = "/campo"
 WORKER = f"{PATH}/worker.js"
 MANIFEST = f"{PATH}/manifest.webmanifest"
+TRUST, AUTHORITY = f"{PATH}/fiducia", f"{PATH}/filiera.crt"
 ROOM = "operator"
 _SIZES = (192, 512)
 
@@ -29,6 +32,28 @@ def field(visit: Visit) -> Response:
     """The page."""
     words = table(ROOM)[visit.language]
     return page(visit.request, ROOM, "field.html", camera=True, words=words, cache_control="no-cache")
+
+
+def trust(request: Request) -> Response:
+    """How a phone comes to trust the authority that this server made for its network."""
+    return page(request, ROOM, "trust.html", fingerprint=_fingerprint(_authority(request)))
+
+
+def authority(request: Request) -> Response:
+    """The authority's certificate, as phones install it."""
+    headers = {"Content-Disposition": 'attachment; filename="filiera.crt"'}
+    return Response(_authority(request), media_type="application/x-x509-ca-cert", headers=headers)
+
+
+def _authority(request: Request) -> bytes:
+    made: bytes | None = request.app.state.filiera.settings.authority
+    if made is None:
+        raise InputError("resource-missing", path=request.url.path)
+    return made
+
+
+def _fingerprint(certificate: bytes) -> str:
+    return ":".join(f"{byte:02X}" for byte in sha256(certificate).digest())
 
 
 def worker(request: Request) -> Response:

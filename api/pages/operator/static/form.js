@@ -54,17 +54,24 @@ export class Form {
   /** One more lot. */
   row(place, value = null) {
     const row = el('row').content.firstElementChild.cloneNode(true);
-    options(row.querySelector('.product'), [...this.known.products, { id: OTHER, name: say('other-product') }], value?.product);
     const product = row.querySelector('.product');
-    if (value?.product && product.value !== value.product) {
-      product.value = OTHER;
-      row.querySelector('.gtin').value = value.product.replace(/^.*\/01\//, '');
-    }
+    // Nothing is chosen that nobody chose, unless there is nothing else.
+    const [only, ...others] = this.known.products;
+    const given = value ?? (this.makes(place) ? null : this.newest());
+    const chosen = given?.product ?? (only && !others.length ? only.id : '');
+    options(product, [...this.known.products, { id: OTHER, name: say('other-product') }], chosen, 'choose-product');
+    if (chosen) this.choose(row, chosen);
     row.querySelector('.lot').setAttribute('list', 'lots');
-    row.querySelector('.lot').value = this.makes(place) ? '' : (value?.lot ?? '');
+    row.querySelector('.lot').value = this.makes(place) ? '' : (given?.lot ?? '');
     product.addEventListener('change', () => this.refresh());
     row.querySelector('.lot').addEventListener('change', () => this.take(row, row.querySelector('.lot').value));
     el(place).append(row);
+  }
+
+  /** The lot that this phone met last. */
+  newest() {
+    const found = this.known.lots.map(({ id }) => shownLot(id)).find(({ product }) => product !== null);
+    return el('inputs').children.length + el('rows').children.length ? null : (found ?? null);
   }
 
   /** One more lot, and what follows of it. */
@@ -151,7 +158,7 @@ export class Form {
     const found = lotOf(row.querySelector('.lot').value || ' ');
     if (found.uri) return found.uri;
     if (!found.lot) return this.wrong(row, 'lot', row.querySelector('.lot').value ? (found.wrong ?? 'lot-form') : 'lot-missing') || null;
-    if (!product) return this.wrong(row, 'lot', 'gtin-wrong') || null;
+    if (!product) return this.wrong(row, 'lot', select.value === OTHER ? 'gtin-wrong' : 'product-missing') || null;
     this.wrong(row, 'lot', null);
     return lotUri(product, found.lot);
   }
@@ -218,8 +225,8 @@ function nameOf(select) {
 
 function options(select, things, chosen, none = null) {
   const listed = things.map(({ id, name }) => make('option', { value: id, text: name }));
-  if (none) listed.push(make('option', { value: '', text: say(none) }));
+  if (none) listed.unshift(make('option', { value: '', text: say(none) }));
   select.replaceChildren(...listed);
-  if (chosen !== undefined && chosen !== null) select.value = chosen;
+  select.value = chosen ?? '';
   if (select.selectedIndex < 0) select.selectedIndex = 0;
 }

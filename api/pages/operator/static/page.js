@@ -54,6 +54,7 @@ async function begin() {
 /** The four buttons, and how much waits. */
 async function start() {
   show('start');
+  el('heading').textContent = say('title');
   here.mending = null;
   if (here.office) return;
   const { waiting, refused } = counted(await records());
@@ -70,6 +71,7 @@ async function open(kind) {
   const facts = here.office ? await office.known(el('token').value.trim()) : here.facts;
   here.form = new Form({ ...facts, lots: here.office ? [] : await recentLots() });
   show('form');
+  el('heading').textContent = say(kind);
   here.form.open(kind, here.office ? null : await get('state', `last-${kind}`));
 }
 
@@ -193,6 +195,7 @@ async function isRestored() {
 
 async function list() {
   show('list');
+  el('heading').textContent = say('records');
   await showRecords(here.facts, async (record) => {
     here.mending = record;
     await open(record.values.kind);
@@ -208,6 +211,7 @@ async function list() {
 
 async function phone() {
   show('settings');
+  el('heading').textContent = say('phone');
   const [own, persisted] = [await device(), await navigator.storage?.persisted?.()];
   const facts = [
     ['fact-member', here.facts?.name ?? own.iss],
@@ -270,7 +274,10 @@ function wire() {
   on('back', 'click', start);
   on('home', 'click', start);
   on('settings-back', 'click', start);
-  on('to-list', 'click', list);
+  on('to-list', 'click', () => {
+    told(null);
+    return list();
+  });
   on('to-phone', 'click', phone);
   on('send', 'click', () => work());
   on('copy', 'click', saveCopy);
