@@ -5,6 +5,7 @@ with Field.opened(folder) as field, field.phone(browser_folder) as phone: phone.
 
 import json
 import os
+import random
 import re
 import signal
 import subprocess
@@ -19,9 +20,10 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Page, Playwright, Route
 
 from api.lan import Lan
+from api.pages.shell.assets import assets
 from api.settings import Settings
 from api.verbs import device, master
 from ledger.entry.parse import Entry
@@ -33,14 +35,23 @@ HOST = "campo.filiera.test"
 PREFIX, GLN = "9521001", "9521001000017"
 NECTARINES = "https://id.gs1.org/01/09521001001014"
 CASES = "https://id.gs1.org/01/09521001002011"
+FIVE_KG = {"value": 5, "unit": "KGM"}
 THINGS = [
     {"type": "product", "id": NECTARINES, "name": "Nettarine di campo", "quantityType": "variable"},
-    {"type": "product", "id": CASES, "name": "Nettarine, cassa 5 kg", "quantityType": "fixed", "netContent": {"value": 5, "unit": "KGM"}},
+    {
+        "type": "product",
+        "id": CASES,
+        "name": "Nettarine, cassa 5 kg",
+        "quantityType": "fixed",
+        "netContent": {"value": 5, "unit": "KGM"},
+    },
     {"type": "site", "id": "https://id.gs1.org/414/9521001000116", "name": "Podere Casalino", "kind": "field"},
     {"type": "party", "id": f"https://id.gs1.org/417/{GLN}", "name": "Cooperativa Sole"},
     {"type": "party", "id": "https://id.gs1.org/417/9521002000016", "name": "Centrale Frutta Faenza"},
 ]
-COUNT_CLICKS = "window.clicks = 0; addEventListener('click', (event) => { if (event.isTrusted) window.clicks += 1; }, true);"
+COUNT_CLICKS = (
+    "window.clicks = 0; addEventListener('click', (event) => { if (event.isTrusted) window.clicks += 1; }, true);"
+)
 
 
 @dataclass(slots=True)
@@ -72,8 +83,8 @@ class Field:
     def entries(self) -> list[tuple[int, Entry]]:
         """What devices said, in the log's order."""
         found = [(index, self.node.entry(index)) for index in range(self.node.registry.size)]
-        roles = {key.kid: key.role for key in self.node.registry.keys()}
-        return [(index, entry) for index, entry in found if roles[entry.jwt.kid] == "device"]
+        devices = {kid.kid for kid in self.node.registry.keys() if kid.role == "device"}  # noqa: SIM118
+        return [(index, entry) for index, entry in found if entry.jwt.kid in devices]
 
     def quantities(self) -> list[str]:
         """The amount of every event of a device."""
@@ -146,6 +157,19 @@ class Phone:
             time.sleep(0.02)
         return file.read_text().splitlines()[0]
 
+    def losing_answers(self, chance: random.Random, share: float) -> None:
+        """From now on some answers of the log get lost on their way: what was sent has arrived all the same."""
+        assert self.context is not None
+
+        def lost(route: Route) -> None:
+            if chance.random() < share:
+                route.fetch()
+                route.abort()
+            else:
+                route.continue_()
+
+        self.context.route("**/api/v1/entries", lost)
+
     def kill(self) -> None:
         """End the browser as an empty battery does."""
         if self.process is not None:
@@ -197,6 +221,13 @@ class Phone:
         self.page.click("#home")
         return found
 
+    def module(self, name: str, call: str, *arguments: Any) -> Any:
+        """What a function of one of the page's modules answers: `module("numbers.js", "readAmount", "1,5", "it")`."""
+        url = assets().url("operator", name)
+        return self.page.evaluate(
+            "async ([url, call, given]) => (await import(url))[call](...given)", [url, call, list(arguments)]
+        )
+
     def held(self) -> list[dict[str, Any]]:
         """Every record as the database has it."""
         found: list[dict[str, Any]] = self.page.evaluate(_HELD)
@@ -207,6 +238,7 @@ _HELD = """new Promise((resolve) => {
   const asked = indexedDB.open('filiera-campo');
   asked.onsuccess = () => {
     const all = asked.result.transaction('records').objectStore('records').getAll();
-    all.onsuccess = () => resolve(all.result.map(({ id, state, index, seq, kid, wires }) => ({ id, state, index, seq, kid, wires })));
+    const plain = ({ id, state, index, seq, kid, wires }) => ({ id, state, index, seq, kid, wires });
+    all.onsuccess = () => resolve(all.result.map(plain));
   };
 })"""

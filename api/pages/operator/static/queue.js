@@ -126,7 +126,7 @@ export async function sayAgain() {
       entryKind: record.entryKind,
       content: relayed ? await contentOf(wire) : read(utf8(record.content)),
       relay: relayed ? wire.split('~')[0] : undefined,
-      lots: await lotsOf(wire, record),
+      lots: record.lots,
       parents: record.parents.map((leaf) => leaves.get(leaf) ?? leaf),
     };
     const before = relayed ? encode(await leafHash(wire.split('~')[0])) : null;
@@ -144,7 +144,7 @@ export function waits({ state }) {
 async function sign(drafts) {
   const [own, lane, facts] = [await device(), await get('state', 'lane'), await get('state', 'facts')];
   const [signer, lots] = [await signerOf(own), new Map()];
-  const signed = { kid: own.kid, from: lane.seq, lots, wires: [], leaves: [], places: [], parents: [] };
+  const signed = { kid: own.kid, from: lane.seq, lots, wires: [], leaves: [], places: [], parents: [], named: [], content: [] };
   let [seq, prev] = [lane.seq, lane.prev];
   for (const draft of drafts) {
     const named = draft.lots ?? (await numbered(draft.uris, lots, decode(facts.secret)));
@@ -152,6 +152,7 @@ async function sign(drafts) {
     const content = typeof draft.content === 'function' ? draft.content(signed.leaves) : draft.content;
     const record = { iat: Math.floor(Date.now() / 1000), par, relay: draft.relay, lots: named };
     signed.places.push(seq);
+    signed.named.push(named);
     const issued = await issuePrivate(signer, {
       log: own.origin, iss: own.iss, seq, prev, kind: draft.entryKind ?? 'event', content, record,
     });
@@ -159,7 +160,7 @@ async function sign(drafts) {
     signed.wires.push(issued.wires);
     signed.leaves.push(encode(prev));
     signed.parents.push(par);
-    signed.content = [...(signed.content ?? []), Array.isArray(content) ? draft.contentText : text(content)];
+    signed.content.push(Array.isArray(content) ? draft.contentText : text(content));
   }
   return { ...signed, seq, prev };
 }
@@ -179,7 +180,7 @@ function recordOf(draft, signed, place, mends) {
   return {
     kid: signed.kid, seq: signed.places[place], wires: signed.wires[place], leaf: signed.leaves[place],
     parents: signed.parents[place], content: signed.content[place], kind: draft.kind, entryKind: draft.entryKind ?? 'event',
-    uris: draft.uris, shown: draft.shown ?? {}, values: draft.values ?? null, happened: draft.happened, saved: Date.now(),
+    uris: draft.uris, lots: signed.named[place], shown: draft.shown ?? {}, values: draft.values ?? null, happened: draft.happened, saved: Date.now(),
     state: 'phone', ...(mends === null ? {} : { mends }),
   };
 }
@@ -290,13 +291,6 @@ async function readable(wire) {
   } catch {
     return false;
   }
-}
-
-/** The objects of a former record as they were numbered; of one whose bytes are damaged, numbered anew. */
-async function lotsOf(wire, record) {
-  if (!(await readable(wire))) return undefined;
-  const { record: said } = await parseWire(wire);
-  return said.get('lots').map((lot) => ({ id: lot.get('id'), key: decode(lot.get('key')), n: lot.get('n') }));
 }
 
 /** Bring the pictures of what is in the register. */
