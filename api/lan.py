@@ -3,8 +3,8 @@
 - Browsers let a page sign and keep only over TLS, and no public authority certifies `192.168.1.10`. So the server makes
   an authority once, which a phone is told to trust once, and with it a certificate at every start, for the names and
   addresses that the machine then has.
-- The authority can certify nothing else: its certificate is constrained to addresses of local networks and to this
-  machine's own names (RFC 5280 section 4.2.1.10). Who steals its key can stand between a phone and this network, and
+- The authority can certify nothing else: its certificate is constrained to addresses of local networks, to the ones that
+  this machine had when it was made, and to its own names (RFC 5280 section 4.2.1.10). Who steals its key can stand between a phone and this network, and
   nowhere else.
 - Keys are files of mode 0600 in a folder beside the ledger's own keys.
 
@@ -32,7 +32,7 @@ from schemas.errors import InputError
 YEARS, DAYS = 10, 397
 _DAY = timedelta(days=1)
 _LOCAL = (
-    "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8",
+    "10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16", "127.0.0.0/8",
     "fc00::/7", "fe80::/10", "::1/128",
 )  # fmt: skip
 # No packet goes there: asked is only by which address one would leave.
@@ -68,13 +68,16 @@ def local_address() -> str:
 class Lan:
     """The authority of one server, in a folder."""
 
-    def __init__(self, folder: Path, *, now: float) -> None:
-        """Make the authority unless the folder has one; `InputError("lan-folder")` where what it has is no such key."""
+    def __init__(self, folder: Path, *, now: float, own: Sequence[str] = ()) -> None:
+        """Make the authority unless the folder has one; `own`: addresses that it may certify besides local ones.
+
+        `InputError("lan-folder")` where what the folder has is no authority.
+        """
         self._folder = folder
         self._now = datetime.fromtimestamp(now, UTC)
         durable.make_folder(folder)
         if not (folder / "authority.pem").exists():
-            self._make()
+            self._make(own)
         try:
             self._key = serialization.load_pem_private_key((folder / "authority-key.pem").read_bytes(), None)
             self._certificate = x509.load_pem_x509_certificate((folder / "authority.pem").read_bytes())
@@ -82,7 +85,13 @@ class Lan:
             raise InputError("lan-folder", folder=str(folder)) from None
 
     def certified(self, names: Sequence[str], addresses: Sequence[str]) -> Certified:
-        """A certificate of this machine for these names and addresses, good for `DAYS` days from now."""
+        """A certificate of this machine for these names and addresses, good for `DAYS` days from now.
+
+        `InputError("lan-address")` where the authority was not made for one.
+        """
+        for address in addresses:
+            if not self._permits(address):
+                raise InputError("lan-address", address=address, folder=str(self._folder))
         key = ec.generate_private_key(ec.SECP256R1())
         named = [x509.DNSName(name) for name in names]
         placed = [x509.IPAddress(ipaddress.ip_address(address)) for address in dict.fromkeys(addresses)]
@@ -90,6 +99,10 @@ class Lan:
         built = (
             builder.add_extension(x509.SubjectAlternativeName([*named, *placed]), critical=False)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),  # type: ignore[arg-type]
+                critical=False,
+            )
             .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .sign(self._key, hashes.SHA256())  # type: ignore[arg-type]
         )
@@ -103,12 +116,17 @@ class Lan:
             ":".join(f"{byte:02X}" for byte in digest),
         )
 
-    def _make(self) -> None:
+    def _permits(self, address: str) -> bool:
+        constraints = self._certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        networks = [each.value for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+        return any(ipaddress.ip_address(address) in network for network in networks)
+
+    def _make(self, addresses: Sequence[str]) -> None:
         key = ec.generate_private_key(ec.SECP256R1())
         own = socket.gethostname().split(".")[0].lower()
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f"Filiera, {own}")])
         names = [x509.DNSName(name) for name in local_names()]
-        networks = [x509.IPAddress(ipaddress.ip_network(network)) for network in _LOCAL]
+        networks = [x509.IPAddress(ipaddress.ip_network(network)) for network in (*_LOCAL, *addresses)]
         usage = x509.KeyUsage(
             digital_signature=False, content_commitment=False, key_encipherment=False, data_encipherment=False,
             key_agreement=False, key_cert_sign=True, crl_sign=True, encipher_only=False, decipher_only=False,

@@ -113,7 +113,8 @@ def command(
 def certified_for_lan(options: Mapping[str, Any]) -> Certified:
     """The certificate of this start, by the authority beside the ledger's keys."""
     folder = key_folder(options["store"], options["keys"]) / "lan"
-    return Lan(folder, now=time.time()).certified(local_names(), [local_address(), LOOPBACK])
+    own = local_address()
+    return Lan(folder, now=time.time(), own=[own]).certified(local_names(), [own, LOOPBACK])
 
 
 def told_to_phones(url: str, certified: Certified, language: Language) -> str:

@@ -139,7 +139,7 @@ def _role(uri: str, packed: str | None) -> str:
 def recent(connection: Connection, member: str, count: int) -> list[tuple[str, bytes, int, int]]:
     """The objects that a member's newest events are about, newest first: URI, key, next n, index of that event.
 
-    Looked for among the newest `_RECENT` entries of the log, so that the cost does not grow with it.
+    KNOWN LIMIT: looked for among the newest `_RECENT` entries of the log, so that the cost does not grow with it.
     """
     newest = select(func.coalesce(func.max(event.c.idx), 0)).scalar_subquery()
     last = func.max(object_entry.c.idx).label("last")

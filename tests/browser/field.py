@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+import httpx
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.x509 import load_pem_x509_certificate
 from playwright.sync_api import BrowserContext, Page, Playwright, Route
@@ -163,7 +164,9 @@ class Phone:
 
         def lost(route: Route) -> None:
             if chance.random() < share:
-                route.fetch()
+                body = route.request.post_data_buffer
+                url = route.request.url.replace(HOST, "127.0.0.1")
+                httpx.post(url, content=body, headers={"Content-Type": "application/json"}, verify=False, timeout=60)
                 route.abort()
             else:
                 route.continue_()

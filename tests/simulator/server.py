@@ -85,7 +85,7 @@ class Server:
         )
         assert process.stdout is not None
         try:
-            found = re.search(r"http://[0-9.:]+", process.stdout.readline())
+            found = re.search(r"https?://[0-9.:]+", process.stdout.readline())
             assert found, process.stdout.read()
             yield cls(process, found[0])
         finally:

@@ -9,6 +9,8 @@
  *   `logged`: it could, and it is right. `refused`: it can never be admitted as it is; shown, kept, said again by a new
  *   key with the original inside (`relay`).
  *
+ * KNOWN LIMIT: a copy holds entries, not photos; what waits is sent while the page is open.
+ *
  * ARCHITECTURE.md 3.4; docs/adr/0063-the-phones-queue.md.
  */
 

@@ -2,6 +2,8 @@
  *
  * A browser without Ed25519 cannot tell: then the record is shown as received, not as in the register.
  *
+ * KNOWN LIMIT: no Ed25519, no proof: not every browser has it yet.
+ *
  * RFC 6962 section 2.1.1; C2SP tlog-checkpoint.
  */
 
