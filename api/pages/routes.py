@@ -5,20 +5,12 @@ routes()  ->  [Route("/", home), Route("/static/…", serve), …]
 
 from starlette.routing import BaseRoute, Route
 
+from api.pages.buyer.view import routes as buyer
 from api.pages.home.view import home
-from api.pages.operator import view as operator
+from api.pages.operator.view import routes as operator
 from api.pages.shell import assets
-from api.pages.shell.visit import door
 
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [
-        Route("/", home),
-        Route(assets.PATH, assets.serve),
-        door(operator.PATH, "field", operator.field),
-        Route(operator.WORKER, operator.worker),
-        Route(operator.MANIFEST, operator.manifest),
-        Route(operator.TRUST, operator.trust),
-        Route(operator.AUTHORITY, operator.authority),
-    ]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *operator(), *buyer()]

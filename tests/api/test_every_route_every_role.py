@@ -49,6 +49,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/campo/fiducia"): EVERYBODY | {"wrong"},
     ("GET", "/campo/filiera.crt"): EVERYBODY | {"wrong"},
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
+    **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
+    **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},
+    ("POST", "/richiamo"): holders("capture"),
+    **{("GET", f"/dossier{ending}"): holders("export", public=True) for ending in ("", ".json", ".csv")},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
     ("GET", "/log/checkpoint"): EVERYBODY,

@@ -12,11 +12,12 @@ from hashlib import sha256
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
 
 from api.pages.shell.assets import VERIFIER, assets
 from api.pages.shell.languages import page_language
 from api.pages.shell.rendering import page
-from api.pages.shell.visit import Visit
+from api.pages.shell.visit import Visit, door
 from api.pages.shell.words import table, words_of
 from schemas.errors import InputError
 
@@ -26,6 +27,17 @@ MANIFEST = f"{PATH}/manifest.webmanifest"
 TRUST, AUTHORITY = f"{PATH}/fiducia", f"{PATH}/filiera.crt"
 ROOM = "operator"
 _SIZES = (192, 512)
+
+
+def routes() -> list[BaseRoute]:
+    """The routes of this room."""
+    return [
+        door(PATH, "field", field),
+        Route(WORKER, worker),
+        Route(MANIFEST, manifest),
+        Route(TRUST, trust),
+        Route(AUTHORITY, authority),
+    ]
 
 
 def field(visit: Visit) -> Response:

@@ -4,8 +4,9 @@
     door("/campo", "capture", saved, method="POST")
 
 - Whoever comes is held against the verb's rule by `api.access`, as every program is; a page makes no audience.
-- Without credentials, or with a session that ended, a person is sent to sign in and comes back to where she was. A form
-  that was sent meanwhile is not lost: the sign-in page says so, and the browser's own "back" still holds it.
+- Without credentials, or with a session that ended, a person is sent to sign in and comes back to where she was; a
+  program is refused. A form that was sent meanwhile is not lost: the sign-in page says so, and the browser's own "back"
+  still holds it.
 - Views are plain functions and run in worker threads; a form is read before, and nothing larger than the server takes.
 
 ARCHITECTURE.md rules 8 and 9.
@@ -22,6 +23,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from api.access import Access, Caller
+from api.pages.shell.failures import wants_page
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link
 from api.settings import Settings
@@ -96,7 +98,7 @@ def _visited(request: Request, verb: str, view: View, form: FormData) -> Respons
         caller = access.caller(request.headers.get("authorization"), request.cookies.get(served.settings.cookie))
         audience = access.allow(caller, verb)
     except InputError as error:
-        if error.code in _TO_SIGN_IN and "authorization" not in request.headers:
+        if error.code in _TO_SIGN_IN and "authorization" not in request.headers and wants_page(request):
             return _to_sign_in(request)
         raise
     return view(Visit(request, caller, audience, form))
