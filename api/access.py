@@ -141,7 +141,7 @@ class Access:
         """
         if authorization is not None and authorization.lower().startswith(f"{device_proof.SCHEME} "):
             device = device_proof.prove(self._node, authorization.partition(" ")[2])
-            return Caller(device.kid, "device", device.member, frozenset((device_proof.SCOPE,)), device.kid)
+            return Caller(device.kid, "device", device.member, device_proof.SCOPES, device.kid)
         if authorization is not None:
             found = self.accounts.token(_token_in(authorization))
             return Caller(found.name, "token", found.member, frozenset(found.scopes), found.key)

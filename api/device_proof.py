@@ -5,8 +5,8 @@
 - The signature is over "filiera/device", the log's origin, the kid and the seconds, a line each, by the rules that hold
   for entries (`ledger.keys.signature`).
 - The seconds are those of the server, within `TOLERANCE`: a phone whose clock is wrong reads the `Date` of any answer.
-- Only a key whose role is `device` and that has not ended counts. It lets its holder read what a phone has to know, and
-  nothing else: what it records proves itself.
+- Only a key whose role is `device` and that has not ended counts. It lets its holder read what a phone has to know and
+  send what it signed, and nothing else: what it records proves itself.
 
     prove(node, "Filiera-Device …")  ->  Proved(kid="…", member="urn:uuid:…")
 
@@ -21,6 +21,7 @@ from schemas.syntax import base64url
 
 SCHEME = "filiera-device"
 SCOPE = "device"
+SCOPES = frozenset((SCOPE, "submit"))
 TOLERANCE = 300
 
 

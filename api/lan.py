@@ -3,9 +3,9 @@
 - Browsers let a page sign and keep only over TLS, and no public authority certifies `192.168.1.10`. So the server makes
   an authority once, which a phone is told to trust once, and with it a certificate at every start, for the names and
   addresses that the machine then has.
-- The authority can certify nothing else: its certificate is constrained to addresses of local networks, to the ones that
-  this machine had when it was made, and to its own names (RFC 5280 section 4.2.1.10). Who steals its key can stand between a phone and this network, and
-  nowhere else.
+- The authority can certify nothing else: its certificate is constrained to addresses of local networks, to those that
+  this machine had when it was made, and to its own names (RFC 5280 section 4.2.1.10). Who steals its key can stand
+  between a phone and this network, and nowhere else.
 - Keys are files of mode 0600 in a folder beside the ledger's own keys.
 
     made = Lan(folder, now=time.time()).certified(local_names(), [local_address()])
@@ -118,7 +118,8 @@ class Lan:
 
     def _permits(self, address: str) -> bool:
         constraints = self._certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-        networks = [each.value for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+        values = [each.value for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+        networks = [value for value in values if isinstance(value, ipaddress.IPv4Network | ipaddress.IPv6Network)]
         return any(ipaddress.ip_address(address) in network for network in networks)
 
     def _make(self, addresses: Sequence[str]) -> None:

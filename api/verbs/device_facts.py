@@ -4,7 +4,9 @@ its lane is, and what its member deals with: products, places, companies, recent
 - Given to a device of the member only (`api.device_proof`): the secret lets its holder find every entry about a lot
   that the member first named.
 - `lots`: those of the member's newest events, with the key and the number the next entry about each carries.
-- `lane`: the place the log expects next of this device. A phone that stands elsewhere was restored from a copy.
+- `lane`: the place the log expects next of this device. A phone that stands elsewhere was restored from a copy:
+  `recent` tells it what the log has of its lane, the newest or those from `since` on, and it sends nothing in their
+  place.
 
     facts(node, kid=kid, member=iss, audience=audience)["products"][0]["name"]
 
@@ -18,6 +20,7 @@ from api.verbs.findings import found_in, said
 from api.verbs.master import list_things
 from api.verbs.member import list_members
 from ledger.audience import Audience
+from ledger.entry.jwt import leaf_hash
 from ledger.licences import own_gln
 from ledger.node import Node
 from ledger.store import objects
@@ -28,13 +31,15 @@ from schemas.wording import Language
 
 MOST_LOTS = 200
 MOST_THINGS = 1000
-MOST_RECENT = 100
+MOST_RECENT, MOST_SINCE = 100, 500
 
 
-def facts(node: Node, *, kid: str, member: str, audience: Audience, language: Language) -> dict[str, Any]:
+def facts(
+    node: Node, *, kid: str, member: str, audience: Audience, language: Language, since: int | None = None
+) -> dict[str, Any]:
     """Everything a phone of a member keeps."""
     seq, prev = following(node.registry.lane(kid))
-    recent = _recent(node, kid, seq)
+    recent = _recent(node, kid, seq, since)
     name = next((found.name for found in list_members(node) if found.member == member), None)
     return {
         "origin": node.origin,
@@ -48,14 +53,18 @@ def facts(node: Node, *, kid: str, member: str, audience: Audience, language: La
         "sites": [_named(thing, "kind") for thing in _things(node, audience, "site")],
         "parties": [_named(thing, "roles") for thing in _things(node, audience, "party")],
         "lots": list(_lots(node, member)),
-        "recent": [{"seq": at, "index": index} for at, index in recent.items()],
+        "recent": [
+            {"seq": at, "index": index, "leaf": base64url.encode(leaf_hash(node.leaf(index)))}
+            for at, index in recent.items()
+        ],
         "findings": list(_findings(node, audience, list(recent.values()), language)),
     }
 
 
-def _recent(node: Node, kid: str, seq: int) -> dict[int, int]:
-    """Where the newest entries of a lane stand in the log."""
-    return {at: node.source.lane_index(kid, at) for at in range(max(0, seq - MOST_RECENT), seq)}
+def _recent(node: Node, kid: str, seq: int, since: int | None) -> dict[int, int]:
+    """Where entries of a lane stand in the log: its newest, or those from a place on."""
+    start = max(0, seq - MOST_RECENT) if since is None else since
+    return {at: node.source.lane_index(kid, at) for at in range(start, min(seq, start + MOST_SINCE))}
 
 
 def _party(node: Node, member: str) -> str:

@@ -108,6 +108,36 @@ def test_a_record_whose_bytes_were_damaged_is_shown_kept_and_said_anew(phone: Ph
 
 
 @pytest.mark.long
+def test_a_restored_copy_signs_nothing_in_places_that_are_taken(phone: Phone, field: Field, tmp_path: Path) -> None:
+    phone.record("harvest", "1", product=NECTARINES)
+    phone.sent()
+    kid = phone.held()[0]["kid"]
+    phone.kill()
+    shutil.copytree(phone.folder, tmp_path / "copy", ignore=shutil.ignore_patterns("Singleton*"))
+    phone.start()
+    phone.page.wait_for_selector("#start:not([hidden])")
+    phone.record("harvest", "2")
+    phone.sent()
+    phone.kill()
+    phone.folder = tmp_path / "copy"
+    phone.start(offline=True)
+    phone.page.wait_for_selector("#start:not([hidden])")
+    phone.record("harvest", "3")
+    phone.offline(False)
+    phone.page.reload()
+    phone.page.locator("#warned", has_text="copia ripristinata").wait_for()
+    assert phone.states() == ["non ammesso", "nel registro n. N"]
+    phone.page.click("#to-phone")
+    phone.page.click("#new-key")
+    phone.admitted()
+    phone.sent()
+    assert field.quantities() == ["1", "2", "3"]
+    assert field.node.registry.lane(kid) is not None
+    with field.node.store.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM evidence").scalar() == 0
+
+
+@pytest.mark.long
 def test_two_phones_on_one_lot_lose_nothing_and_say_nothing_twice(
     phone: Phone, field: Field, playwright: Playwright, tmp_path: Path
 ) -> None:

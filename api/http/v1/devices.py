@@ -57,9 +57,11 @@ def own(ask: Ask) -> Response:
     """What the device that asks has to know."""
     if ask.caller.key is None or ask.caller.member is None:
         raise InputError("access-scope", scope=SCOPE)
-    return JSONResponse(
-        facts(ask.node, kid=ask.caller.key, member=ask.caller.member, audience=ask.audience, language=ask.language)
-    )
+    found = facts(
+        ask.node, kid=ask.caller.key, member=ask.caller.member, audience=ask.audience, language=ask.language,
+        since=ask.number("since"),
+    )  # fmt: skip
+    return JSONResponse(found)
 
 
 def scanned(ask: Ask) -> Response:
@@ -107,6 +109,7 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/device", "device", "deviceFacts", "What a phone has to know to record without a network.", own,
         Success(200, "Its member's things and recent lots, and where its lane is.", schema=ref("Facts")),
+        parameters=(Parameter("since", "query", _NUMBER, "Tell of the phone's own entries from this place on."),),
         tag="registry",
         description="Asked with `Authorization: Filiera-Device KID.SECONDS.SIGNATURE`, signed by the phone's own key.",
     ),

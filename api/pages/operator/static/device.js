@@ -40,11 +40,24 @@ export async function asked(path, options = {}) {
   } catch {
     throw new LedgerError('offline');
   }
+  await clocked(answer);
+  if (answer.status === 204) return null;
   const said = await answer.json().catch(() => null);
   if (said === null) throw new LedgerError('offline');
-  if (!answer.ok) throw new LedgerError(said.code, { detail: said.detail, status: answer.status, now: serverTime(answer) });
-  await clocked(answer);
+  if (!answer.ok) throw new LedgerError(said.code, { detail: said.detail, status: answer.status });
   return said;
+}
+
+/** The same, shown who this phone is. A clock that was wrong is known after the first answer: then it is asked again. */
+export async function proven(path, options = {}) {
+  const own = await device();
+  const once = async () => asked(path, { ...options, headers: { ...options.headers, ...(await proof(own)) } });
+  try {
+    return await once();
+  } catch (error) {
+    if (error.code !== 'device-clock') throw error;
+    return once();
+  }
 }
 
 /** Make a key for a member and ask that it be admitted: the code to show, and when it expires. */
@@ -76,10 +89,9 @@ export async function admitted() {
   return true;
 }
 
-/** What the server tells this phone, kept for when there is no network. */
-export async function refresh() {
-  const own = await device();
-  const facts = await asked('/api/v1/device', { headers: await proof(own) });
+/** What the server tells this phone, kept for when there is no network. `since`: also of the own entries from there on. */
+export async function refresh(since = null) {
+  const facts = await proven(`/api/v1/device${since === null ? '' : `?since=${since}`}`);
   await write((stores) => {
     stores.state.put({ ...facts, at: Date.now() }, 'facts');
     for (const { id, key, n, index } of facts.lots) {
@@ -121,7 +133,7 @@ async function policyText() {
 }
 
 /** The header by which a device shows who it is, at the server's time. */
-export async function proof(own) {
+async function proof(own) {
   const seconds = Math.floor((Date.now() - await drift()) / 1000);
   const signer = await signerOf(own);
   const signature = encode(await signer.sign(utf8(`filiera/device\n${own.origin}\n${own.kid}\n${seconds}\n`)));

@@ -31,7 +31,7 @@ function item(record, facts, findings, places, mend) {
     make('p', { className: 'times soft', text: say(record.received ? 'times' : 'times-not', times) }),
   ]);
   const finding = record.index === undefined ? null : findings.get(record.index);
-  if (record.problem) made.append(make('p', { className: 'why', text: record.problem.detail ?? record.problem.code }));
+  if (record.problem) made.append(make('p', { className: 'why', text: record.problem.detail ?? problemOf(record.problem) }));
   if (finding) made.append(make('p', { className: 'why wrong', text: say('finding', { text: finding }) }));
   if (record.mended) made.append(make('p', { className: 'why', text: say('mended') }));
   if (record.values && !record.mended) {
@@ -40,6 +40,10 @@ function item(record, facts, findings, places, mend) {
     made.append(button);
   }
   return made;
+}
+
+function problemOf({ code }) {
+  return code === 'restored' ? say('restored') : code;
 }
 
 function whatOf({ shown, uris }, facts) {

@@ -5,14 +5,14 @@
  */
 
 import { askAdmission } from './admission.js';
-import { all, get } from './database.js';
+import { all, get, put } from './database.js';
 import { device, drift, fingerprint, missing, refresh } from './device.js';
 import { declared, documentOf, eventOf } from './events.js';
 import { Form } from './form.js';
 import { counted, showRecords } from './list.js';
 import * as office from './office.js';
 import { picture } from './photo.js';
-import { copy, records, save, sayAgain, send, takeIn } from './queue.js';
+import { copy, firstWaiting, holdAgainst, records, save, sayAgain, send, takeIn } from './queue.js';
 import { hearScanner, scan } from './scan.js';
 import { el, make, moment, say, told, warned, why } from './words.js';
 import { read } from '../ledger/json_text.js';
@@ -20,6 +20,7 @@ import { utf8 } from '../ledger/bytes.js';
 
 const SECTIONS = ['lacking', 'admission', 'start', 'form', 'list', 'settings'];
 const AGAIN = 30_000;
+const STALE = 600_000;
 const MOST_DRIFT = 120_000;
 const here = { office: false, facts: null, form: null, mending: null, sending: null };
 
@@ -160,12 +161,25 @@ function work() {
 
 async function sending() {
   try {
-    await send(update);
-    here.facts = await refresh();
+    await learn(await firstWaiting());
+    if (await send(update)) await learn(null);
   } catch (error) {
     if (!['offline', 'server-busy'].includes(error.code)) warned(why(error));
   }
   await update();
+}
+
+/** Hear what is new, and what the log has of this phone. A key that ended is told nothing, but what it signed is sent. */
+async function learn(since) {
+  const own = await device();
+  try {
+    here.facts = await refresh(since);
+    await holdAgainst(here.facts);
+    if (own.ended?.code === 'device-unknown') await put('state', { ...own, ended: null }, 'device');
+  } catch (error) {
+    if (error.code !== 'device-unknown') throw error;
+    await put('state', { ...own, ended: { code: error.code, detail: error.context.detail } }, 'device');
+  }
 }
 
 async function again() {
@@ -179,18 +193,17 @@ async function update() {
   const own = await device();
   if (!el('start').hidden) await start();
   if (!el('list').hidden) await list();
-  const restored = here.facts?.lane && (await isRestored());
-  if (own.ended || restored) {
-    el('ended').hidden = el('new-key').hidden = false;
-    el('ended').textContent = restored ? say('restored') : say('ended', { why: own.ended.detail ?? own.ended.code });
-    warned(el('ended').textContent);
-  }
+  const restored = own.ended?.code === 'restored' || (await isRestored());
+  el('ended').hidden = el('new-key').hidden = !own.ended && !restored;
+  if (el('ended').hidden) return;
+  el('ended').textContent = restored ? say('restored') : say('ended', { why: own.ended.detail ?? own.ended.code });
+  warned(el('ended').textContent);
 }
 
 /** Has the log more of this phone than the phone itself? Asked where nothing is on its way. */
 async function isRestored() {
   const lane = await get('state', 'lane');
-  return here.facts.lane.seq > lane.seq;
+  return (here.facts?.lane?.seq ?? 0) > lane.seq;
 }
 
 async function list() {
@@ -296,7 +309,11 @@ function wire() {
   });
   window.addEventListener('online', () => work());
   document.addEventListener('visibilitychange', () => document.hidden || here.office || el('admission').hidden === false || work());
-  setInterval(() => here.office || el('admission').hidden === false || work(), AGAIN);
+  setInterval(async () => {
+    if (here.office || !el('admission').hidden) return;
+    const old = Date.now() - (here.facts?.at ?? 0) > STALE;
+    if (old || counted(await records()).waiting) work();
+  }, AGAIN);
 }
 
 wire();

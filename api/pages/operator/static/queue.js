@@ -24,7 +24,7 @@ import { leafHash } from '../ledger/jwt.js';
 import { objectKey } from '../ledger/object_key.js';
 import { parseWire } from '../ledger/parse.js';
 import { all, get, write } from './database.js';
-import { asked, device, proof, signerOf } from './device.js';
+import { asked, device, proven, signerOf } from './device.js';
 import { heldAgainst } from './receipt.js';
 
 const AT_ONCE = 60;
@@ -69,6 +69,31 @@ export async function save(drafts, { values = null, photos = new Map(), mends = 
 /** Everything recorded here, newest first. */
 export async function records() {
   return (await all('records')).reverse();
+}
+
+/** The first place of this phone's lane that waits to be admitted; null where none does. */
+export async function firstWaiting() {
+  const { kid } = await device();
+  const places = (await all('records')).filter((record) => record.kid === kid && record.state === 'phone').map(({ seq }) => seq);
+  return places.length ? Math.min(...places) : null;
+}
+
+/** Hold what waits against what the log has of this lane: in a place that is taken by another entry nothing is sent, for
+ * that would be a fork. So does a phone find out that it was restored from a copy.
+ */
+export async function holdAgainst({ recent }) {
+  const [own, taken] = [await device(), new Map(recent.map(({ seq, leaf }) => [seq, leaf]))];
+  await write((stores) => {
+    const found = stores.records.getAll();
+    found.onsuccess = () => {
+      const lost = found.result.filter(({ kid, seq, wires, state, leaf }) => {
+        const there = taken.get(seq + wires.length - 1);
+        return kid === own.kid && state === 'phone' && there !== undefined && there !== leaf;
+      });
+      lost.forEach((record) => stores.records.put({ ...record, state: 'refused', problem: { code: 'restored' } }));
+      if (lost.length) stores.state.put({ ...own, ended: { code: 'restored' } }, 'device');
+    };
+  });
 }
 
 /** Send what waits; how many were admitted. `told(records)` is called after each answer. */
@@ -214,8 +239,11 @@ function portion(lane) {
 }
 
 async function submit(wires) {
-  const answers = await asked('/api/v1/entries', {
-    method: 'POST', body: JSON.stringify(wires), headers: { 'Content-Type': 'application/json' },
+  const request = { method: 'POST', body: JSON.stringify(wires), headers: { 'Content-Type': 'application/json' } };
+  // Entries prove themselves. Shown who sends them, a server takes more; what a key that ended signed is judged all the same.
+  const answers = await proven('/api/v1/entries', request).catch((error) => {
+    if (error.code !== 'device-unknown') throw error;
+    return asked('/api/v1/entries', request);
   });
   if (!Array.isArray(answers) || answers.length !== wires.length) throw new LedgerError('offline');
   return answers;
@@ -297,14 +325,12 @@ async function readable(wire) {
 
 /** Bring the pictures of what is in the register. */
 async function bring() {
-  const own = await device();
   for (const record of await all('records')) {
     if (record.index === undefined || record.entryKind !== 'document' || record.brought) continue;
     const photo = await get('photos', record.id);
     if (!photo) continue;
-    await asked(`/api/v1/documents/${record.index}`, {
-      method: 'PUT', body: photo, headers: { 'Content-Type': 'application/octet-stream', ...(await proof(own)) },
-    });
+    const headers = { 'Content-Type': 'application/octet-stream' };
+    await proven(`/api/v1/documents/${record.index}`, { method: 'PUT', body: photo, headers });
     await write((stores) => {
       const found = stores.records.get(record.id);
       found.onsuccess = () => stores.records.put({ ...found.result, brought: true });
