@@ -1,7 +1,8 @@
 """The one place that decides: who asks, with what, for which verb, about whom; the answer is an Audience or a refusal.
 
 - Who: `caller` reads the credentials of a request. A token comes as `Authorization: Bearer fil_…`, or as the password
-  of Basic for clients that know nothing else; a person's session as a cookie. Credentials that are wrong are refused,
+  of Basic for clients that know nothing else; a person's session as a cookie; a phone signs (`api.device_proof`).
+  Credentials that are wrong are refused,
   never taken for none.
 - Whether: `allow` holds the verb against `RULES`, a rule for each verb of the house. A verb without a rule is refused
   to everybody, and a test walks them all.
@@ -23,7 +24,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from api import token_text
+from api import device_proof, token_text
 from api.accounts import Accounts
 from api.settings import Settings
 from ledger import audience as audiences
@@ -43,13 +44,15 @@ STATUS: Mapping[str, int] = {
     "access-unknown-token": 401,
     "access-token-expired": 401,
     "access-session-ended": 401,
+    "device-clock": 401,
+    "device-unknown": 401,
     "login-refused": 401,
     "access-scope": 403,
     "access-denied": 403,
     "access-cross-site": 403,
     "login-too-many": 429,
 }
-Kind = Literal["public", "token", "session"]
+Kind = Literal["public", "token", "session", "device"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,9 @@ RULES: Mapping[str, Rule] = {
     "log": OPEN, "proof": OPEN, "member.list": OPEN, "key.list": OPEN, "describe": OPEN,
     # Who is asking, and the door itself: entries prove themselves, a login proves itself.
     "session": OPEN, "caller": OPEN, "submit": Rule("submit", signed=True),
+    # Phones: one asks with a key that proves itself, its member's admin admits it, and then it shows that key.
+    "device.ask": OPEN, "device.admit": Rule("admin"), "device": Rule("device"), "document.bring": Rule("device"),
+    "scan": OPEN, "field": OPEN,
     # The standard's interface.
     "capture": Rule("capture"), "capture.jobs": Rule("capture"),
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
@@ -136,6 +142,9 @@ class Access:
 
         `InputError`: `access-malformed`, `access-unknown-token`, `access-token-expired`, `access-session-ended`.
         """
+        if authorization is not None and authorization.lower().startswith(f"{device_proof.SCHEME} "):
+            device = device_proof.prove(self._node, authorization.partition(" ")[2])
+            return Caller(device.kid, "device", device.member, device_proof.SCOPES, device.kid)
         if authorization is not None:
             found = self.accounts.token(_token_in(authorization))
             return Caller(found.name, "token", found.member, frozenset(found.scopes), found.key)

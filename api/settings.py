@@ -33,6 +33,8 @@ class Settings:
     `page_seconds`; what came of a capture can be asked for `job_days`.
     `allow_private_delivery`: whether subscribers at private and loopback addresses are delivered to.
     `open_entries`: whether entries are taken without a token, for they prove themselves (docs/adr/0023).
+    `tls`: whether this process speaks TLS itself; `authority`: the certificate (DER) of the authority that it made for
+    the local network, which phones are to trust.
     `policies`: the folder of the logs that the operator trusts beside its own, None where there is none.
     """
 
@@ -53,6 +55,8 @@ class Settings:
     session_seconds: int = 12 * HOUR
     allow_private_delivery: bool = False
     policies: Path | None = None
+    tls: bool = False
+    authority: bytes | None = None
 
     def __post_init__(self) -> None:
         """`InputError`: `setting-range`, `setting-base-url`, `setting-anonymous`."""
@@ -71,7 +75,7 @@ class Settings:
     @property
     def secure(self) -> bool:
         """Whether browsers reach this server over TLS, so that its cookie may say `Secure`."""
-        return self.base_url.startswith("https://")
+        return self.tls or self.base_url.startswith("https://")
 
     @property
     def cookie(self) -> str:

@@ -18,7 +18,7 @@ _USAGE = frozenset(
     (
         "passphrase-missing", "password-missing", "store-missing", "usage", "bundle-of-what", "keys-folder-missing",
         "member-or-operator", "publish-what", "give-public", "parameter-form", "erase-what", "erase-unconfirmed",
-        "master-history", "recall-what", "recall-which",
+        "master-history", "device-fingerprint-missing", "tls-or-lan", "recall-what", "recall-which",
     )
 )  # fmt: skip
 _UNREADABLE: dict[type[OSError], str] = {

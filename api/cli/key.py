@@ -1,16 +1,19 @@
-"""`filiera key`: make, list, rotate and revoke keys, and declare one compromised."""
+"""`filiera key`: make, admit, list, rotate and revoke keys, and declare one compromised."""
 
 import json
+import sys
 from dataclasses import asdict
 from typing import Any
 
 import click
 
-from api.cli.context import current_language
+from api.cli.context import confirm, current_language
 from api.cli.digests import TakesDigest
 from api.cli.ledger import ledger_options, open_ledger
+from api.verbs import device as devices
 from api.verbs import key as verbs
 from ledger.writer.membership import Said
+from schemas.errors import InputError
 from schemas.syntax import base64url
 from schemas.wording import sentence
 
@@ -37,6 +40,39 @@ def new(role: str, member: str | None, alg: str, name: str, **options: Any) -> N
     """Make a key and add it to its member, signed by an admin key."""
     with open_ledger(options) as node:
         _show(verbs.new_key(node, role, member=member, alg=alg, name=name))
+
+
+@command.command(name="admit")
+@click.argument("code")
+@click.option("--fingerprint", default=None, metavar="TEXT", help="What the phone shows of its key, compared already.")
+@ledger_options
+def admit(code: str, fingerprint: str | None, **options: Any) -> None:
+    """Admit the phone that shows CODE, after comparing its fingerprint.
+
+    An admin key of its member that is here adds the phone's key to the log.
+    """
+    with open_ledger(options) as node:
+        request = devices.look(node, code)
+        expected = devices.fingerprint(request.kid)
+        if fingerprint is None:
+            click.echo(f"{request.name}\n{request.member}\n    {expected}", err=True)
+            if not sys.stdin.isatty():
+                raise InputError("device-fingerprint-missing", fingerprint=expected)
+            confirm("device-fingerprint-ask")
+        elif fingerprint.strip().upper() != expected:
+            raise InputError("device-fingerprint", fingerprint=expected)
+        _show(devices.admit(node, request))
+
+
+@command.command(name="asking")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object a phone.")
+@ledger_options
+def asking(as_json: bool, **options: Any) -> None:
+    """List the phones that ask to be admitted, with their codes and fingerprints."""
+    with open_ledger(options, write=False) as node:
+        for found in devices.waiting(node):
+            said = f"{found.code}  {found.fingerprint}  {found.member:45}  {found.name}"
+            click.echo(json.dumps(asdict(found)) if as_json else said)
 
 
 @command.command(name="list")

@@ -64,7 +64,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[
-            Middleware(SecurityHeaders, https=settings.secure),
+            Middleware(SecurityHeaders, https=settings.secure and settings.authority is None),
             Middleware(SameSite, settings=settings),
             Middleware(BoundedBodies, limit=partial(_most, settings), budget=Budget()),
         ],

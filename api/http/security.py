@@ -2,7 +2,8 @@
 
 - Nothing here is a page unless a room says so: no script, no frame, no sniffing, no referrer, no cache.
 - A room that knows better sets its own header; what is set is kept.
-- `Strict-Transport-Security` only where the operator's own address is https: a server on a desk has none to enforce.
+- `Strict-Transport-Security` only where the operator's own address is https: a server on a desk has none to enforce,
+  and one in a local network is reached by names that others have too.
 
     app.add_middleware(SecurityHeaders, https=True)
 

@@ -10,8 +10,10 @@
 import asyncio
 import signal
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 
 import uvicorn
@@ -20,7 +22,7 @@ from api.access import Access
 from api.http.app import build
 from api.settings import Settings
 from ledger.node import Node
-from schemas.errors import UnavailableError
+from schemas.errors import InputError, UnavailableError
 
 GRACE = 20
 """Seconds that requests have to end when the server stops."""
@@ -29,14 +31,24 @@ MOST_MESSAGE = 16 * 1024
 """Bytes that a client may send over a WebSocket at once: it has little to say there."""
 
 
-def serve(node: Node, settings: Settings, access: Access, *, ready: Callable[[str], None]) -> None:
+Tls = tuple[Path, Path]
+"""The files of a certificate, with those above it, and of its key."""
+
+
+def serve(
+    node: Node, settings: Settings, access: Access, *, ready: Callable[[str], None], tls: Tls | None = None
+) -> None:
     """Serve until a signal says to stop; `ready` gets the address once requests are answered.
 
-    `UnavailableError("port-taken")` where the port cannot be had.
+    `UnavailableError("port-taken")` where the port cannot be had; `InputError("tls-files")` where the files are not a
+    certificate and its key.
     """
+    if tls is not None:
+        _check(tls)
     listening = bind(settings.host, settings.port)
     try:
-        server = _Server(_config(node, settings, access), lambda: ready(address(listening)))
+        config = _config(node, settings, access, tls)
+        server = _Server(config, lambda: ready(address(listening, secure=tls is not None)))
         with _outliving_signals():
             asyncio.run(server.serve(sockets=[listening]))
     finally:
@@ -59,13 +71,23 @@ def bind(host: str, port: int) -> socket.socket:
     return made
 
 
-def address(listening: socket.socket) -> str:
+def address(listening: socket.socket, *, secure: bool = False) -> str:
     """The URL of a listening socket."""
     host, port = listening.getsockname()[:2]
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+    scheme = "https" if secure else "http"
+    return f"{scheme}://[{host}]:{port}" if ":" in host else f"{scheme}://{host}:{port}"
 
 
-def _config(node: Node, settings: Settings, access: Access) -> uvicorn.Config:
+def _check(tls: Tls) -> None:
+    certificate, key = tls
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(certificate, key)
+    except (OSError, ssl.SSLError) as error:
+        problem = error.strerror or type(error).__name__
+        raise InputError("tls-files", certificate=str(certificate), key=str(key), problem=problem) from None
+
+
+def _config(node: Node, settings: Settings, access: Access, tls: Tls | None) -> uvicorn.Config:
     return uvicorn.Config(
         build(node, settings, access),
         log_config=None,
@@ -76,6 +98,8 @@ def _config(node: Node, settings: Settings, access: Access) -> uvicorn.Config:
         timeout_graceful_shutdown=GRACE,
         timeout_keep_alive=15,
         ws_max_size=MOST_MESSAGE,
+        ssl_certfile=None if tls is None else str(tls[0]),
+        ssl_keyfile=None if tls is None else str(tls[1]),
     )
 
 

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from api.pages.buyer.view import routes as buyer
 from api.pages.consumer.view import routes as consumer
 from api.pages.home.view import home
+from api.pages.operator.view import routes as operator
 from api.pages.shell import assets
 from api.pages.shell.visit import door
 from api.pages.verifier.view import verifica
@@ -22,3 +23,4 @@ def routes() -> list[BaseRoute]:
         Route(assets.PATH, assets.serve),
     ]
     return [Route("/", home), Route(assets.PATH, assets.serve), *buyer(), *consumer()]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *operator(), *buyer()]

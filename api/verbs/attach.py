@@ -43,6 +43,15 @@ def attach(
     return documents.attach(node, attachment, subject, iss=iss, kid=kid, allow_repeat=allow_repeat)
 
 
+def bring_document(node: Node, index: int, data: bytes, *, member: str) -> None:
+    """Bring the file of a document that a member's device signed: a photo, taken where there was no network.
+
+    `InputError`: `document-other-file`, `document-unknown`, `document-erased`, those of `read_attachment`.
+    """
+    read_attachment(data, name="-")
+    documents.bring(node, index, data, iss=member)
+
+
 def list_documents(node: Node, about: str, *, audience: Audience) -> list[Document]:
     """The documents about a lot, thing or entry that an audience may see. `InputError("attach-unknown")`."""
     return documents.find(node, _subject(node, about, audience), audience=audience)

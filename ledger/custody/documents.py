@@ -130,6 +130,29 @@ def attach(
         raise
 
 
+def bring(opened: Opened, index: int, data: bytes, *, iss: str) -> None:
+    """Keep the file of a document that a device of the member signed by itself; brought again it is kept once.
+
+    `InputError`: `document-unknown` where the entry is no document of the member's, `document-erased`,
+    `document-other-file` where its entry signs other bytes.
+    """
+    now = opened.clock()
+    files.sweep(opened.store, now)
+    entry = opened.entry(index)
+    if entry.claims.kind != KIND or entry.claims.iss != iss:
+        raise InputError("document-unknown", entry=index)
+    document = _document(opened, index, entry)
+    if document.sha256 is None:
+        raise InputError("document-erased", entry=index)
+    if sha256(data).digest() != document.sha256:
+        raise InputError("document-other-file", entry=index)
+    if document.held:
+        return
+    file = files.keep(opened.store, data, opened.keyring.wrapping_key(iss), now, opened.random)
+    with opened.store.begin() as connection:
+        files.tie(connection, file, index)
+
+
 def find(opened: Opened, subject: Subject, *, audience: Audience) -> list[Document]:
     """The documents about a subject that an audience may see, in the log's order."""
     opened.settled()

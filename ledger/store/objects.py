@@ -14,9 +14,10 @@ from sqlalchemy import Connection, delete, func, select
 from ledger.lots.movement import Movement
 from ledger.store.bulk import insert
 from ledger.store.step_row import unpack
-from ledger.store.tables import movement, object_, object_entry
+from ledger.store.tables import event, movement, object_, object_entry
 
 _BATCH = 400
+_RECENT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +140,25 @@ def _role(uri: str, packed: str | None) -> str:
     if uri == moves.parent:
         return "parent"
     return next((role for role, uris in roles if uri in uris), "named")
+
+
+def recent(connection: Connection, member: str, count: int) -> list[tuple[str, bytes, int, int]]:
+    """The objects that a member's newest events are about, newest first: URI, key, next n, index of that event.
+
+    KNOWN LIMIT: looked for among the newest `_RECENT` entries of the log, so that the cost does not grow with it.
+    """
+    newest = select(func.coalesce(func.max(event.c.idx), 0)).scalar_subquery()
+    last = func.max(object_entry.c.idx).label("last")
+    query = (
+        select(object_.c.uri, object_.c.key, object_.c.next_n, last)
+        .join(object_entry, object_entry.c.object == object_.c.id)
+        .join(event, event.c.idx == object_entry.c.idx)
+        .where(event.c.member == member, event.c.idx > newest - _RECENT, object_.c.key.is_not(None))
+        .group_by(object_.c.uri, object_.c.key, object_.c.next_n)
+        .order_by(last.desc(), object_.c.uri)
+        .limit(count)
+    )
+    return [(uri, bytes(key), next_n, index) for uri, key, next_n, index in connection.execute(query)]
 
 
 def latest(connection: Connection, uris: Sequence[str]) -> dict[str, int]:

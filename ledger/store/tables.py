@@ -9,6 +9,7 @@
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
+- Devices that ask to be admitted: `device_request`, until they are or their code expires.
 - What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else. Of it, what is judged of lots (`JUDGED`)
   follows the read side when somebody asks.
@@ -19,6 +20,7 @@ ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-looku
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
+from ledger.store.device_tables import device_request as device_request
 from ledger.store.file_tables import attached as attached
 from ledger.store.file_tables import file as file
 from ledger.store.file_tables import file_bytes as file_bytes
@@ -383,7 +385,7 @@ published_event = Table("published_event", LEDGER, key("idx"))
 secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
-OF_THE_MOMENT = (session, failed_login, released_page, inbox)
+OF_THE_MOMENT = (session, failed_login, released_page, inbox, device_request)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
     published_event, master, master_name, attached,

@@ -21,7 +21,18 @@ from schemas.errors import InputError
 from schemas.syntax import base64url
 
 _VERBS = frozenset(
-    {"new_key", "revoke", "compromise", "rotate", "propose", "propose_terms", "propose_recovery", "approve", "erasure"}
+    {
+        "new_key",
+        "admit",
+        "revoke",
+        "compromise",
+        "rotate",
+        "propose",
+        "propose_terms",
+        "propose_recovery",
+        "approve",
+        "erasure",
+    }
 )
 
 
@@ -39,6 +50,10 @@ class Handed(Membership):
     def new_key(self, role: str, iss: str, *, alg: Alg = "ES256", name: str = "") -> Said:
         """Make a key and add it to its member."""
         return self._ask(Say("new_key", {"role": role, "iss": iss, "alg": alg, "name": name}))
+
+    def admit(self, iss: str, jwk: dict[str, str], pop: str) -> Said:
+        """Add the key of a device."""
+        return self._ask(Say("admit", {"iss": iss, "jwk": jwk, "pop": pop}))
 
     def revoke(self, kid: str) -> Said:
         """End a key."""

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 from ledger.keys.keyring import Keyring
-from ledger.keys.signature import Alg
+from ledger.keys.signature import Alg, PublicKey
 from ledger.writer.keys import new_key, new_member, profile
 from ledger.writer.offers import Offer, make_offer
 from ledger.writer.registrar import Registrar
@@ -73,6 +73,11 @@ class Membership:
         later = new_key(self._keyring, "next-admin", iss).public.kid if role == "admin" else None
         signer = new_key(self._keyring, role, iss, alg=alg, name=name)
         return self._say(lambda turn: self._registrar.add_key(turn, iss, role, signer, later), signer.public.kid)
+
+    def admit(self, iss: str, jwk: dict[str, str], pop: str) -> Said:
+        """Add the key of a device that keeps it to itself; `pop` (base64url) is its proof of possession."""
+        key = PublicKey.from_jwk(jwk)
+        return self._say(lambda turn: self._registrar.admit(turn, iss, key, pop), key.kid)
 
     def revoke(self, kid: str) -> Said:
         """End a key; its entries so far stay valid."""

@@ -16,6 +16,7 @@ from typing import Any
 
 from ledger.entry.parse import parse_wire
 from ledger.keys.keyring import Keyring
+from ledger.keys.signature import PublicKey
 from ledger.keys.signer import MemorySigner
 from ledger.writer.keys import add_body
 from ledger.writer.lane import Lane
@@ -43,6 +44,11 @@ class Registrar:
     def add_key(self, turn: Turn, iss: str, role: str, signer: MemorySigner, next_kid: str | None = None) -> int:
         """Add a key of ours to its member; an admin key commits to `next_kid`."""
         return self._say(turn, iss, "key", add_body(signer, turn.origin, iss, role, next_kid))
+
+    def admit(self, turn: Turn, iss: str, key: PublicKey, pop: str) -> int:
+        """Add the key of a device, which it keeps to itself, to its member."""
+        body = {"op": "add", "kid": key.kid, "role": "device", "jwk": dict(key.jwk), "pop": pop}
+        return self._say(turn, iss, "key", body)
 
     def revoke(self, turn: Turn, kid: str) -> int:
         """End a key at this entry's index."""

@@ -95,6 +95,8 @@ OWN_TERMS: Mapping[str, OwnTerm] = MappingProxyType(
             # eggs: the code that is stamped on them, and their weight class
             OwnTerm("eggStamp", "text", _ILMD),
             OwnTerm("weightClass", "text", _ILMD),
+            # what whoever recorded it noted besides
+            OwnTerm("note", "text", _EVENT),
             # what a recall says
             OwnTerm("recallSubject", "uri", _EVENT),
             OwnTerm("recallReason", "text", _EVENT),

@@ -45,6 +45,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/verifica"): EVERYBODY,
+    ("GET", "/campo"): EVERYBODY,
+    ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/fiducia"): EVERYBODY | {"wrong"},
+    ("GET", "/campo/filiera.crt"): EVERYBODY | {"wrong"},
     ("GET", "/static/{edition}/{room}/{name:path}"): EVERYBODY | {"wrong"},
     ("GET", "/lotto"): holders("query", public=True),
     ("GET", "/lotto/prova/{path:path}"): holders("query", public=True),
@@ -74,6 +79,12 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/verifier"): EVERYBODY,
     ("POST", "/api/v1/convert"): EVERYBODY,
     ("GET", "/api/v1/formats"): EVERYBODY,
+    # Phones.
+    ("POST", "/api/v1/devices"): EVERYBODY,
+    ("GET", "/api/v1/devices"): holders("admin"),
+    ("POST", "/api/v1/devices/{code}"): holders("admin"),
+    ("GET", "/api/v1/device"): frozenset(),
+    ("POST", "/api/v1/scan"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", public=True),
     ("POST", "/api/v1/capture"): holders("capture"),
@@ -111,6 +122,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/recall/notice"): holders("query"),
     # What is attached.
     ("POST", "/api/v1/documents"): holders("capture"),
+    ("PUT", "/api/v1/documents/{index}"): frozenset(),
     ("GET", "/api/v1/documents"): holders("query"),
     ("GET", "/api/v1/documents/{index}"): holders("query"),
     # What must go.

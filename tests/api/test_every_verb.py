@@ -24,6 +24,12 @@ BESIDE = {
     "submit.read_wires",
     "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "trust.own_policy",
     "verify.keep_heads", "verify.trusted_here",
+    "device.ask", "device.bring", "device.fingerprint", "device_facts.facts",
+    "attach.bring_document",
+    # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
+    "device.admit",
+    "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",
+    "verify.trusted_here",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip
 

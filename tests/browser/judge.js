@@ -10,8 +10,11 @@ import { PublicKey } from '../../ledger/js/signature.js';
 import { readRow, verifyRow } from '../../ledger/js/snapshot.js';
 import { rootOf, verifyAbsent, verifyPresent } from '../../ledger/js/tag_tree.js';
 import { verify } from '../../ledger/js/verify.js';
+import { encode } from '../../ledger/js/base64url.js';
+import { ISSUING } from './issuing.js';
 
 const ASKED = {
+  ...ISSUING,
   file: async ({ file, ...known }) => verify(bytes(file), known),
   entry: async ({ entry, jwk }) => verifyEntry(await parseWire(entry), await PublicKey.fromJwk(new Map(Object.entries(jwk)))),
   row: async ({ row, n, path, root, keys }) => {

@@ -22,7 +22,7 @@ import uvicorn
 from api.access import Access
 from api.accounts import SCOPES, Accounts
 from api.http.app import build
-from api.http.server import address, bind
+from api.http.server import Tls, address, bind
 from api.settings import Settings
 from ledger.node import Node
 from tests.simulator.command_line import ROOT, Shop
@@ -31,8 +31,10 @@ JSON = {"Content-Type": "application/json"}
 
 
 @contextmanager
-def running(node: Node, settings: Settings | None = None, *, token: str | None = "") -> Iterator[httpx.Client]:
-    """A client of a server in a thread of this process; the node is the caller's.
+def running(
+    node: Node, settings: Settings | None = None, *, token: str | None = "", tls: Tls | None = None
+) -> Iterator[httpx.Client]:
+    """A client of a server in a thread of this process, over TLS with `tls`; the node is the caller's.
 
     `token`: what the client shows; "" for one of the founder's that may do everything, None for nothing.
     """
@@ -42,12 +44,14 @@ def running(node: Node, settings: Settings | None = None, *, token: str | None =
         token = token_of(node, node.own_member("admin"))
     headers = {"Authorization": f"Bearer {token}"} if token else {}
     listening = bind("127.0.0.1", 0)
-    config = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on")
+    files = {} if tls is None else {"ssl_certfile": str(tls[0]), "ssl_keyfile": str(tls[1])}
+    config = uvicorn.Config(app, log_config=None, server_header=False, lifespan="on", **files)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     try:
-        with httpx.Client(base_url=address(listening), timeout=60, headers=headers) as client:
+        url = address(listening, secure=tls is not None)
+        with httpx.Client(base_url=url, timeout=60, headers=headers, verify=tls is None) as client:
             while not server.started:
                 assert thread.is_alive()
                 time.sleep(0.01)
@@ -81,7 +85,7 @@ class Server:
         )
         assert process.stdout is not None
         try:
-            found = re.search(r"http://[0-9.:]+", process.stdout.readline())
+            found = re.search(r"https?://[0-9.:]+", process.stdout.readline())
             assert found, process.stdout.read()
             yield cls(process, found[0])
         finally:

@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse, Response
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success, whole_number
 from api.http.v1.lots import LOT_EXAMPLE
 from api.http.v1.schemas import BOOLEAN, INDEX, STRING, listed, ref
-from api.verbs.attach import attach, list_documents, read_document
+from api.verbs.attach import attach, bring_document, list_documents, read_document
 from ledger.capture.attachment import MOST_BYTES
 from ledger.custody.documents import Document
 from schemas.file_kind import MEDIA_TYPES
@@ -32,6 +32,13 @@ def attached(ask: Ask) -> Response:
         )  # fmt: skip
     said = {"id": found.event_id, "index": found.index, "leaf": base64url.encode(found.leaf)}
     return JSONResponse({**said, "duplicate": found.duplicate})
+
+
+def brought(ask: Ask) -> Response:
+    """Keep the file of a document that a device signed."""
+    with ask.gates.turn(ask.caller):
+        bring_document(ask.node, whole_number("index", ask.value("index")), ask.body, member=ask.member(None))
+    return Response(status_code=204)
 
 
 def documents(ask: Ask) -> Response:
@@ -73,6 +80,14 @@ ENDPOINTS = (
         body=Body((*MEDIA_TYPES, _OCTETS), {"type": "string", "format": "binary"}, None, lambda _: MOST_BYTES),
         errors=(404,), tag="lots",
         description="Signed with the gateway key that the token is bound to. The file is kept encrypted and erasable.",
+    ),
+    Endpoint(
+        "PUT", "/api/v1/documents/{index}", "document.bring", "bringFile", "Bring the file of a phone's document.",
+        brought, Success(204, "It is kept."),
+        parameters=(Parameter("index", "path", INDEX, "The document's place in the log.", required=True, example=0),),
+        body=Body(("application/octet-stream",), {"type": "string", "format": "binary"}, None, lambda _: MOST_BYTES),
+        errors=(404,), tag="lots",
+        description="Asked as a phone asks (`deviceFacts`). The bytes are those whose digest the entry signs.",
     ),
     Endpoint(
         "GET", "/api/v1/documents", "document", "listDocuments", "The documents about a lot, a thing or an entry.",

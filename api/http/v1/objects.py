@@ -10,7 +10,7 @@ from typing import Any
 
 from api.bodies import read_json
 from schemas.errors import InputError
-from schemas.syntax.json_text import Number
+from schemas.syntax.json_text import Number, write
 
 Kind = type
 _NAMES: Mapping[type, str] = {str: "string", int: "integer", list: "array of strings", bool: "boolean"}
@@ -38,6 +38,22 @@ def read_object(body: bytes, *, required: Mapping[str, Kind], optional: Mapping[
             continue
         found[name] = _of_kind(name, value, kind)
     return found
+
+
+def read_jwk(body: bytes) -> tuple[dict[str, str], bytes]:
+    """The public key in a request's member `jwk`, and the request without it.
+
+    `InputError`: `request-no-object`, `request-member-missing`, `request-member-kind`, those of the JSON reader.
+    """
+    tree = read_json(body)
+    if not isinstance(tree, dict):
+        raise InputError("request-no-object")
+    jwk = tree.pop("jwk", None)
+    if jwk is None:
+        raise InputError("request-member-missing", name="jwk")
+    if not isinstance(jwk, dict) or not all(isinstance(value, str) for value in jwk.values()):
+        raise InputError("request-member-kind", name="jwk", expected="object of strings")
+    return {name: str(value) for name, value in jwk.items()}, write(tree)
 
 
 def _of_kind(name: str, value: Any, kind: Kind) -> Any:

@@ -43,6 +43,7 @@ def ref(name: str) -> Schema:
 _FIGURE: Schema = {"type": ["string", "null"], "description": "A decimal as text; null: not shown."}
 _TIME: Schema = {"type": "integer", "description": "Seconds since 1970, UTC."}
 _MAYBE_TIME: Schema = {"type": ["integer", "null"], "description": "Seconds since 1970, UTC; null: never."}
+_THINGS: Schema = {"type": "array", "items": {"type": "object"}}
 _VERDICT: Schema = {"enum": ["yes", "no", "not_shown"]}
 
 COMPONENTS: Mapping[str, Schema] = {
@@ -60,6 +61,41 @@ COMPONENTS: Mapping[str, Schema] = {
         closed=True,
     ),
     "Refusal": obj({"problem": ref("Problem")}, closed=True),
+    "Asking": obj(
+        {
+            "code": {"type": "string", "description": "What the phone shows."},
+            "kid": STRING,
+            "fingerprint": {
+                "type": "string",
+                "description": "To be compared with what the phone shows.",
+            },
+            "member": ISS,
+            "name": STRING,
+            "expires": _TIME,
+        },
+        closed=True,
+    ),
+    "Facts": obj(
+        {
+            "origin": STRING,
+            "member": ISS,
+            "name": STRING,
+            "own": STRING,
+            "now": _TIME,
+            "secret": {
+                "type": "string",
+                "description": "Keys of lots come from it; base64url.",
+            },
+            "lane": obj({"seq": INDEX, "prev": NULLABLE_STRING}),
+            "products": _THINGS,
+            "sites": _THINGS,
+            "parties": _THINGS,
+            "lots": _THINGS,
+            "recent": _THINGS,
+            "findings": _THINGS,
+        },
+        closed=True,
+    ),
     "Captured": obj(
         {
             "event": INDEX,

@@ -11,6 +11,7 @@ from api.http.v1 import (
     balance,
     credentials,
     custody,
+    devices,
     documents,
     exports,
     findings,
@@ -29,6 +30,7 @@ from api.http.v1 import (
 ENDPOINTS: tuple[Endpoint, ...] = (
     *entries.ENDPOINTS,
     *registry.ENDPOINTS,
+    *devices.ENDPOINTS,
     *lots.ENDPOINTS,
     *exports.ENDPOINTS,
     *labels.ENDPOINTS,

@@ -43,6 +43,8 @@ TWINS: Mapping[str, Twin] = {
     "hash": Twin("hashEvents", ("hash.hash_document",)),
     "id": Twin("identify", ("identify.identify",)),
     "convert": Twin("convert", ("convert.convert",)),
+    "key admit": Twin("admitDevice", ("device.look",)),
+    "key asking": Twin("listAsking", ("device.waiting",)),
     "key list": Twin("listKeys", ("key.list_keys",)),
     "member list": Twin("listMembers", ("member.list_members",)),
     "publish": Twin("publishLot", ("publish.publish", "publish.withdraw", "publish.list_published")),

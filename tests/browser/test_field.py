@@ -1,0 +1,98 @@
+"""The operator's phone, over TLS under a name of its own: from the first tap to the number in the register."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Playwright, sync_playwright
+
+from tests.browser.field import NECTARINES, Field, Phone
+from tests.official import not_run
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    if shutil.which("chromium") is None:
+        not_run("no browser (Debian's package chromium)")
+    with sync_playwright() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def field(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Field]:
+    with Field.opened(tmp_path_factory.mktemp("field")) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def phone(field: Field, playwright: Playwright, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Phone]:
+    with field.phone(playwright, tmp_path_factory.mktemp("phone") / "profile") as found:
+        found.admitted()
+        found.record("harvest", "1.250,5", product=NECTARINES)
+        found.sent()
+        yield found
+
+
+def test_without_a_network_it_takes_few_taps_and_one_number(phone: Phone, field: Field) -> None:
+    phone.offline(True)
+    page = phone.page
+    page.reload()
+    page.wait_for_selector("#start:not([hidden])")
+    said = phone.record("harvest", "412,50")
+    assert said == "Raccolta: salvato sul telefono"
+    assert page.evaluate("window.clicks") <= 4
+    assert phone.states() == ["sul telefono", "nel registro n. N"]
+    before = page.evaluate("window.clicks = 0")
+    # A lot that the phone never met, from somebody else.
+    assert phone.record("receiving", "80", product=NECTARINES, lot="X-77") == "Arrivo: salvato sul telefono"
+    assert page.evaluate("window.clicks") - before <= 6
+    size = field.node.registry.size
+    phone.kill()
+    phone.start(offline=True)
+    phone.page.wait_for_selector("#start:not([hidden])")
+    assert phone.states() == ["sul telefono", "sul telefono", "nel registro n. N"]
+    assert field.node.registry.size == size
+    phone.offline(False)
+    phone.page.reload()
+    phone.sent()
+    assert phone.states() == ["nel registro n. N"] * 3
+    assert field.quantities() == ["1250.5", "412.50", "80"]
+    assert phone.wrong == []
+
+
+def test_amounts_are_read_as_people_write_them_and_asked_where_two_readings_fit(phone: Phone) -> None:
+    def reading(text: str, language: str) -> object:
+        return phone.module("numbers.js", "readAmount", text, language)
+
+    same = {
+        "1.250,5": "1250.5",
+        "1250,5": "1250.5",
+        "1 250": "1250",
+        "0,75": "0.75",
+        "12.345.678": "12345678",
+        "007": "7",
+    }
+    assert {text: reading(text, "it") for text in same} == {text: {"number": number} for text, number in same.items()}
+    assert reading("1.250", "it") == {"either": ["1250", "1.250"]}
+    assert reading("1,250", "it") == {"number": "1.250"}
+    assert reading("1,250", "en") == {"either": ["1250", "1.250"]}
+    assert reading("1,250.5", "en") == {"number": "1250.5"}
+    assert [reading(text, "it") for text in ("", "0", "-3", "1.2.3", "12,5,1", "dieci", "1e3", "1.25.000")] == [{}] * 8
+
+
+def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
+    uri = f"{NECTARINES}/10/11-260701"
+    read = {
+        "(01)09521001001014(10)11-260701": {"uri": uri},
+        "]C1010952100100101410" + "11-260701": {"uri": uri},
+        "]d2010952100100101417270101\x1d": {"gtin": NECTARINES},
+        "]C13101001250\x1d10AB\x1d010952100100101421": {"wrong": "lot-form"},
+        "https://shop.example/01/09521001001014/10/11-260701": {"uri": uri},
+        "urn:epc:class:lgtin:9521001.000101.11-260701": {"uri": "https://id.gs1.org/01/09521001001014/10/11-260701"},
+        "(01)09521001001015(10)X": {"wrong": "lot-digit"},
+        "095210010000000014": {"wrong": "lot-digit"},
+        "11-260701": {"lot": "11-260701"},
+        "àèì": {"wrong": "lot-form"},
+    }
+    found = {text: phone.module("lots.js", "lotOf", text) for text in read}
+    assert {text: said for text, said in found.items() if said != read[text]} == {}
