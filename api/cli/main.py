@@ -52,7 +52,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "publish": ("publish", "Show everybody what a member recorded about a lot."),
     "erase": ("erase", "Erase what entries say, on a legal ground."),
     "token": ("token", "Make, list and revoke the tokens by which programs ask."),
-    "account": ("account", "Make, list and remove the accounts of persons."),
+    "account": ("account", "Invite persons, give them roles, see what they did, and remove them."),
     "trust": ("trust", "Keep the logs whose keys you trust."),
     "audit": ("audit", "Recompute everything from stored bytes or a remote log's tiles."),
     "rebuild": ("rebuild", "Recreate every derived table from entries and disclosures."),

@@ -9,6 +9,7 @@ from api.access import Access
 from api.cli.context import current_language, policies_folder
 from api.cli.ledger import ledger_options, open_ledger
 from api.settings import ANONYMOUS, Anonymous, Settings
+from api.verbs.account import first_owner
 from schemas.wording import sentence
 
 
@@ -58,6 +59,9 @@ def command(
 
     def ready(url: str) -> None:
         click.echo(sentence("serve-told", {"url": url}, language))
+        first = first_owner(node)
+        if first is not None:
+            click.echo(sentence("serve-first-owner", {"link": (settings.base_url or url) + first.path}, language))
         sys.stdout.flush()
 
     settings = Settings(

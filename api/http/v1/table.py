@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
 from api.http.v1 import (
+    accounts,
     balance,
     credentials,
     custody,
@@ -43,6 +44,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,
     *credentials.ENDPOINTS,
+    *accounts.ENDPOINTS,
     *trust.ENDPOINTS,
     *log.ENDPOINTS,
 )
