@@ -32,6 +32,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "attach": ("attach", "Attach a PDF or photo to a lot, a thing or an entry."),
     "document": ("document", "List and save what was attached."),
     "sscc": ("sscc", "Take the next SSCC for a pallet, and list what became of each."),
+    "import": ("import_", "Record the rows of an office's sheet, all or none."),
     "number": ("number", "Take the next number of a delivery note, and list what became of each."),
     "submit": ("submit", "Log entries that were signed elsewhere."),
     "events": ("events", "Find events by the parameters of the EPCIS standard."),

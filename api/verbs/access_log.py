@@ -3,7 +3,7 @@
 list_access(node, member=iss)  ->  [Seen(who="maria", verb="trace", about="(01)…(10)…", …)]
 """
 
-from api.access_log import PAGE
+from api.access_log import PAGE as PAGE
 from api.access_log import Seen as Seen
 from ledger.node import Node
 from ledger.store import access_log as store

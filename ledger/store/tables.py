@@ -5,6 +5,7 @@
   `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
   `file` and `file_bytes` (PostgreSQL) of documents, `series` and `number` of delivery notes; and `secret` and
   `file_key`, in a database of their own.
+- Of sheets that offices hand in: `sheet_mapping`, `sheet_row`, and `sheet_draft`, of which no backup holds any.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`, `invitation`,
@@ -34,6 +35,9 @@ from ledger.store.metadata import LEDGER as LEDGER
 from ledger.store.metadata import SECRETS as SECRETS
 from ledger.store.number_tables import number as number
 from ledger.store.number_tables import series as series
+from ledger.store.sheet_tables import sheet_draft as sheet_draft
+from ledger.store.sheet_tables import sheet_mapping as sheet_mapping
+from ledger.store.sheet_tables import sheet_row as sheet_row
 
 kid = Table(
     "kid",
@@ -350,7 +354,7 @@ published_event = Table("published_event", LEDGER, key("idx"))
 secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
-OF_THE_MOMENT = (session, invitation, failed_login, access_log, released_page, inbox)
+OF_THE_MOMENT = (session, invitation, failed_login, access_log, sheet_draft, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
     published_event, master, master_name, attached,

@@ -147,6 +147,23 @@ COMPONENTS: Mapping[str, Schema] = {
             ),
         ]
     },
+    "Sheet": obj(
+        {
+            "mapping": {"type": "object", "description": "How its columns are read; may be sent again, changed."},
+            "remembered": BOOLEAN,
+            "headers": STRINGS,
+            "lacking": {**STRINGS, "description": "Fields that must be told and are not."},
+            "rows": INDEX,
+            "events": INDEX,
+            "equal": {"type": "array", "items": {"type": "array", "items": INDEX}},
+            "before": {"type": "object", "description": "Rows that another file told before, with its name."},
+            "faults": {"type": "array", "items": {"type": "object"}},
+        },
+        {
+            "captured": {"type": "array", "items": {"type": "object"}},
+            "leftOut": {"type": "array", "items": INDEX},
+        },
+    ),
     "Session": obj({"id": STRING, "account": STRING, "created": _TIME, "expires": _TIME}),
     "Seen": obj(
         {

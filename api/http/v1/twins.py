@@ -22,6 +22,7 @@ class Twin:
 
 TWINS: Mapping[str, Twin] = {
     "capture": Twin("capture", ("capture.capture",)),
+    "import": Twin("importSheet", ("sheets.look", "sheets.import_sheet", "sheets.marked")),
     "master add": Twin("addMaster", ("master.add",)),
     "master list": Twin("listMaster", ("master.list_things",)),
     "master show": Twin("showMaster", ("master.show", "master.history")),

@@ -1,4 +1,4 @@
-"""Roles of persons in place of scopes, invitations, and who saw what."""
+"""Roles of persons in place of scopes, invitations, who saw what; and the sheets of offices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -55,6 +55,37 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("hour", "member", "kind", "who", "verb", "about", name=op.f("pk_access_log")),
     )
     op.create_index("ix_access_log_member_at", "access_log", ["member", "at"], unique=False)
+    _sheets()
+
+
+def _sheets() -> None:
+    op.create_table(
+        "sheet_mapping",
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("mapping", sa.Text(), nullable=False),
+        sa.Column("used", BIG, nullable=False),
+        sa.PrimaryKeyConstraint("member", "signature", name=op.f("pk_sheet_mapping")),
+    )
+    op.create_table(
+        "sheet_row",
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("fingerprint", sa.LargeBinary(), nullable=False),
+        sa.Column("file", sa.LargeBinary(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("member", "fingerprint", "file", name=op.f("pk_sheet_row")),
+    )
+    op.create_table(
+        "sheet_draft",
+        sa.Column("id", sa.Text(), nullable=False),
+        sa.Column("member", sa.Text(), nullable=False),
+        sa.Column("owner", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("created", BIG, nullable=False),
+        sa.Column("sealed", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet_draft")),
+    )
+    op.create_index("ix_sheet_draft_owner", "sheet_draft", ["owner", "created"], unique=False)
 
 
 def _role(scopes: list[str]) -> str:
