@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -66,7 +67,7 @@ def command(
         iss = member or node.own_member()
         looked = look(node, data, name=file, member=iss)
         mapping = _mapping(looked, kind, chosen, fixed, days, decimal)
-        looked = look(node, data, name=file, member=iss, mapping=mapping)
+        looked = replace(look(node, data, name=file, member=iss, mapping=mapping), remembered=looked.remembered)
         if marked is not None:
             write_output(marked, _red(data, looked))
         if preview:

@@ -24,7 +24,7 @@ from schemas.sheets.values import Reading
 from schemas.syntax.workbook import MOST_COLUMNS
 
 Kind = Literal["harvest", "packing", "shipping", "receiving"]
-Shape = Literal["day", "time", "gtin", "gln", "text", "number", "unit"]
+Shape = Literal["day", "time", "gtin", "gln", "lot", "text", "number", "unit"]
 MOST_FIXED = 200
 _SETTINGS = {"days": ("", "dmy", "mdy"), "decimal": ("", ",", ".")}
 
@@ -44,7 +44,7 @@ _DAY = Field("day", "day", ("data", "giorno", "date", "day", "data raccolta", "d
 _TIME = Field("time", "time", ("ora", "orario", "time"))
 _PRODUCT = Field("product", "gtin", ("gtin", "prodotto", "codice prodotto", "ean", "articolo", "codice articolo",
                  "codice gtin", "product", "gtin prodotto"), True)  # fmt: skip
-_LOT = Field("lot", "text", ("lotto", "codice lotto", "n lotto", "numero lotto", "lot", "lot code", "batch"), True)
+_LOT = Field("lot", "lot", ("lotto", "codice lotto", "n lotto", "numero lotto", "lot", "lot code", "batch"), True)
 _QUANTITY = Field("quantity", "number", ("quantita", "kg", "peso", "peso kg", "quantita kg", "peso netto", "qta",
                   "netto", "quantity", "weight", "net weight"), True)  # fmt: skip
 _UNIT = Field("unit", "unit", ("unita", "um", "u m", "unita di misura", "udm", "unit", "uom"))
@@ -65,7 +65,7 @@ FIELDS: Mapping[Kind, tuple[Field, ...]] = {
     "packing": (
         *_BEGIN,
         Field("in_product", "gtin", ("gtin entrata", "prodotto in entrata", "gtin materia prima", "input gtin"), True),
-        Field("in_lot", "text", ("lotto entrata", "lotto in entrata", "lotto materia prima", "input lot"), True),
+        Field("in_lot", "lot", ("lotto entrata", "lotto in entrata", "lotto materia prima", "input lot"), True),
         Field("in_quantity", "number", ("kg entrata", "quantita in entrata", "kg impiegati", "input quantity"), True),
         _PRODUCT, _LOT, Field("quantity", "number", (*_QUANTITY.called, "kg usciti", "colli", "pezzi")), _UNIT,
         Field("waste", "number", ("scarto", "scarto kg", "calo", "waste")),

@@ -110,6 +110,8 @@ def _told(found: Field, cells: tuple[Cell, ...], mapping: SheetMapping, reading:
             return values.unit(cell.value)
         case "gtin":
             return values.gtin(cell.value)
+        case "lot":
+            return values.lot(cell.value)
         case "gln":
             return values.gln(cell.value)
         case _:

@@ -42,6 +42,8 @@ _QUANTITY = re.compile(
 _DAY = re.compile(r"([0-9]{1,2})([./-])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ]00:00(?::00)?)?")
 _YEARLESS = re.compile(r"[0-9]{1,2}[./-][0-9]{1,2}")
+_LOT = re.compile(r"[!\"%&'()*+,\-./0-9:;<=>?A-Z_a-z]{1,20}")
+"""AI (10): GS1 General Specifications 3.4.1, characters of set 82."""
 _TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::([0-9]{2}))?")
 _SCIENTIFIC = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+")
 _SHORTEST_GTIN, _GTIN, _GLN = 7, 14, 13
@@ -140,6 +142,14 @@ def text(value: Value) -> str:
         whole = value == value.to_integral_value()
         return f"{value:.0f}" if whole else f"{value:f}"
     return value.isoformat() if isinstance(value, date | time) else str(value)
+
+
+def lot(value: Value) -> str:
+    """The code of a lot, as GS1 has it; `InputError("cell-lot")`."""
+    code = text(value)
+    if not _LOT.fullmatch(code):
+        raise InputError("cell-lot", value=_said(code))
+    return code
 
 
 def days_of(values: Iterable[Value]) -> Days:

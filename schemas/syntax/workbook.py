@@ -17,7 +17,7 @@ ECMA-376; RFC 4180. OWASP, CSV injection and Denial of service through archives.
 import csv
 import zipfile
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
@@ -37,6 +37,7 @@ _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _DOCTYPE, _UTF16 = b"<!DOCTYPE", (b"\xff\xfe", b"\xfe\xff")
 _SEPARATORS = ";\t,"
 _LOOKED_AT = 50
+_LAST_ROW = 1 << 20
 Value = str | Decimal | date | time | None
 
 
@@ -110,10 +111,7 @@ def _xlsx(data: bytes) -> Table:
     try:
         book = load_workbook(BytesIO(data), read_only=True, data_only=False, keep_links=False)
         for sheet in book.worksheets:
-            rows = _squared(
-                [_cell(each) for each in row]
-                for row in sheet.iter_rows(max_row=MOST_ROWS + 2, max_col=MOST_COLUMNS + 1)
-            )
+            rows = _squared(_used(sheet.iter_rows(max_row=_LAST_ROW, max_col=MOST_COLUMNS + 1)))
             if rows:
                 return Table(XLSX, sheet.title, rows)
     except InputError:
@@ -137,7 +135,7 @@ def _check_package(data: bytes) -> None:
             if "xl/workbook.xml" not in names:
                 raise InputError("sheet-damaged")
             _check_parts(archive, parts)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError, ValueError) as error:
+    except (zipfile.BadZipFile, RuntimeError, OSError, EOFError, ValueError) as error:
         raise InputError("sheet-damaged") from error
 
 
@@ -153,6 +151,16 @@ def _check_parts(archive: zipfile.ZipFile, parts: list[zipfile.ZipInfo]) -> None
                 raise InputError("sheet-doctype")
             if b"macroEnabled" in content and part.filename == "[Content_Types].xml":
                 raise InputError("sheet-macros")
+
+
+def _used(rows: Iterable[tuple[Any, ...]]) -> Iterator[list[Cell]]:
+    """Each row, without cells where it has none. Of rows that are not there the reader gives one and the same, so that
+    a single cell at the end of a sheet costs a million steps and no memory."""
+    blank: tuple[Any, ...] | None = None
+    for row in rows:
+        if row is not blank and all(cell.value is None for cell in row):
+            blank = row
+        yield [] if row is blank else [_cell(cell) for cell in row]
 
 
 def _cell(cell: Any) -> Cell:
@@ -208,7 +216,9 @@ def _cut(text: str, separator: str) -> list[list[str]]:
 
 
 def _regular(rows: list[list[str]]) -> tuple[int, int]:
-    width, count = Counter(len(row) for row in rows[:_LOOKED_AT] if any(row)).most_common(1)[0] if rows else (0, 0)
+    """How many of the first rows are cut alike, and into how many cells."""
+    widths = Counter(len(row) for row in rows[:_LOOKED_AT] if any(row)).most_common(1)
+    (width, count) = widths[0] if widths else (0, 0)
     return (count if width > 1 else 0, width)
 
 
@@ -216,13 +226,14 @@ def _squared(rows: Iterable[list[Cell]]) -> tuple[tuple[Cell, ...], ...]:
     """The rows up to the last that holds something, all as long as the longest; none where none does."""
     kept: list[list[Cell]] = []
     width = last = 0
-    for row in rows:
-        kept.append(row)
-        used = max((place for place, cell in enumerate(row, start=1) if cell != EMPTY), default=0)
+    for number, row in enumerate(rows, start=1):
+        used = max((place for place, cell in enumerate(row, start=1) if cell.value is not None), default=0)
+        if used and number > MOST_ROWS:
+            raise InputError("sheet-too-many-rows", limit=MOST_ROWS)
         if used:
-            width, last = max(width, used), len(kept)
-    if last > MOST_ROWS:
-        raise InputError("sheet-too-many-rows", limit=MOST_ROWS)
+            width, last = max(width, used), number
+        if number <= MOST_ROWS:
+            kept.append(row)
     if width > MOST_COLUMNS:
         raise InputError("sheet-too-many-columns", limit=MOST_COLUMNS)
     return tuple(tuple((row + [EMPTY] * width)[:width]) for row in kept[:last])

@@ -61,6 +61,10 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/ufficio"): holders("query", "auditor"),
     ("GET", "/ufficio/persone"): holders("admin", "auditor"),
     ("GET", "/ufficio/accessi"): holders("admin", "auditor"),
+    ("GET", "/ufficio/importa"): holders("capture"),
+    ("POST", "/ufficio/importa"): holders("capture"),
+    ("GET", "/ufficio/importa/{id}"): holders("capture"),
+    ("POST", "/ufficio/importa/{id}"): holders("capture"),
     **{
         ("POST", f"/ufficio/persone/{act}"): holders("admin")
         for act in ("invita", "password", "ruolo", "togli", "ritira")
@@ -82,6 +86,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/formats"): EVERYBODY,
     # What comes in.
     ("POST", "/api/v1/entries"): holders("submit", "field", public=True),
+    ("POST", "/api/v1/sheets"): holders("capture"),
     ("POST", "/api/v1/capture"): holders("capture", "field"),
     # What leaves the house.
     ("GET", "/api/v1/bundle"): holders("export", *READERS, public=True),

@@ -23,7 +23,7 @@ BESIDE = {
     "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "master.thing_id",
     "submit.read_wires",
     "token.find_token", "account.find_account", "account.look_at_invitation",
-    "account.first_owner", "trust.fetch_policy", "trust.look", "verify.keep_heads",
+    "account.first_owner", "sheets.place_of", "trust.fetch_policy", "trust.look", "verify.keep_heads",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip
 

@@ -214,7 +214,7 @@ ENDPOINTS = (
     Endpoint(
         "POST", "/api/v1/invitations", "account", "invite", "Invite somebody.", invited,
         Success(201, "The link, shown this once.", schema=ref("MadeInvitation")),
-        body=Body(JSON, _JOIN, {"name": "maria", "role": "field"}), errors=(409,), tag="credentials",
+        body=Body(JSON, _JOIN, {"name": "anna", "role": "field"}), errors=(409,), tag="credentials",
     ),
     Endpoint(
         "DELETE", "/api/v1/invitations/{id}", "account", "withdrawInvitation", "Take back an invitation.", withdrawn,

@@ -45,8 +45,8 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *documents.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,
-    *credentials.ENDPOINTS,
     *accounts.ENDPOINTS,
+    *credentials.ENDPOINTS,
     *trust.ENDPOINTS,
     *log.ENDPOINTS,
 )

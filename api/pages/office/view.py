@@ -6,7 +6,7 @@ Route("/ufficio", …)
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from api.pages.office import persons
+from api.pages.office import imports, persons
 from api.pages.office.frame import office_page
 from api.pages.shell.visit import Visit, door
 
@@ -18,4 +18,4 @@ def office(visit: Visit) -> Response:
 
 def routes() -> list[BaseRoute]:
     """The pages of this room."""
-    return [door("/ufficio", "office", office), *persons.routes()]
+    return [door("/ufficio", "office", office), *persons.routes(), *imports.routes()]

@@ -115,7 +115,10 @@ def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "
 
     async def answer(request: Request) -> Response:
         form = await _form(request) if method == "POST" else FormData()
-        return await run_in_threadpool(_visited, request, verb, view, form, back)
+        try:
+            return await run_in_threadpool(_visited, request, verb, view, form, back)
+        finally:
+            await form.close()
 
     return Route(path, answer, methods=[method], name=f"{method} {path}")
 
