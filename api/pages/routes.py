@@ -5,6 +5,7 @@ routes()  ->  [Route("/", home), Route("/static/…", serve), …]
 
 from starlette.routing import BaseRoute, Route
 
+from api.pages.buyer.view import routes as buyer
 from api.pages.home.view import home
 from api.pages.office import view as office
 from api.pages.shell import assets
@@ -13,4 +14,4 @@ from api.pages.sign_in import view as sign_in
 
 def routes() -> list[BaseRoute]:
     """The pages, and what they load."""
-    return [Route("/", home), Route(assets.PATH, assets.serve), *sign_in.routes(), *office.routes()]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *sign_in.routes(), *office.routes(), *buyer()]

@@ -10,10 +10,12 @@ ARCHITECTURE.md 3.6, 3.7, section 7 (`verify`).
 """
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from exporters.verify_file import bundles_of, verify_file
 from ledger.bundle import looks_like_bundle, parse
-from ledger.log.policy import KnownLog
+from ledger.log.policy import KnownLog, compose, known_log
+from ledger.node import Node
 from ledger.trust import KnownLogs, read_policy
 from ledger.verify.account import Account
 
@@ -24,6 +26,12 @@ def verify(
     """The account of a file's bytes. `InputError` for a policy that is none (`policy`, `policy-genesis`, …)."""
     named = {log.origin: log for log in map(read_policy, policies)}
     return verify_file(data, known=_with_heads(named, known) if policies else known, require=require)
+
+
+def trusted_here(node: Node, folder: Path | None) -> dict[str, KnownLog]:
+    """The logs that a server trusts: its own, and those in a folder of its operator."""
+    own = known_log(compose(node.vkey, node.registry.genesis_leaf, node.registry.policy().witnesses))
+    return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 
 def keep_heads(data: bytes, folder: KnownLogs) -> None:

@@ -52,6 +52,16 @@ def curve(x1: float, y1: float, x2: float, y2: float, *, stroke: str = LINE, thi
     return f'<path d="{path}" fill="none" stroke="{stroke}" stroke-width="{_n(thick)}"/>'
 
 
+def rule(x: float, y: float, width: float, *, stroke: str = LINE) -> str:
+    """A thin line across."""
+    return f'<path d="M{_n(x)} {_n(y)} H{_n(x + width)}" stroke="{stroke}" stroke-width="1"/>'
+
+
+def linked(address: str, parts: Iterable[str], *, name: str) -> str:
+    """Parts that lead to an address, with the name that is read aloud."""
+    return f'<a href="{escape(address)}" aria-label="{escape(name)}">{"".join(parts)}</a>'
+
+
 def area(points: Iterable[tuple[float, float]], *, fill: str, stroke: str = LINE) -> str:
     """A closed outline."""
     path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)

@@ -111,3 +111,12 @@ def _made(opened: Opened, times: list[int | None]) -> int:
 def _entry(shown: Shown) -> Entry:
     assert shown.entry is not None
     return shown.entry
+
+
+def kind_of(event: Event) -> str:
+    """The word of an event, as `words.toml` names it: what a new lot without inputs is, else its business step, of a
+    step in a vocabulary of its own the last part."""
+    step = event.step
+    if step.type == "ObjectEvent" and step.moves.action == "ADD" and step.harvested:
+        return "harvest"
+    return (step.biz_step or step.type or "other").rpartition("/")[2]

@@ -17,7 +17,7 @@ from exporters.drawing.genealogy import genealogy
 from exporters.drawing.map import Mark, Sort, italy
 from exporters.facts.balance import Process, processes, stock
 from exporters.facts.figures import amount, day, kilos, moment, number
-from exporters.facts.history import Event, Facts
+from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import Journey, code_of, journey
 from exporters.files import pdf
 from exporters.files.pdf import Document
@@ -167,19 +167,12 @@ class _Told:
         """One row of the time line."""
         return {
             "when": self.when(event),
-            "step": self.word(f"step-{self.kind(event)}"),
+            "step": self.word(f"step-{kind_of(event)}"),
             "where": self.where(event),
             "who": self.member(event.member),
             "index": str(event.index),
             "what": [self.line(event, flow) for flow in event.step.flows],
         }
-
-    def kind(self, event: Event) -> str:
-        """The word of an event: what a new lot without inputs is, else its business step."""
-        step = event.step
-        if step.type == "ObjectEvent" and step.moves.action == "ADD" and step.harvested:
-            return "harvest"
-        return step.biz_step or step.type or "other"
 
     def line(self, event: Event, flow: Flow) -> Mapping[str, str]:
         """One thing in an event; a unit has no amount of its own, and none is missed."""

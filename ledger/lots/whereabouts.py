@@ -6,6 +6,7 @@ What is born is used up, shipped, destroyed, or still with somebody; what the bo
   consumed, which is *used*.
 - Packing puts amounts into a unit, and a unit into another; shipping a unit ships what is in it. Shipped is on its way
   to the destination that was said until somebody here receives it; then it is with that member.
+- A kilogram counts once: amounts stated beside a unit are of what is in it; only what they say beyond that is loose.
 - A stock-taking says what is there: what the books had more is unaccounted, what they had less is so with a minus.
   More used or shipped than there was leaves a minus, too.
 - A member that does nothing but receive is a customer: what it has is shipped. Who works on, or counts, has stock.
@@ -175,12 +176,12 @@ class _Game:
             if to is None:
                 self._played.missing.append(Missing("destination", flow.uri, step.index))
             if flow.uri in self._lots:
-                for measure, amount in self._amount(step, flow).items():
+                for measure, amount in self._loosely(step, flow, flows).items():
                     self._held[flow.uri, measure, step.member] -= amount
                     self._deliver(step, to, flow.uri, measure, amount, None)
                 continue
             load = self._load(flow.uri)
-            if not load:
+            if not load and not any(other.amount for other in flows if other.uri in self._lots):
                 self._played.missing.append(Missing("content", flow.uri, step.index))
             nest = self._nest(flow.uri)
             self._played.units.update(dict.fromkeys(nest, ("shipped", to)))
@@ -192,7 +193,7 @@ class _Game:
     def _receive(self, step: Step, flows: list[Flow]) -> None:
         for flow in flows:
             if flow.uri in self._lots:
-                for measure, amount in self._amount(step, flow).items():
+                for measure, amount in self._loosely(step, flow, flows).items():
                     self._arrive(step, flow.uri, measure, amount)
                 continue
             for inner in self._nest(flow.uri):
@@ -247,6 +248,19 @@ class _Game:
         named = {flow.uri for flow in flows}
         inner = {inside for uri in named for inside in self._nest(uri) if inside != uri}
         return [flow for flow in flows if flow.uri not in inner]
+
+    def _loosely(self, step: Step, flow: Flow, flows: list[Flow]) -> dict[str, Decimal]:
+        """What is stated of a lot beyond what the units named beside it hold of it: that comes with them."""
+        held: dict[str, Decimal] = {}
+        for unit in flows:
+            for (lot, measure), amount in self._load(unit.uri).items() if unit.uri in self._units else ():
+                if lot == flow.uri:
+                    held[measure] = held.get(measure, NONE) + amount
+        if flow.amount is None and held:
+            return {}
+        stated = self._amount(step, flow)
+        return {measure: amount - held.get(measure, NONE) for measure, amount in stated.items()
+                if amount > held.get(measure, NONE)}  # fmt: skip
 
     def _nest(self, unit: str) -> list[str]:
         """A unit and the units in it, however deep."""

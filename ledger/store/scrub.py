@@ -6,6 +6,8 @@
 - PostgreSQL keeps old versions of rows until they are overwritten; `VACUUM (FULL)` writes a table anew without them.
   Those that somebody may still read are kept even then, so such readers are waited for. Only tables
   that may hold words in clear, and the keys of disclosures, need it: ciphertext without its key is lost.
+  What its planner keeps of a column's commonest values is a copy too: tables are looked at again, and the catalogue
+  that holds it is written anew.
 - It takes as long as copying what is there, and whoever writes meanwhile waits.
 
 KNOWN LIMIT: PostgreSQL's own write-ahead log, its archives and replicas keep old versions until they are recycled; what
@@ -31,7 +33,8 @@ _LOCK_NOT_AVAILABLE = "55P03"
 _STEP = 50
 # Transactions that may still see what was deleted before the transaction `mark`.
 _READERS = text(
-    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+    " AND backend_type IN ('client backend', 'autovacuum worker')"
     " AND pid <> pg_backend_pid() AND age(backend_xmin) > age(CAST(:mark AS xid))"
 )
 
@@ -76,7 +79,8 @@ def _rewrite_tables(connection: Connection, rewritten: tuple[Table, ...]) -> Non
     connection.exec_driver_sql(f"SET lock_timeout = {_PATIENCE}")
     try:
         for table in rewritten:
-            connection.exec_driver_sql(f'VACUUM (FULL) "{table.name}"')
+            connection.exec_driver_sql(f'VACUUM (FULL, ANALYZE) "{table.name}"')
+        connection.exec_driver_sql("VACUUM (FULL) pg_catalog.pg_statistic")
     except OperationalError as error:
         if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
             raise UnavailableError("wal-busy") from None

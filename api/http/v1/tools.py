@@ -7,7 +7,6 @@ POST /api/v1/hash   GET /api/v1/id?text=…   POST /api/v1/convert?to=…   POST
 - Known are this log, and the logs that the operator of this server trusts.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Literal, cast
 
@@ -21,9 +20,7 @@ from api.problems import problem
 from api.verbs.convert import FORMATS, Format, convert
 from api.verbs.hash import hash_document
 from api.verbs.identify import identify
-from api.verbs.verify import verify
-from ledger.log.policy import KnownLog, compose, known_log
-from ledger.trust import KnownLogs
+from api.verbs.verify import trusted_here, verify
 from ledger.verify.account import VERDICTS
 from schemas.errors import InputError
 from schemas.gs1.company_prefix import CompanyPrefixes
@@ -67,15 +64,8 @@ def verified(ask: Ask) -> Response:
         if verdict not in VERDICTS:
             raise InputError("parameter-value", name="require", allowed=", ".join(VERDICTS))
     with ask.gates.turn(ask.caller):
-        account = verify(ask.body, known=known_logs(ask), require=ask.texts("require"))
+        account = verify(ask.body, known=trusted_here(ask.node, ask.settings.policies), require=ask.texts("require"))
         return JSONResponse(account.as_json(ask.language))
-
-
-def known_logs(ask: Ask) -> Mapping[str, KnownLog]:
-    """This log, and those the operator trusts."""
-    node, folder = ask.node, ask.settings.policies
-    own = known_log(compose(node.vkey, node.registry.genesis_leaf, node.registry.policy().witnesses))
-    return {**(KnownLogs(folder).load() if folder is not None else {}), own.origin: own}
 
 
 ENDPOINTS = (

@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from api.pages.shell.rendering import page
 
-DOORS: tuple[tuple[str, str], ...] = (("office", "/ufficio"),)
+DOORS: tuple[tuple[str, str], ...] = (("office", "/ufficio"), ("buyer", "/lotti"))
 """The words of a door and where it leads, in the order of the issue that a visitor most likely has."""
 
 

@@ -7,6 +7,7 @@
 docs/adr/0065-sheets-of-the-office.md.
 """
 
+from datetime import date
 from pathlib import PureWindowsPath
 from typing import Any
 
@@ -16,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from api.pages.office.drafts import File, keep, let_go, opened
 from api.pages.office.frame import office_page
+from api.pages.shell.times import shown_day
 from api.pages.shell.visit import Visit, door
 from api.problems import status_of
 from api.verbs.sheets import KNOWN, Known, Looked, SheetRefused, import_sheet, look, marked, place_of
@@ -25,7 +27,7 @@ from schemas.sheets.columns import FIELDS, KINDS, Kind, SheetMapping
 from schemas.sheets.rows import Fault, Row
 from schemas.sheets.values import Quantity, Reading
 from schemas.syntax.workbook import CSV, MOST_BYTES, MOST_ROWS, column_name
-from schemas.wording import explain
+from schemas.wording import Language, explain
 
 IMPORT = "/ufficio/importa"
 _SHOWN = 100
@@ -149,7 +151,7 @@ def _preview(visit: Visit, file: File, looked: Looked, error: InputError | None 
         "fields": FIELDS[looked.mapping.kind],
         "headers": [(n, f"{column_name(n)} · {text or '–'}") for n, text in enumerate(looked.headers)],
         "told": [found.name for found in fields],
-        "rows": [(row, [_cell(row, found.name) for found in fields]) for row in rows[:_SHOWN]],
+        "rows": [(row, [_cell(row, found.name, visit.language) for found in fields]) for row in rows[:_SHOWN]],
         "wrong": wrong,
         "faults": [(place_of(fault), fault.field, explain(fault.error, visit.language)) for fault in faults[:_SHOWN]],
         "count": len(faults),
@@ -163,11 +165,14 @@ def _preview(visit: Visit, file: File, looked: Looked, error: InputError | None 
     return office_page(visit, "preview.html", status=status_of(error) if error else 200, **shown)
 
 
-def _cell(row: Row, name: str) -> tuple[str, str]:
-    """A field's name, and what was understood of its cell."""
+def _cell(row: Row, name: str, language: Language) -> tuple[str, str]:
+    """A field's name, and what was understood of its cell, written so that it can be understood in one way."""
     value = row.told.get(name)
     if isinstance(value, Quantity):
-        return name, f"{value.amount:f} {value.unit}".strip()
+        amount = f"{value.amount:f}"
+        return name, f"{amount.replace('.', ',') if language == 'it' else amount} {value.unit}".strip()
+    if isinstance(value, date):
+        return name, shown_day(value, language)
     return name, "" if value is None else str(value)
 
 

@@ -16,7 +16,7 @@ from api import roles
 from api.accounts import Account
 from api.invitations import MadeInvitation
 from api.pages.office.frame import office_page
-from api.pages.shell.times import shown_time
+from api.pages.shell.times import shown_stamp, shown_time
 from api.pages.shell.visit import Visit, door
 from api.problems import status_of
 from api.verbs import account as verbs
@@ -80,7 +80,7 @@ def seen(visit: Visit) -> Response:
     found = list_access(
         visit.node, member=visit.caller.member, before=int(before) if before.isascii() and before.isdigit() else None
     )
-    rows = [(shown_time(row.at, visit.language), row) for row in found]
+    rows = [(shown_stamp(row.at), row) for row in found]
     return office_page(visit, "seen.html", rows=rows, older=found[-1].at if len(found) == PAGE else None)
 
 

@@ -4,7 +4,7 @@
 
 - Templates escape whatever they are given, and a name that was not given is an error.
 - In a template: `t(key, …)` the room's words, `asset(room, name)` the address of a file, `link(path, **query)` an
-  address of this server that keeps a language fixed by the reader's own address.
+  address of this server that keeps a language fixed by the reader's own address; `fixed` that language, for forms.
 - Every page says its policy: scripts, styles, pictures and requests of this origin only, no `unsafe-*`, no frame. A
   page that needs the camera says so with `camera=True`.
 
@@ -60,8 +60,9 @@ def page(
 ) -> HTMLResponse:
     """A page of a room, in the reader's language. `shown`: what the template shows."""
     language = page_language(request)
+    fixed = fixed_language(request)
     text = rendered(
-        room, template, language, link=partial(link, fixed_language(request)), other=_other(request, language), **shown
+        room, template, language, link=partial(link, fixed), fixed=fixed, other=_other(request, language), **shown
     )
     headers = {
         "Content-Security-Policy": POLICY,

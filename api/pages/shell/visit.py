@@ -4,9 +4,9 @@
     door("/campo", "capture", saved, method="POST")
 
 - Whoever comes is held against the verb's rule by `api.access`, as every program is; a page makes no audience.
-- Without credentials, or with a session that ended, a person is sent to sign in and comes back to where she was. A form
-  that was sent meanwhile is not lost: it is carried over signing in, and shown again (`api.pages.shell.kept`). `back`
-  is the page that holds the form, where that is another than the one it is sent to.
+- Without credentials, or with a session that ended, a person is sent to sign in and comes back to where she was; a
+  program is refused. A form that was sent meanwhile is not lost: it is carried over signing in, and shown again
+  (`api.pages.shell.kept`). `back` is the page that holds the form, where that is another than the one it is sent to.
 - A page that is open to everybody takes a session that ended for none.
 - Views are plain functions and run in worker threads; a form is read before, and nothing larger than the server takes.
 
@@ -27,6 +27,7 @@ from starlette.routing import Route
 
 from api.access import PUBLIC, RULES, Access, Caller
 from api.access_log import what_about
+from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
@@ -137,7 +138,7 @@ def _visited(request: Request, verb: str, view: View, form: FormData, back: str)
         caller = _caller(request, access, verb)
         audience = access.allow(caller, verb, about=what_about(request.path_params, request.query_params))
     except InputError as error:
-        if error.code in _TO_SIGN_IN and "authorization" not in request.headers:
+        if error.code in _TO_SIGN_IN and "authorization" not in request.headers and wants_page(request):
             return _to_sign_in(request, form, back)
         raise
     return view(Visit(request, caller, audience, form))

@@ -28,7 +28,7 @@ from schemas.errors import InputError, LedgerError
 from schemas.wording import explain
 
 ROOM = "sign_in"
-_ROOMS = {"field": "/campo", "buyer": "/verifica"}
+_ROOMS = {"field": "/campo", "buyer": "/lotti"}
 _OFFICE = "/ufficio"
 _PASSWORD_FAULTS = frozenset(("password-length", "passwords-differ"))
 

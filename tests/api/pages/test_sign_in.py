@@ -10,12 +10,15 @@ import pytest
 from starlette.datastructures import FormData
 
 from api import passwords
+from api.access import RULES
 from api.accounts import Accounts
 from api.invitations import Invitations
 from api.pages.shell.kept import packed, unpacked
 from api.pages.shell.places import own_path
+from api.pages.shell.words import words_of
 from api.settings import Settings
 from ledger.node import Node
+from schemas.wording import LANGUAGES, Language
 from tests.simulator.cooperatives import SOLE
 from tests.simulator.phones import made
 from tests.simulator.server import running
@@ -208,6 +211,12 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
     assert (last.status_code, "ultimo titolare" in last.text) == (409, True)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_everything_that_the_access_log_notes_has_its_words(language: Language) -> None:
+    say = words_of("office", language)
+    assert [verb for verb, rule in RULES.items() if rule.scope is not None and not say(f"did-{verb}")] == []
+
+
 def test_an_auditor_reads_what_an_owner_changes(desk: Desk) -> None:
     cookie = desk.entered("auditor")
     page = desk.get("/ufficio/persone", cookie=cookie)
@@ -215,5 +224,5 @@ def test_an_auditor_reads_what_an_owner_changes(desk: Desk) -> None:
     assert "/ufficio/persone/togli" not in page.text
     assert desk.post("/ufficio/persone/togli", cookie=cookie, name="owner", confirmed="1").status_code == 403
     log = desk.get("/ufficio/accessi", cookie=cookie)
-    assert "account.list" in log.text
+    assert "persone lette" in log.text
     assert desk.get("/ufficio/persone", cookie=desk.entered("buyer")).status_code == 403

@@ -105,6 +105,33 @@ def test_what_was_taken_out_before_does_not_go_along() -> None:
     assert (kilos(found).shipped, kilos(found).in_stock) == (20, 80)
 
 
+def test_amounts_stated_beside_the_pallet_that_holds_them_are_shipped_and_received_once() -> None:
+    found = played(
+        made(0), packed(1, PALLET, of(LOT, "30")), shipped(2, PALLET, of(LOT, "30")),
+        (LUNA, moved(3, "receiving", PALLET, of(LOT, "30"))),
+    )  # fmt: skip
+    item = kilos(found)
+    assert (item.born, item.shipped, item.in_stock, item.unaccounted) == (100, 30, 70, 0)
+    assert found.deliveries[SHOP].received == {(LOT, KILOGRAMS): Decimal(30)}
+
+
+def test_what_is_stated_beyond_what_the_pallet_holds_went_loose() -> None:
+    found = played(made(0), packed(1, PALLET, of(LOT, "30")), shipped(2, PALLET, of(LOT, "45")))
+    assert (kilos(found).shipped, kilos(found).in_stock) == (45, 55)
+
+
+def test_a_lot_named_without_amount_beside_the_pallet_that_holds_it_misses_none() -> None:
+    found = played(made(0), packed(1, PALLET, of(LOT, "30")), shipped(2, PALLET, of(LOT, None)))
+    assert kilos(found).shipped == 30
+    assert found.missing == []
+
+
+def test_a_pallet_of_unknown_content_beside_amounts_carries_just_these() -> None:
+    found = played(made(0), shipped(2, PALLET, of(LOT, "45")))
+    assert kilos(found).shipped == 45
+    assert found.missing == []
+
+
 def test_a_pallet_named_beside_its_content_ships_it_once() -> None:
     found = played(made(0), packed(1, CRATE, of(LOT, "20")), packed(2, PALLET, CRATE), shipped(3, PALLET, CRATE))
     assert kilos(found).shipped == 20
