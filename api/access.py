@@ -7,7 +7,10 @@
 - Whether: `allow` holds the verb against `RULES`, a rule for each verb of the house. A verb without a rule is refused
   to everybody, and a test walks them all.
 - What: the operator's credentials see everything, a member's what `ledger.audience.member` says, everybody else what
-  members publish, where the operator lets them (`Settings.anonymous`).
+  members publish, where the operator lets them (`Settings.anonymous`); a guest sees what it was given and what is
+  published, and who records in the field nothing more than that.
+- A person's role may be narrower than its scopes (`api.roles`): then only the verbs it lists are let through.
+- Whatever is let through with credentials is noted in the access log (`api.access_log`).
 - A refusal says what is missing, never whether the thing asked for exists: what a caller may not see is answered like
   what is not there.
 - 401 answers carry `CHALLENGE`. `STATUS` holds the HTTP status of each refusal.
@@ -15,7 +18,8 @@
     caller = access.caller(request.headers.get("authorization"), cookie)
     audience = access.allow(caller, "events")
 
-ARCHITECTURE.md rule 8; docs/adr/0023-who-may-ask.md, 0024-what-a-member-sees.md.
+ARCHITECTURE.md rule 8; docs/adr/0023-who-may-ask.md, 0024-what-a-member-sees.md,
+0064-roles-invitations-and-who-saw-what.md.
 """
 
 import base64
@@ -26,6 +30,10 @@ from typing import Literal
 
 from api import device_proof, token_text
 from api.accounts import Accounts
+from api import roles, token_text
+from api.access_log import AccessLog
+from api.accounts import Account, Accounts
+from api.roles import ROLES
 from api.settings import Settings
 from ledger import audience as audiences
 from ledger.audience import Audience, Parties
@@ -57,18 +65,31 @@ Kind = Literal["public", "token", "session", "device"]
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who asks: `member` None with a token or session is the operator. `key`: the gateway key it captures with."""
+    """Who asks: `member` None with a token or session is the operator; a guest has a name of its own there, and `host`
+    is who invited it. `key`: the gateway key it captures with; `role`: a person's."""
 
     name: str
     kind: Kind
     member: str | None
     scopes: frozenset[str]
     key: str | None = None
+    role: str | None = None
+    host: str | None = None
 
     @property
     def operator(self) -> bool:
         """Do these credentials belong to no member, and so to whoever runs the server?"""
         return self.kind != "public" and self.member is None
+
+    @property
+    def own(self) -> bool:
+        """May it see only what it recorded itself?"""
+        return self.role is not None and ROLES[self.role].own
+
+    @property
+    def owner(self) -> str:
+        """By what name its jobs are kept; no token can have that of a person who sees only its own."""
+        return roles.guest(self.name) if self.own else self.name
 
 
 PUBLIC = Caller("", "public", None, frozenset())
@@ -79,13 +100,14 @@ class Rule:
     """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
     where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
     entries that prove themselves. `operator`: no member may; `members`: nobody but a member's, since it is done in its
-    name."""
+    name; `session`: a person who signed in, about its own account."""
 
     scope: str | None
     published: bool = False
     signed: bool = False
     operator: bool = False
     members: bool = False
+    session: bool = False
 
 
 OPEN = Rule(None)
@@ -125,7 +147,9 @@ RULES: Mapping[str, Rule] = {
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.
-    "token": Rule("admin"), "account": Rule("admin"), "trust.list": OPEN, "trust": Rule("admin", operator=True),
+    "token": Rule("admin"), "account": Rule("admin"), "token.list": Rule("admin"), "account.list": Rule("admin"),
+    "access.log": Rule("admin"), "own.account": Rule(None, session=True), "invitation": OPEN, "office": Rule("query"),
+    "import": Rule("capture", members=True), "trust.list": OPEN, "trust": Rule("admin", operator=True),
 }  # fmt: skip
 
 
@@ -134,6 +158,7 @@ class Access:
 
     def __init__(self, node: Node, settings: Settings) -> None:
         self.accounts = Accounts(node)
+        self.log = AccessLog(node, days=settings.access_days)
         self._node = node
         self._settings = settings
 
@@ -150,23 +175,39 @@ class Access:
             return Caller(found.name, "token", found.member, frozenset(found.scopes), found.key)
         if cookie is not None:
             person = self.accounts.session(cookie)
-            return Caller(person.name, "session", person.member, frozenset(person.scopes))
+            return _person(person)
         return PUBLIC
 
-    def allow(self, caller: Caller, verb: str, subject: str | None = None) -> Audience:
+    def allow(self, caller: Caller, verb: str, subject: str | None = None, *, about: str = "") -> Audience:
         """What this caller may see when it does this; `subject`: the member that the verb is about, where it is about
-        one.
+        one; `about`: what it is about, for the access log.
 
         `InputError`: `access-no-credentials`, `access-scope` (with the scope that is missing), `access-denied`.
         """
+        rule = self.check(caller, verb)
+        if caller.member is not None and subject is not None and subject != caller.member:
+            raise InputError("access-denied")
+        if rule.scope is not None and caller.kind != "public":
+            house = caller.host or caller.member or ""
+            self.log.note(member=house, kind=caller.kind, who=caller.name, verb=verb, about=about)
+        return self.audience(caller)
+
+    def check(self, caller: Caller, verb: str) -> Rule:
+        """The rule that lets this caller do this; refused as by `allow`, and noted nowhere."""
         rule = RULES.get(verb)
         if rule is None:
             raise InputError("access-denied")
+        if rule.session and caller.kind != "session":
+            raise InputError("access-no-credentials" if caller.kind == "public" else "access-denied")
         if rule.scope is not None:
             self._check(caller, rule, rule.scope)
-        if caller.member is not None and subject is not None and subject != caller.member:
+            self._check_role(caller, verb)
+        return rule
+
+    def _check_role(self, caller: Caller, verb: str) -> None:
+        verbs = ROLES[caller.role].verbs if caller.role is not None else None
+        if verbs is not None and verb not in verbs:
             raise InputError("access-denied")
-        return self.audience(caller)
 
     def _check(self, caller: Caller, rule: Rule, scope: str) -> None:
         if caller.kind == "public":
@@ -186,9 +227,12 @@ class Access:
         if caller.member is None:
             return self.everybody()
         iss = caller.member
+            return audiences.public(self._kept(self._published))
+        # Nothing is recorded, addressed or given by a guest's name but what was given to it.
+        iss = roles.guest(caller.name) if caller.own else caller.member
         return audiences.member(
             iss,
-            self.parties(iss),
+            Parties() if roles.guest_name(iss) else self.parties(iss),
             given=self._kept(lambda index: self._asked(lambda c: visibility.was_given(c, iss, index))),
             published=self._kept(self._published),
         )
@@ -229,6 +273,15 @@ class Access:
             return known[place]
 
         return asked
+
+
+def _person(account: Account) -> Caller:
+    guest = ROLES[account.role].guest
+    member = roles.guest(account.name) if guest else account.member
+    return Caller(
+        account.name, "session", member, frozenset(account.scopes), role=account.role,
+        host=account.member if guest else None,
+    )  # fmt: skip
 
 
 def _token_in(authorization: str) -> str:

@@ -112,10 +112,13 @@ class Jobs:
             found = kept.get(connection, id)
         return self._shown(found) if found is not None and found.kind == kind else None
 
-    def listing(self, kind: str, *, member: str | None, after: tuple[int, str] | None, limit: int) -> list[View]:
-        """A page of jobs of a kind, newest first; `member`: its own only; `after`: (created, id) of the last seen."""
+    def listing(
+        self, kind: str, *, member: str | None, after: tuple[int, str] | None, limit: int, owner: str | None = None
+    ) -> list[View]:
+        """A page of jobs of a kind, newest first; `member`, `owner`: their own only; `after`: (created, id) of the last
+        seen."""
         with self._node.store.read() as connection:
-            found = kept.listing(connection, kind, member=member, after=after, limit=limit)
+            found = kept.listing(connection, kind, member=member, after=after, limit=limit, owner=owner)
         return [self._shown(item) for item in found]
 
     # Working.

@@ -20,7 +20,7 @@ KIB, MIB = 1 << 10, 1 << 20
 HOUR, DAY = 3600, 86_400
 AT_LEAST_ONE = (
     "capture_limit", "capture_bytes", "entries_bytes", "verify_bytes", "document_bytes",
-    "page", "page_most", "page_seconds", "job_days",
+    "page", "page_most", "page_seconds", "job_days", "access_days",
 )  # fmt: skip
 
 
@@ -30,7 +30,7 @@ class Settings:
 
     `anonymous`: what is answered without credentials, nothing of anybody's events or what members `published`.
     `page` resources are listed at a time unless asked, `page_most` at most, and a page token is good for
-    `page_seconds`; what came of a capture can be asked for `job_days`.
+    `page_seconds`; what came of a capture can be asked for `job_days`, and who saw what for `access_days`.
     `allow_private_delivery`: whether subscribers at private and loopback addresses are delivered to.
     `open_entries`: whether entries are taken without a token, for they prove themselves (docs/adr/0023).
     `tls`: whether this process speaks TLS itself; `authority`: the certificate (DER) of the authority that it made for
@@ -52,6 +52,7 @@ class Settings:
     page_most: int = 1000
     page_seconds: int = HOUR
     job_days: int = 90
+    access_days: int = 90
     session_seconds: int = 12 * HOUR
     allow_private_delivery: bool = False
     policies: Path | None = None

@@ -19,6 +19,8 @@ from schemas.errors import InputError
 from schemas.wording import Language, sentence
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
+from api.verbs.account import first_owner
+from schemas.wording import sentence
 
 
 @click.command(name="serve")
@@ -93,6 +95,9 @@ def command(
         click.echo(sentence("serve-told", {"url": url}, language))
         if certified is not None:
             click.echo(told_to_phones(url, certified, language))
+        first = first_owner(node)
+        if first is not None:
+            click.echo(sentence("serve-first-owner", {"link": (settings.base_url or url) + first.path}, language))
         sys.stdout.flush()
 
     settings = Settings(

@@ -6,7 +6,7 @@
   `GS1-Capture-Error-Behaviour`. It lists its errors with the event's position (from 0), the member, and the standard's
   exception name.
 - A job begun again after a crash captures nothing twice: its outcome stands in the transaction that logged its events.
-- Callers see the jobs of their own member; who may see everything sees all.
+- Callers see the jobs of their own member; who records in the field its own; who may see everything sees all.
 
     POST /epcis/capture  ->  202, Location: /epcis/capture/5f1c…
 
@@ -55,7 +55,7 @@ def post(exchange: Exchange) -> Response:
     member = exchange.caller.member or exchange.node.own_member()
     options = {"behaviour": exchange.terms.behaviour, "mediaType": media_type, "key": exchange.caller.key}
     id = exchange.served.jobs.add(
-        KIND, owner=exchange.caller.name, member=member, options=options, request=exchange.body
+        KIND, owner=exchange.caller.owner, member=member, options=options, request=exchange.body
     )
     return Response(status_code=202, headers={"Location": exchange.url(f"/capture/{id}")})
 
@@ -79,7 +79,9 @@ def listing(exchange: Exchange) -> Response:
     """The jobs the caller may see, newest first."""
     page = asked(exchange)
     after = None if page.place is None else (int(page.place[0]), str(page.place[1]))
-    found = exchange.served.jobs.listing(KIND, member=_member(exchange), after=after, limit=page.limit + 1)
+    found = exchange.served.jobs.listing(
+        KIND, member=_member(exchange), after=after, limit=page.limit + 1, owner=_owner(exchange)
+    )
     shown, more = found[: page.limit], found[page.limit :]
     place = [shown[-1].created, shown[-1].id] if more else None
     tree = [job_document(item, exchange.language) for item in shown]
@@ -181,7 +183,8 @@ def _job(exchange: Exchange) -> View:
     id = exchange.values["captureID"]
     found = exchange.served.jobs.view(KIND, id)
     member = _member(exchange)
-    if found is None or (member is not None and found.member != member):
+    owner = _owner(exchange)
+    if found is None or (member is not None and found.member != member) or (owner is not None and found.owner != owner):
         raise InputError("resource-missing", path=f"/capture/{id[:80]}")
     return found
 
@@ -189,6 +192,11 @@ def _job(exchange: Exchange) -> View:
 def _member(exchange: Exchange) -> str | None:
     """The member whose jobs a caller sees; None: everybody's, for the operator."""
     return None if exchange.caller.operator else exchange.caller.member or ""
+
+
+def _owner(exchange: Exchange) -> str | None:
+    """Whose jobs a caller sees who sees only its own; None: those of its whole member."""
+    return exchange.caller.owner if exchange.caller.own else None
 
 
 def _discovery(served: Served) -> dict[str, str]:

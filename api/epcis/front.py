@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from api.access_log import what_about
 from api.epcis import headers, representation
 from api.epcis.contract import DISCOVER, PREFIXES, Exchange, Found, Operation, Resource, Served, find
 from api.epcis.exceptions import epcis_problem
@@ -67,7 +68,9 @@ class Contract(BaseRoute):
         caller = await run_in_threadpool(served.access.caller, authorization, cookie)
         found = self._found(request)
         operation = _operation(found.resource, request.method)
-        audience = await run_in_threadpool(served.access.allow, caller, _verb(found.resource, operation))
+        about = what_about(found.values, request.query_params)
+        verb = _verb(found.resource, operation)
+        audience = await run_in_threadpool(served.access.allow, caller, verb, about=about)
         terms = headers.negotiate(request.headers)
         body = await request.body() if operation is not None and operation.body else b""
         language, path = language_of(request.headers), found.resource.path

@@ -1,7 +1,8 @@
 """Requests that another site's page sends with a person's session: refused before any room sees them.
 
-- Asked only of what could change something (not GET, HEAD, OPTIONS) and comes with our session cookie. A token is not
-  sent by browsers on their own, so a request that carries one is not asked.
+- Asked only of what could change something (not GET, HEAD, OPTIONS) and comes with our session cookie, or is a form:
+  no other page may sign somebody in, or hand in what somebody would find typed after signing in. A token is not sent by
+  browsers on their own, so a request that carries one is not asked.
 - `Sec-Fetch-Site` says where a request comes from, and pages cannot set it: `same-origin`, or `none` for what a person
   typed. Browsers without it send `Origin`, which has to be this server's. A request that says neither comes from no
   page of today's browsers, and is refused all the same: a program has a token.
@@ -20,6 +21,8 @@ from api.settings import Settings
 from schemas.errors import InputError
 
 _SAFE = frozenset(("GET", "HEAD", "OPTIONS"))
+_FORMS = frozenset(("application/x-www-form-urlencoded", "multipart/form-data", "text/plain"))
+"""What a page can send to another site without asking first (Fetch, CORS-safelisted)."""
 _OURS = frozenset(("same-origin", "none"))
 
 
@@ -41,7 +44,8 @@ class SameSite:
 
     def _foreign(self, request: Request) -> bool:
         headers = request.headers
-        if "authorization" in headers or self._settings.cookie not in request.cookies:
+        form = headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
+        if "authorization" in headers or not (form or self._settings.cookie in request.cookies):
             return False
         site = headers.get("sec-fetch-site")
         if site is not None:

@@ -21,6 +21,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from api.access import Access, Caller
+from api.access_log import what_about
 from api.http.gate import Gates
 from api.problems import language_of
 from api.settings import Settings
@@ -194,7 +195,8 @@ async def _answered(request: Request, endpoint: Endpoint) -> Response:
     headers = request.headers
     cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
     caller = await run_in_threadpool(access.caller, headers.get("authorization"), cookie)
-    audience = await run_in_threadpool(access.allow, caller, endpoint.verb)
+    about = what_about(request.path_params, request.query_params)
+    audience = await run_in_threadpool(access.allow, caller, endpoint.verb, about=about)
     _declared(request, endpoint)
     body = await _read(request, endpoint) if endpoint.body is not None else b""
     ask = Ask(request, endpoint, caller, audience, language_of(headers), body)

@@ -12,6 +12,9 @@ from api.pages.operator.view import routes as operator
 from api.pages.shell import assets
 from api.pages.shell.visit import door
 from api.pages.verifier.view import verifica
+from api.pages.office import view as office
+from api.pages.shell import assets
+from api.pages.sign_in import view as sign_in
 
 
 def routes() -> list[BaseRoute]:
@@ -24,3 +27,4 @@ def routes() -> list[BaseRoute]:
     ]
     return [Route("/", home), Route(assets.PATH, assets.serve), *buyer(), *consumer()]
     return [Route("/", home), Route(assets.PATH, assets.serve), *operator(), *buyer()]
+    return [Route("/", home), Route(assets.PATH, assets.serve), *sign_in.routes(), *office.routes(), *buyer()]

@@ -2,7 +2,8 @@
 
 - What is published are the member's own events about the lot, those of today and those to come; everybody sees of them
   what `ledger.audience.public` shows. Withdrawing takes nothing back from whoever read it.
-- Who is given a bundle sees its events in its own account too, as far as the giver showed them whole.
+- Who is given a bundle, a member or a buyer whom one invited, sees its events in its own account too, as far as the
+  giver showed them whole.
 
     publish(node, "(01)09520001000011(10)P-7", member=iss).events
 
@@ -12,6 +13,8 @@ docs/adr/0024-what-a-member-sees.md.
 from contextlib import suppress
 from dataclasses import dataclass
 
+from api.roles import ROLES, guest_name
+from api.verbs.account import find_account
 from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
 from ledger.bundle import parse
@@ -57,11 +60,12 @@ def list_published(node: Node, *, member: str | None = None) -> list[Published]:
 
 
 def give(node: Node, bundle: bytes, to: str, *, audience: Audience) -> int:
-    """Note that a bundle made for this audience was handed to a member; how many events it sees by that.
+    """Note that a bundle made for this audience was handed to a member, or to a buyer (`guest:NAME`); how many events
+    it sees by that.
 
-    `InputError`: `member-unknown`, `give-nothing` where the bundle shows no event whole.
+    `InputError`: `member-unknown`, `account-unknown`, `give-nothing` where the bundle shows no event whole.
     """
-    _known(node, to)
+    _receives(node, to)
     shown = [part.index for part in parse(bundle).entries if part.disclosures]
     entries = ((index, node.entry(index)) for index in shown)
     whole = [index for index, entry in entries if entry.claims.kind in _GIVEN and audience.opens(entry)]
@@ -70,6 +74,14 @@ def give(node: Node, bundle: bytes, to: str, *, audience: Audience) -> int:
     with node.store.begin() as connection:
         visibility.give(connection, to, whole)
     return len(whole)
+
+
+def _receives(node: Node, to: str) -> None:
+    name = guest_name(to)
+    if name is None:
+        _known(node, to)
+    elif not ROLES[find_account(node, name).role].guest:
+        raise InputError("account-unknown", name=name[:100])
 
 
 def _known(node: Node, member: str) -> None:

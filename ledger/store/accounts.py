@@ -1,5 +1,6 @@
 """Who may ask: tokens, accounts, their sessions, and the logins that failed. Digests only, never a secret.
 
+- Who may become an account stands in `ledger.store.invitations`.
 - A token and a session are found by the SHA-256 of what their holder sends: 256 random bits need no slow hash.
 - A password is kept as `api.passwords` wrote it. Of a failed login the digest of its name is kept, since people type
   passwords where names belong.
@@ -39,13 +40,23 @@ class TokenRow:
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:
-    """A person: name, member (None: the operator), scopes, and the password as it was hashed."""
+    """A person: name, member (None: the operator), role, and the password as it was hashed."""
 
     name: str
     member: str | None
-    scopes: tuple[str, ...]
+    role: str
     password: str
     created: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRow:
+    """A session of an account as it may be shown: never its secret, of its digest only the beginning."""
+
+    id: str
+    account: str
+    created: int
+    expires: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +107,7 @@ def use_token(connection: Connection, id: str, day: int) -> None:
 
 def put_account(connection: Connection, row: AccountRow) -> None:
     """Keep an account; one of the same name is replaced."""
-    kept = (row.name, row.member, " ".join(row.scopes), row.password, row.created)
+    kept = (row.name, row.member, row.role, row.password, row.created)
     insert(connection, tables.account, [kept], "replace")
 
 
@@ -112,6 +123,11 @@ def accounts(connection: Connection, member: str | None = None) -> list[AccountR
     if member is not None:
         query = query.where(tables.account.c.member == member)
     return [_account(row) for row in connection.execute(query)]
+
+
+def any_account(connection: Connection) -> bool:
+    """Is there an account at all?"""
+    return connection.execute(select(tables.account.c.name).limit(1)).first() is not None
 
 
 def remove_account(connection: Connection, name: str) -> None:
@@ -137,14 +153,24 @@ def session(connection: Connection, digest: bytes, now: int) -> AccountRow | Non
     return _account(row) if row else None
 
 
+def sessions(connection: Connection, name: str, now: int) -> list[tuple[bytes, SessionRow]]:
+    """The sessions of an account that are not over, newest first, each with its digest."""
+    query = select(tables.session).where(tables.session.c.account == name, tables.session.c.expires > now)
+    found = connection.execute(query.order_by(tables.session.c.created.desc(), tables.session.c.digest))
+    return [
+        (bytes(row.digest), SessionRow(bytes(row.digest).hex()[:12], row.account, row.created, row.expires))
+        for row in found
+    ]
+
+
 def end_session(connection: Connection, digest: bytes) -> None:
     """End one session."""
     connection.execute(delete(tables.session).where(tables.session.c.digest == digest))
 
 
-def end_sessions(connection: Connection, name: str) -> None:
-    """End every session of an account."""
-    connection.execute(delete(tables.session).where(tables.session.c.account == name))
+def end_sessions(connection: Connection, name: str, *, but: bytes = b"") -> None:
+    """End every session of an account, but the one of this digest."""
+    connection.execute(delete(tables.session).where(tables.session.c.account == name, tables.session.c.digest != but))
 
 
 def failures(connection: Connection, digest: bytes) -> Failures:
@@ -178,4 +204,4 @@ def _token(row: Row[Any]) -> TokenRow:
 
 
 def _account(row: Row[Any]) -> AccountRow:
-    return AccountRow(row.name, row.member, _scopes(row.scopes), row.password, row.created)
+    return AccountRow(row.name, row.member, row.role, row.password, row.created)

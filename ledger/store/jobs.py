@@ -110,12 +110,21 @@ def waiting(connection: Connection, kind: str) -> int:
 
 
 def listing(
-    connection: Connection, kind: str, *, member: str | None, after: tuple[int, str] | None, limit: int
+    connection: Connection,
+    kind: str,
+    *,
+    member: str | None,
+    after: tuple[int, str] | None,
+    limit: int,
+    owner: str | None = None,
 ) -> list[Job]:
-    """A page of jobs of a kind, newest first; `member`: its own only; `after`: (created, id) of the last one seen."""
+    """A page of jobs of a kind, newest first; `member`, `owner`: their own only; `after`: (created, id) of the last one
+    seen."""
     query = select(job).where(job.c.kind == kind)
     if member is not None:
         query = query.where(job.c.member == member)
+    if owner is not None:
+        query = query.where(job.c.owner == owner)
     if after is not None:
         query = query.where(tuple_(job.c.created, job.c.id) < tuple_(*after))
     query = query.order_by(job.c.created.desc(), job.c.id.desc()).limit(limit)

@@ -5,11 +5,14 @@
   `read_side` (how far the derived tables have come), `erasure_due` (what was declared erased and is still here),
   `file` and `file_bytes` (PostgreSQL) of documents, `series` and `number` of delivery notes; and `secret` and
   `file_key`, in a database of their own.
+- Of sheets that offices hand in: `sheet_mapping`, `sheet_row`, and `sheet_draft`, of which no backup holds any.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
   `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Devices that ask to be admitted: `device_request`, until they are or their code expires.
+- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`, `invitation`,
+  `failed_login` and `access_log`, which no backup holds (`OF_THE_MOMENT`).
 - What other processes handed in to the writer until they have its answer: `inbox`, which no backup holds either.
 - Derived (`DERIVED`; dropped and made again by `rebuild`): everything else. Of it, what is judged of lots (`JUDGED`)
   follows the read side when somebody asks.
@@ -21,6 +24,12 @@ ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-looku
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
 from ledger.store.device_tables import device_request as device_request
+from ledger.store.account_tables import access_log as access_log
+from ledger.store.account_tables import account as account
+from ledger.store.account_tables import failed_login as failed_login
+from ledger.store.account_tables import invitation as invitation
+from ledger.store.account_tables import session as session
+from ledger.store.account_tables import token as token
 from ledger.store.file_tables import attached as attached
 from ledger.store.file_tables import file as file
 from ledger.store.file_tables import file_bytes as file_bytes
@@ -30,6 +39,9 @@ from ledger.store.metadata import LEDGER as LEDGER
 from ledger.store.metadata import SECRETS as SECRETS
 from ledger.store.number_tables import number as number
 from ledger.store.number_tables import series as series
+from ledger.store.sheet_tables import sheet_draft as sheet_draft
+from ledger.store.sheet_tables import sheet_mapping as sheet_mapping
+from ledger.store.sheet_tables import sheet_row as sheet_row
 
 kid = Table(
     "kid",
@@ -333,45 +345,6 @@ inbox = Table(
     Column("answered", BIG),
 )
 
-account = Table(
-    "account",
-    LEDGER,
-    Column("name", Text, primary_key=True),
-    Column("member", Text),
-    Column("scopes", Text, nullable=False),
-    Column("password", Text, nullable=False),
-    Column("created", BIG, nullable=False),
-)
-token = Table(
-    "token",
-    LEDGER,
-    Column("id", Text, primary_key=True),
-    Column("digest", LargeBinary, nullable=False, unique=True),
-    Column("name", Text, nullable=False),
-    Column("member", Text),
-    Column("kid", Text),
-    Column("scopes", Text, nullable=False),
-    Column("created", BIG, nullable=False),
-    Column("expires", BIG, nullable=False),
-    Column("used", BIG),
-    Column("revoked", BIG),
-)
-session = Table(
-    "session",
-    LEDGER,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("account", Text, nullable=False),
-    Column("created", BIG, nullable=False),
-    Column("expires", BIG, nullable=False),
-    Index("ix_session_account", "account"),
-)
-failed_login = Table(
-    "failed_login",
-    LEDGER,
-    Column("digest", LargeBinary, primary_key=True),
-    Column("count", Integer, nullable=False),
-    Column("last", BIG, nullable=False),
-)
 given = Table("given", LEDGER, Column("iss", Text, primary_key=True), key("idx"), sqlite_with_rowid=False)
 publication = Table(
     "publication",
@@ -386,6 +359,7 @@ secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nulla
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
 OF_THE_MOMENT = (session, failed_login, released_page, inbox, device_request)
+OF_THE_MOMENT = (session, invitation, failed_login, access_log, sheet_draft, released_page, inbox)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
     published_event, master, master_name, attached,

@@ -83,6 +83,11 @@ def give(connection: Connection, iss: str, indexes: Iterable[int]) -> None:
     insert(connection, given, [(iss, index) for index in sorted(set(indexes))], "ignore")
 
 
+def forget_given(connection: Connection, iss: str) -> None:
+    """Forget what was given to somebody who is no longer there."""
+    connection.execute(delete(given).where(given.c.iss == iss))
+
+
 def was_given(connection: Connection, iss: str, index: int) -> bool:
     """Was the entry at this index given to the member?"""
     query = select(given.c.idx).where(given.c.iss == iss, given.c.idx == index)

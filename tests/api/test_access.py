@@ -48,9 +48,11 @@ def test_a_token_is_taken_as_bearer_and_as_the_password_of_basic(consortium: Con
 
 
 def test_a_session_is_taken_from_the_cookie_and_a_header_goes_first(consortium: Consortium, access: Access) -> None:
-    access.accounts.add_account("maria", WORDS, member=consortium.luna, scopes=["export"])
+    access.accounts.add_account("maria", WORDS, member=consortium.luna, role="auditor")
     cookie = access.accounts.login("maria", WORDS, seconds=60)
-    assert access.caller(None, cookie) == Caller("maria", "session", consortium.luna, frozenset(["export"]))
+    assert access.caller(None, cookie) == Caller(
+        "maria", "session", consortium.luna, frozenset(["query", "export", "admin"]), role="auditor"
+    )  # fmt: skip
     with refused("access-malformed"):
         access.caller("Bearer nothing", cookie)
 
@@ -96,6 +98,12 @@ def test_every_rule_names_a_scope_that_can_be_given() -> None:
 
 def test_a_verb_needs_its_scope_and_no_other(consortium: Consortium, access: Access) -> None:
     for verb, rule in RULES.items():
+        if rule.session:
+            with refused("access-no-credentials"):
+                access.allow(PUBLIC, verb)
+            with refused("access-denied"):
+                access.allow(of(consortium.luna, *SCOPES), verb)
+            continue
         if rule.scope is None:
             assert access.allow(PUBLIC, verb).name == "public"
             continue

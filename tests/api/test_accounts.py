@@ -125,7 +125,7 @@ def test_what_makes_no_sense_is_not_made(consortium: Consortium, accounts: Accou
 def test_tokens_and_accounts_are_listed_by_member(consortium: Consortium, accounts: Accounts) -> None:
     accounts.add_token("a", member=consortium.sole, scopes=["query"], days=1)
     accounts.add_token("b", member=consortium.luna, scopes=["query"], days=1)
-    accounts.add_account("maria", WORDS, member=consortium.luna, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=consortium.luna, role="auditor")
     assert [item.name for item in accounts.tokens(consortium.luna)] == ["b"]
     assert {item.name for item in accounts.tokens()} == {"a", "b"}
     assert [item.name for item in accounts.accounts(consortium.luna)] == ["maria"]
@@ -133,7 +133,7 @@ def test_tokens_and_accounts_are_listed_by_member(consortium: Consortium, accoun
 
 
 def test_a_person_signs_in_and_out(consortium: Consortium, accounts: Accounts) -> None:
-    accounts.add_account("maria", WORDS, member=consortium.luna, scopes=["query", "export"])
+    accounts.add_account("maria", WORDS, member=consortium.luna, role="auditor")
     secret = accounts.login("maria", WORDS, seconds=3600)
     assert accounts.session(secret).member == consortium.luna
     kept = everything_kept(consortium.node)
@@ -145,7 +145,7 @@ def test_a_person_signs_in_and_out(consortium: Consortium, accounts: Accounts) -
 
 
 def test_a_session_ends_by_itself(consortium: Consortium, accounts: Accounts) -> None:
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     secret = accounts.login("maria", WORDS, seconds=3600)
     consortium.clock.now += 3600
     with refused("access-session-ended"):
@@ -157,7 +157,7 @@ def test_a_session_ends_by_itself(consortium: Consortium, accounts: Accounts) ->
 
 @pytest.mark.parametrize("change", ["password", "removal"])
 def test_another_password_or_a_removal_ends_every_session(accounts: Accounts, change: str) -> None:
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     secrets = [accounts.login("maria", WORDS, seconds=3600) for _ in range(2)]
     if change == "password":
         accounts.change_password("maria", "un'altra frase lunga")
@@ -171,7 +171,7 @@ def test_another_password_or_a_removal_ends_every_session(accounts: Accounts, ch
 
 
 def test_a_wrong_password_and_an_unknown_name_are_answered_alike(accounts: Accounts) -> None:
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     answers = []
     for name, password in (("maria", "non è la sua frase"), ("nessuno", WORDS), ("\x00", WORDS), ("\ud800", WORDS)):
         with pytest.raises(InputError) as error:
@@ -184,7 +184,7 @@ def test_failed_logins_of_one_name_wait_longer_and_longer(
     consortium: Consortium, accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "matches", lambda password, kept: password == WORDS)
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     waits = []
     for _ in range(18):
         with pytest.raises(InputError) as error:
@@ -208,7 +208,7 @@ def test_while_a_name_waits_not_even_the_right_password_is_looked_at(
 ) -> None:
     asked: list[str] = []
     monkeypatch.setattr(passwords, "matches", lambda password, kept: asked.append(password))
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     for _ in range(5):
         with refused("login-refused"):
             accounts.login("maria", "sbagliata sbagliata", seconds=60)
@@ -235,11 +235,11 @@ def test_a_password_hashed_the_old_way_is_hashed_anew_at_the_next_login(
     accounts: Accounts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "_LN", 10)
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     monkeypatch.undo()
-    before = accounts._row("maria")
+    before = accounts._logins.row("maria")
     accounts.login("maria", WORDS, seconds=60)
-    after = accounts._row("maria")
+    after = accounts._logins.row("maria")
     assert before is not None
     assert after is not None
     assert passwords.outdated(before.password)
@@ -248,9 +248,9 @@ def test_a_password_hashed_the_old_way_is_hashed_anew_at_the_next_login(
 
 
 def test_an_account_is_made_once(accounts: Accounts) -> None:
-    accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+    accounts.add_account("maria", WORDS, member=None, role="auditor")
     with refused("account-exists"):
-        accounts.add_account("maria", WORDS, member=None, scopes=["query"])
+        accounts.add_account("maria", WORDS, member=None, role="auditor")
     with refused("account-unknown"):
         accounts.remove_account("giulia")
     with refused("account-unknown"):

@@ -14,6 +14,7 @@ import pytest
 from starlette.routing import Route
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
+from websockets.typing import Origin
 
 from api.access import RULES
 from api.accounts import SCOPES
@@ -30,12 +31,17 @@ from tests.simulator.server import running
 EVERYBODY = frozenset(NAMES) - {"wrong"}
 
 
-def holders(scope: str, *, public: bool = False, operator: bool = False) -> frozenset[str]:
-    """The roles that hold a scope."""
+def holders(scope: str, *also: str, public: bool = False, operator: bool = False) -> frozenset[str]:
+    """The credentials that hold a scope, and the narrower roles that are let in `also`."""
     found = {f"operator:{scope}"} if scope != "capture" else set()
     if not operator:
-        found |= {f"sole:{scope}", "luna:all"} | ({"session:luna"} if scope in ("query", "export") else set())
+        found |= {f"sole:{scope}", "luna:all", "person:owner"} | ({"person:office"} if scope != "admin" else set())
+        found |= {f"person:{role}" for role in also}
     return frozenset(found | ({"public"} if public else set()))
+
+
+READERS = ("auditor", "buyer")
+PERSONS = frozenset(name for name in NAMES if name.startswith("person:"))
 
 
 # (method, path) -> who gets past the door of a server that shows what is published.
@@ -61,8 +67,29 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/lotto/{path:path}"): holders("query", public=True),
     **{("GET", f"/lotti{ending}"): holders("query") for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query") for ending in ("", ".json", ".csv")},
+    ("GET", "/entra"): EVERYBODY,
+    ("POST", "/entra"): EVERYBODY,
+    ("GET", "/esci"): EVERYBODY,
+    ("GET", "/invito/{secret}"): EVERYBODY,
+    ("POST", "/invito/{secret}"): EVERYBODY,
+    ("GET", "/profilo"): PERSONS,
+    ("POST", "/profilo/password"): PERSONS,
+    ("POST", "/profilo/accessi"): PERSONS,
+    ("GET", "/ufficio"): holders("query", "auditor"),
+    ("GET", "/ufficio/persone"): holders("admin", "auditor"),
+    ("GET", "/ufficio/accessi"): holders("admin", "auditor"),
+    ("GET", "/ufficio/importa"): holders("capture"),
+    ("POST", "/ufficio/importa"): holders("capture"),
+    ("GET", "/ufficio/importa/{id}"): holders("capture"),
+    ("POST", "/ufficio/importa/{id}"): holders("capture"),
+    **{
+        ("POST", f"/ufficio/persone/{act}"): holders("admin")
+        for act in ("invita", "password", "ruolo", "togli", "ritira")
+    },
+    **{("GET", f"/lotti{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv", "/{path:path}")},
+    **{("GET", f"/richiamo{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv")},
     ("POST", "/richiamo"): holders("capture"),
-    **{("GET", f"/dossier{ending}"): holders("export", public=True) for ending in ("", ".json", ".csv")},
+    **{("GET", f"/dossier{ending}"): holders("export", *READERS, public=True) for ending in ("", ".json", ".csv")},
     ("GET", "/api/v1/openapi.json"): EVERYBODY,
     # The log is everybody's.
     ("GET", "/log/checkpoint"): EVERYBODY,
@@ -86,55 +113,71 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/api/v1/device"): frozenset(),
     ("POST", "/api/v1/scan"): EVERYBODY,
     # What comes in.
-    ("POST", "/api/v1/entries"): holders("submit", public=True),
-    ("POST", "/api/v1/capture"): holders("capture"),
+    ("POST", "/api/v1/entries"): holders("submit", "field", public=True),
+    ("POST", "/api/v1/sheets"): holders("capture"),
+    ("POST", "/api/v1/capture"): holders("capture", "field"),
     # What leaves the house.
-    ("GET", "/api/v1/bundle"): holders("export", public=True),
+    ("GET", "/api/v1/bundle"): holders("export", *READERS, public=True),
     ("POST", "/api/v1/bundle"): holders("export"),
     ("GET", "/api/v1/exports/{format}"): holders("export", public=True),
     ("GET", "/api/v1/templates/{name}"): EVERYBODY,
     ("POST", "/api/v1/templates"): holders("export", public=True),
+    ("GET", "/api/v1/exports/{format}"): holders("export", *READERS, public=True),
     # No operator vouches in a member's name.
     ("POST", "/api/v1/credentials/{format}"): holders("export") - {"operator:export"},
-    ("GET", "/api/v1/labels/{kind}"): holders("export"),
-    ("GET", "/api/v1/trace"): holders("query"),
+    ("GET", "/api/v1/labels/{kind}"): holders("export", "auditor"),
+    ("GET", "/api/v1/trace"): holders("query", *READERS),
     ("GET", "/api/v1/publications"): EVERYBODY,
     ("POST", "/api/v1/publications"): holders("export"),
     ("DELETE", "/api/v1/publications"): holders("export"),
-    ("GET", "/api/v1/findings"): holders("query"),
+    ("GET", "/api/v1/findings"): holders("query", "auditor"),
     # Master data.
     ("POST", "/api/v1/master"): holders("capture"),
-    ("GET", "/api/v1/master"): holders("query"),
-    ("GET", "/api/v1/master/versions"): holders("query"),
+    ("GET", "/api/v1/master"): holders("query", "auditor"),
+    ("GET", "/api/v1/master/versions"): holders("query", "auditor"),
     ("GET", "/api/v1/master/schema"): EVERYBODY,
     # Numbers of delivery notes.
-    ("GET", "/api/v1/ssccs"): holders("query"),
+    ("GET", "/api/v1/ssccs"): holders("query", "auditor"),
     ("POST", "/api/v1/ssccs"): holders("capture"),
-    ("GET", "/api/v1/numbers"): holders("query"),
+    ("GET", "/api/v1/numbers"): holders("query", "auditor"),
     ("POST", "/api/v1/numbers"): holders("capture"),
     ("DELETE", "/api/v1/numbers"): holders("capture"),
     # Balances.
-    ("GET", "/api/v1/balance"): holders("query"),
+    ("GET", "/api/v1/balance"): holders("query", "auditor"),
     # Recalls.
-    ("GET", "/api/v1/recall"): holders("query"),
-    ("GET", "/api/v1/recalls"): holders("query"),
+    ("GET", "/api/v1/recall"): holders("query", *READERS),
+    ("GET", "/api/v1/recalls"): holders("query", *READERS),
     ("POST", "/api/v1/recall"): holders("capture"),
-    ("GET", "/api/v1/recall/notice"): holders("query"),
+    ("GET", "/api/v1/recall/notice"): holders("query", *READERS),
     # What is attached.
     ("POST", "/api/v1/documents"): holders("capture"),
     ("PUT", "/api/v1/documents/{index}"): frozenset(),
     ("GET", "/api/v1/documents"): holders("query"),
     ("GET", "/api/v1/documents/{index}"): holders("query"),
+    ("GET", "/api/v1/documents"): holders("query", *READERS),
+    ("GET", "/api/v1/documents/{index}"): holders("query", *READERS),
     # What must go.
-    ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin"),
+    ("GET", "/api/v1/entries/{index}/disclosures"): holders("admin", "auditor"),
     # Credentials.
-    ("GET", "/api/v1/tokens"): holders("admin"),
+    ("GET", "/api/v1/tokens"): holders("admin", "auditor"),
     ("POST", "/api/v1/tokens"): holders("admin"),
     ("DELETE", "/api/v1/tokens/{id}"): holders("admin"),
-    ("GET", "/api/v1/accounts"): holders("admin"),
+    ("GET", "/api/v1/accounts"): holders("admin", "auditor"),
     ("POST", "/api/v1/accounts"): holders("admin"),
     ("DELETE", "/api/v1/accounts/{name}"): holders("admin"),
     ("PUT", "/api/v1/accounts/{name}/password"): holders("admin"),
+    ("PUT", "/api/v1/accounts/{name}/role"): holders("admin"),
+    ("POST", "/api/v1/accounts/{name}/reset"): holders("admin"),
+    ("GET", "/api/v1/accounts/{name}/sessions"): holders("admin", "auditor"),
+    ("DELETE", "/api/v1/accounts/{name}/sessions/{id}"): holders("admin"),
+    ("GET", "/api/v1/invitations"): holders("admin", "auditor"),
+    ("POST", "/api/v1/invitations"): holders("admin"),
+    ("DELETE", "/api/v1/invitations/{id}"): holders("admin"),
+    ("POST", "/api/v1/invitations/accepted"): EVERYBODY,
+    ("GET", "/api/v1/access-log"): holders("admin", "auditor"),
+    ("GET", "/api/v1/session/all"): PERSONS,
+    ("DELETE", "/api/v1/session/all/{id}"): PERSONS,
+    ("PUT", "/api/v1/session/password"): PERSONS,
     ("POST", "/api/v1/session"): EVERYBODY,
     ("GET", "/api/v1/session"): EVERYBODY,
     # The logs this server trusts.
@@ -143,12 +186,12 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/v1/trust"): holders("admin", operator=True),
     # The standard's interface.
     ("GET", "/epcis/"): EVERYBODY,
-    ("POST", "/epcis/capture"): holders("capture"),
-    ("GET", "/epcis/capture"): holders("capture"),
-    ("GET", "/epcis/capture/{captureID}"): holders("capture"),
-    ("POST", "/epcis/events"): holders("capture"),
+    ("POST", "/epcis/capture"): holders("capture", "field"),
+    ("GET", "/epcis/capture"): holders("capture", "field"),
+    ("GET", "/epcis/capture/{captureID}"): holders("capture", "field"),
+    ("POST", "/epcis/events"): holders("capture", "field"),
     **{
-        ("GET", f"/epcis{path}"): holders("query", public=True)
+        ("GET", f"/epcis{path}"): holders("query", *READERS, public=True)
         for path in (
             "/events",
             "/events/{eventID}",
@@ -165,15 +208,17 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/epcis/queries/{queryName}/subscriptions"): holders("subscribe"),
     ("GET", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
     ("DELETE", "/epcis/queries/{queryName}/subscriptions/{subscriptionID}"): holders("subscribe"),
-    ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", public=True),
+    ("DELETE", "/epcis/nextPageToken/{token}"): holders("query", *READERS, public=True),
     # Last, for it ends the session that asks.
     ("DELETE", "/api/v1/session"): EVERYBODY,
+    ("POST", "/esci"): EVERYBODY,
 }
 # What opens a WebSocket, and for whom.
 SOCKETS: dict[str, frozenset[str]] = {"/epcis/queries/{queryName}/events": holders("subscribe")}
 # What a room itself denies to some who are past the door, and why.
 DENIED: dict[tuple[str, str], tuple[int, str]] = {
     ("POST", "/api/v1/session"): (401, "the name and password in the body are wrong"),
+    ("POST", "/entra"): (403, "the name and password in the form are wrong"),
 }
 
 
@@ -207,7 +252,7 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
     method, path = operation
     for name, value in (
         ("{path:path}", "0/000"),
-        ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"),
+        ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"), ("{secret}", "none"),
         ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),
@@ -275,7 +320,9 @@ def test_a_socket_opens_for_those_in_the_table_and_for_nobody_else(consortium: C
 def handshake(url: str, headers: Mapping[str, str]) -> int:
     """The status of an opening handshake; 101 where it succeeded."""
     try:
-        with connect(url, additional_headers=headers, proxy=None):
+        # A page's browser says where it comes from.
+        origin = Origin(url.partition("/epcis")[0].replace("ws", "http", 1))
+        with connect(url, additional_headers=headers, origin=origin, proxy=None):
             return 101
     except InvalidStatus as refused:
         return refused.response.status_code

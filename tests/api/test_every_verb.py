@@ -29,6 +29,8 @@ BESIDE = {
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
     "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",
+    "token.find_token", "account.find_account", "account.look_at_invitation",
+    "account.first_owner", "sheets.place_of", "trust.fetch_policy", "trust.look", "verify.keep_heads",
     "verify.trusted_here",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip

@@ -28,7 +28,7 @@ class Served:
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     with paperwork(tmp_path_factory.mktemp("buyer")) as season:
         accounts = Access(season.node, Settings()).accounts
-        accounts.add_account("capo", PASSWORD, member=season.members[0], scopes=["query", "capture", "export"])
+        accounts.add_account("capo", PASSWORD, member=season.members[0], role="office")
         with running(season.node, Settings(), token=None) as client:
             origin = str(client.base_url).rstrip("/")
             secret = accounts.login("capo", PASSWORD, seconds=3600)

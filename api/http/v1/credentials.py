@@ -1,4 +1,4 @@
-"""Credentials over HTTP: tokens, accounts, and the session of a person.
+"""Tokens over HTTP, and the session of a person. Accounts stand in `api.http.v1.accounts`.
 
 - A member's administrator (scope `admin`) makes and ends what belongs to its member; the operator's, everybody's. What
   belongs to another is answered like what is not there.
@@ -10,16 +10,17 @@
 docs/adr/0023-who-may-ask.md.
 """
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from api.accounts import MOST_DAYS, SCOPES, Account, Token
+from api import session_cookie
+from api.accounts import MOST_DAYS, SCOPES, Token
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
 from api.http.v1.objects import read_object
 from api.http.v1.schemas import ISS, STRING, listed, obj, ref
-from api.verbs import account as accounts
 from api.verbs import token as tokens
 from schemas.errors import InputError
 
@@ -40,7 +41,7 @@ def made(ask: Ask) -> Response:
         ask.body, required={"name": str, "scopes": list}, optional={"member": str, "days": int, "key": str}
     )
     fresh = tokens.add_token(
-        ask.node, said["name"], member=_whose(ask, said), scopes=_scopes(ask, said["scopes"]),
+        ask.node, said["name"], member=whose(ask, said), scopes=permitted(ask, said["scopes"]),
         days=said.get("days", tokens.DEFAULT_DAYS), key=said.get("key"),
     )  # fmt: skip
     return JSONResponse({"token": fresh.text, **_token(fresh.token)}, status_code=201)
@@ -54,38 +55,6 @@ def revoked(ask: Ask) -> Response:
     return JSONResponse(_token(tokens.revoke_token(ask.node, found.id)))
 
 
-# Accounts.
-
-
-def persons(ask: Ask) -> Response:
-    """The accounts of the caller's member, or all for the operator."""
-    return JSONResponse([_person(found) for found in accounts.list_accounts(ask.node, member=ask.caller.member)])
-
-
-def joined(ask: Ask) -> Response:
-    """A new account."""
-    said = read_object(
-        ask.body, required={"name": str, "password": str, "scopes": list}, optional={"member": str}
-    )  # fmt: skip
-    found = accounts.add_account(
-        ask.node, said["name"], said["password"], member=_whose(ask, said), scopes=_scopes(ask, said["scopes"])
-    )
-    return JSONResponse(_person(found), status_code=201)
-
-
-def removed(ask: Ask) -> Response:
-    """Remove an account and end its sessions."""
-    accounts.remove_account(ask.node, _named(ask).name)
-    return Response(status_code=204)
-
-
-def password(ask: Ask) -> Response:
-    """Give an account another password and end its sessions."""
-    said = read_object(ask.body, required={"password": str}, optional={})
-    accounts.change_password(ask.node, _named(ask).name, said["password"])
-    return Response(status_code=204)
-
-
 # The session, and who is asking.
 
 
@@ -96,10 +65,7 @@ def login(ask: Ask) -> Response:
     with ask.gates.turn(ask.caller):
         secret = ask.access.accounts.login(said["name"], said["password"], seconds=settings.session_seconds)
     response = Response(status_code=204)
-    response.set_cookie(
-        settings.cookie, secret, max_age=settings.session_seconds, path="/", secure=settings.secure, httponly=True,
-        samesite="strict",
-    )  # fmt: skip
+    session_cookie.give(response, settings, secret)
     return response
 
 
@@ -109,9 +75,7 @@ def logout(ask: Ask) -> Response:
     if secret is not None:
         ask.access.accounts.logout(secret)
     response = Response(status_code=204)
-    response.delete_cookie(
-        ask.settings.cookie, path="/", secure=ask.settings.secure, httponly=True, samesite="strict"
-    )  # fmt: skip
+    session_cookie.end(response, ask.settings)
     return response
 
 
@@ -119,47 +83,43 @@ def who(ask: Ask) -> Response:
     """Who these credentials say is asking."""
     caller = ask.caller
     scopes = [scope for scope in SCOPES if scope in caller.scopes]
-    return JSONResponse({"name": caller.name, "kind": caller.kind, "member": caller.member, "scopes": scopes})
+    return JSONResponse(
+        {
+            "name": caller.name,
+            "kind": caller.kind,
+            "member": caller.member,
+            "scopes": scopes,
+            "role": caller.role,
+        }
+    )
 
 
-def _whose(ask: Ask, said: dict[str, Any]) -> str | None:
+def whose(ask: Ask, said: dict[str, Any]) -> str | None:
     """The member something is made for: the caller's own; the operator names one, or none for itself."""
     named: str | None = said.get("member")
     return named if ask.caller.operator else ask.member(named)
 
 
-def _scopes(ask: Ask, wanted: list[str]) -> list[str]:
+def permitted(ask: Ask, wanted: Sequence[str]) -> Sequence[str]:
+    """The scopes that somebody gives, which it must have; `InputError("access-scope")`."""
     for scope in wanted:
         if scope in SCOPES and scope not in ask.caller.scopes and not ask.caller.operator:
             raise InputError("access-scope", scope=scope)
     return wanted
 
 
-def _named(ask: Ask) -> Account:
-    name = ask.value("name")
-    found = accounts.find_account(ask.node, name)
-    if ask.caller.member not in (None, found.member):
-        raise InputError("account-unknown", name=name[:100])
-    return found
-
-
 def _token(token: Token) -> dict[str, Any]:
     return {**asdict(token), "scopes": list(token.scopes)}
 
 
-def _person(account: Account) -> dict[str, Any]:
-    return {**asdict(account), "scopes": list(account.scopes)}
-
-
 _SCOPES = {"type": "array", "items": {"enum": list(SCOPES)}, "minItems": 1}
 _ID = Parameter("id", "path", STRING, "The token's id.", required=True, example="0123456789ab")
-_NAME = Parameter("name", "path", STRING, "The account's name.", required=True, example="maria")
 _PASSWORD = {"type": "string", "minLength": 12, "maxLength": 256, "format": "password"}
 _EXAMPLE_PASSWORD = "una frase lunga e mia"
 
 ENDPOINTS = (
     Endpoint(
-        "GET", "/api/v1/tokens", "token", "listTokens", "List tokens.", listing,
+        "GET", "/api/v1/tokens", "token.list", "listTokens", "List tokens.", listing,
         Success(200, "Tokens, oldest first, ended ones too.", schema=listed("Token")), tag="credentials",
     ),
     Endpoint(
@@ -181,26 +141,6 @@ ENDPOINTS = (
         Success(200, "The token, ended.", schema=ref("Token")), parameters=(_ID,), errors=(404,), tag="credentials",
     ),
     Endpoint(
-        "GET", "/api/v1/accounts", "account", "listAccounts", "List accounts.", persons,
-        Success(200, "Accounts, oldest first.", schema=listed("Person")), tag="credentials",
-    ),
-    Endpoint(
-        "POST", "/api/v1/accounts", "account", "addAccount", "Make an account.", joined,
-        Success(201, "The account.", schema=ref("Person")),
-        body=Body(
-            JSON,
-            obj({"name": STRING, "password": _PASSWORD, "scopes": _SCOPES}, {"member": ISS}, closed=True),
-            {"name": "maria", "password": _EXAMPLE_PASSWORD, "scopes": ["query", "export"]},
-        ),
-        errors=(409,), tag="credentials",
-    ),
-    Endpoint(
-        "PUT", "/api/v1/accounts/{name}/password", "account", "changePassword", "Change a password.", password,
-        Success(204, "Changed; the account's sessions are over."), parameters=(_NAME,),
-        body=Body(JSON, obj({"password": _PASSWORD}, closed=True), {"password": _EXAMPLE_PASSWORD}),
-        errors=(404,), tag="credentials",
-    ),
-    Endpoint(
         "POST", "/api/v1/session", "session", "login", "Sign in.", login,
         Success(204, "Signed in.", headers={"Set-Cookie": "The session; scripts cannot read it."}),
         body=Body(
@@ -216,9 +156,5 @@ ENDPOINTS = (
     Endpoint(
         "GET", "/api/v1/session", "caller", "whoAmI", "Who these credentials say is asking.", who,
         Success(200, "The caller.", schema=ref("Caller")), tag="credentials",
-    ),
-    Endpoint(
-        "DELETE", "/api/v1/accounts/{name}", "account", "removeAccount", "Remove an account.", removed,
-        Success(204, "It is gone, and its sessions are over."), parameters=(_NAME,), errors=(404,), tag="credentials",
     ),
 )  # fmt: skip

@@ -6,6 +6,7 @@ OBJECT("Member", member=STRING)  ->  {"type": "object", "required": ["member"], 
 from collections.abc import Mapping
 from typing import Any
 
+from api import roles
 from ledger.lots.balance import FIGURES
 
 Schema = Mapping[str, Any]
@@ -15,6 +16,7 @@ BOOLEAN: Schema = {"type": "boolean"}
 NULLABLE_STRING: Schema = {"type": ["string", "null"]}
 NULLABLE_INDEX: Schema = {"type": ["integer", "null"], "minimum": 0}
 STRINGS: Schema = {"type": "array", "items": STRING}
+ROLE: Schema = {"enum": list(roles.NAMES), "description": "What the person may do."}
 ISS: Schema = {"type": "string", "description": "A member's id, `urn:uuid:…`, the same on every log."}
 
 
@@ -158,9 +160,65 @@ COMPONENTS: Mapping[str, Schema] = {
         }
     ),
     "MadeToken": {"allOf": [ref("Token"), obj({"token": {"type": "string", "description": "Shown this once."}})]},
-    "Person": obj({"name": STRING, "member": NULLABLE_STRING, "scopes": STRINGS, "created": _TIME}),
+    "Person": obj({"name": STRING, "member": NULLABLE_STRING, "role": ROLE, "scopes": STRINGS, "created": _TIME}),
+    "Invitation": obj(
+        {
+            "id": STRING,
+            "name": NULLABLE_STRING,
+            "member": NULLABLE_STRING,
+            "role": ROLE,
+            "reset": {"type": "boolean", "description": "It gives an account that is there another password."},
+            "created": _TIME,
+            "expires": _TIME,
+        }
+    ),
+    "MadeInvitation": {
+        "allOf": [
+            ref("Invitation"),
+            obj(
+                {
+                    "secret": {"type": "string", "description": "Shown this once."},
+                    "link": {"type": "string", "description": "Where the person takes it."},
+                }
+            ),
+        ]
+    },
+    "Sheet": obj(
+        {
+            "mapping": {"type": "object", "description": "How its columns are read; may be sent again, changed."},
+            "remembered": BOOLEAN,
+            "headers": STRINGS,
+            "lacking": {**STRINGS, "description": "Fields that must be told and are not."},
+            "rows": INDEX,
+            "events": INDEX,
+            "equal": {"type": "array", "items": {"type": "array", "items": INDEX}},
+            "before": {"type": "object", "description": "Rows that another file told before, with its name."},
+            "faults": {"type": "array", "items": {"type": "object"}},
+        },
+        {
+            "captured": {"type": "array", "items": {"type": "object"}},
+            "leftOut": {"type": "array", "items": INDEX},
+        },
+    ),
+    "Session": obj({"id": STRING, "account": STRING, "created": _TIME, "expires": _TIME}),
+    "Seen": obj(
+        {
+            "at": _TIME,
+            "kind": {"enum": ["token", "session"]},
+            "who": STRING,
+            "member": {"type": "string", "description": "Whose people it was; empty: the operator's."},
+            "verb": STRING,
+            "about": STRING,
+        }
+    ),
     "Caller": obj(
-        {"name": STRING, "kind": {"enum": ["public", "token", "session"]}, "member": NULLABLE_STRING, "scopes": STRINGS}
+        {
+            "name": STRING,
+            "kind": {"enum": ["public", "token", "session"]},
+            "member": NULLABLE_STRING,
+            "scopes": STRINGS,
+            "role": {"enum": [*roles.NAMES, None]},
+        }
     ),
     "Finding": obj(
         {

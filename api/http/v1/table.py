@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute
 from api.http import docs_page, entries, log, openapi
 from api.http.endpoint import Endpoint, route
 from api.http.v1 import (
+    accounts,
     balance,
     credentials,
     custody,
@@ -21,6 +22,7 @@ from api.http.v1 import (
     numbers,
     recalls,
     registry,
+    sheets,
     tools,
     trace,
     trust,
@@ -33,6 +35,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *devices.ENDPOINTS,
     *lots.ENDPOINTS,
     *exports.ENDPOINTS,
+    *sheets.ENDPOINTS,
     *labels.ENDPOINTS,
     *findings.ENDPOINTS,
     *balance.ENDPOINTS,
@@ -44,6 +47,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
     *documents.ENDPOINTS,
     *custody.ENDPOINTS,
     *tools.ENDPOINTS,
+    *accounts.ENDPOINTS,
     *credentials.ENDPOINTS,
     *trust.ENDPOINTS,
     *log.ENDPOINTS,

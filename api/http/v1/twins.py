@@ -22,6 +22,7 @@ class Twin:
 
 TWINS: Mapping[str, Twin] = {
     "capture": Twin("capture", ("capture.capture",)),
+    "import": Twin("importSheet", ("sheets.look", "sheets.import_sheet", "sheets.marked")),
     "master add": Twin("addMaster", ("master.add",)),
     "master list": Twin("listMaster", ("master.list_things",)),
     "master show": Twin("showMaster", ("master.show", "master.history")),
@@ -69,6 +70,13 @@ TWINS: Mapping[str, Twin] = {
     "account add": Twin("addAccount", ("account.add_account",)),
     "account list": Twin("listAccounts", ("account.list_accounts",)),
     "account remove": Twin("removeAccount", ("account.remove_account",)),
+    "account role": Twin("changeRole", ("account.change_role",)),
+    "account invite": Twin("invite", ("account.invite",)),
+    "account reset": Twin("resetPassword", ("account.reset",)),
+    "account invitations": Twin("listInvitations", ("account.list_invitations", "account.withdraw_invitation")),
+    "account accept": Twin("acceptInvitation", ("account.accept_invitation",)),
+    "account sessions": Twin("listSessions", ("account.list_sessions", "account.end_session")),
+    "account log": Twin("listAccess", ("access_log.list_access",)),
     "account password": Twin("changePassword", ("account.change_password",)),
     "trust add": Twin("trustLog", ("trust.add",)),
     "trust list": Twin("listTrusted", ("trust.known_logs",)),

@@ -5,34 +5,41 @@
 
 - Whoever comes is held against the verb's rule by `api.access`, as every program is; a page makes no audience.
 - Without credentials, or with a session that ended, a person is sent to sign in and comes back to where she was; a
-  program is refused. A form that was sent meanwhile is not lost: the sign-in page says so, and the browser's own "back"
-  still holds it.
+  program is refused. A form that was sent meanwhile is not lost: it is carried over signing in, and shown again
+  (`api.pages.shell.kept`). `back` is the page that holds the form, where that is another than the one it is sent to.
+- A page that is open to everybody takes a session that ended for none.
 - Views are plain functions and run in worker threads; a form is read before, and nothing larger than the server takes.
 
 ARCHITECTURE.md rules 8 and 9.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from urllib.parse import urlencode
+from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.access import Access, Caller
+from api.access import PUBLIC, RULES, Access, Caller
+from api.access_log import what_about
 from api.pages.shell.failures import wants_page
+from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
-from api.pages.shell.rendering import link
+from api.pages.shell.rendering import link, page
 from api.settings import Settings
 from ledger.audience import Audience
 from ledger.node import Node
 from schemas.errors import InputError
-from schemas.wording import Language
+from schemas.wording import Language, explain
 
 SIGN_IN = "/entra"
+MOST_FIELDS, MOST_PART = 1_000, 1 << 20
+"""Fields of a form, and the bytes of one."""
 _TO_SIGN_IN = frozenset(("access-no-credentials", "access-session-ended", "access-unknown-token"))
 
 
@@ -68,6 +75,29 @@ class Visit:
         """The language of the page."""
         return page_language(self.request)
 
+    def may(self, verb: str) -> bool:
+        """May this visitor do that too?"""
+        try:
+            self.access.check(self.caller, verb)
+        except InputError:
+            return False
+        return True
+
+    def turn(self) -> AbstractContextManager[None]:
+        """A turn at work that anybody may ask for; `UnavailableError("server-busy")`."""
+        turn: AbstractContextManager[None] = self.request.app.state.filiera.gates.turn(self.caller)
+        return turn
+
+    @property
+    def secret(self) -> str:
+        """The secret of the session that the visitor's browser holds; empty where it holds none."""
+        return self.request.cookies.get(self.settings.cookie, "")
+
+    def typed(self, name: str, most: int = 1000) -> str:
+        """A field of the form as it was typed, blanks and all, as passwords are."""
+        value = self.form.get(name, "")
+        return value[:most] if isinstance(value, str) else ""
+
     def text(self, name: str, most: int = 1000) -> str:
         """A field of the form or of the address, without blanks at its ends; empty where it was not sent."""
         value = self.form.get(name, self.request.query_params.get(name, ""))
@@ -81,32 +111,67 @@ class Visit:
 View = Callable[[Visit], Response]
 
 
-def door(path: str, verb: str, view: View, *, method: str = "GET") -> Route:
+def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "") -> Route:
     """The route of one page: `verb` is the rule of `api.access.RULES` that lets people in."""
 
     async def answer(request: Request) -> Response:
-        form = await request.form() if method == "POST" else FormData()
-        return await run_in_threadpool(_visited, request, verb, view, form)
+        form = await _form(request) if method == "POST" else FormData()
+        try:
+            return await run_in_threadpool(_visited, request, verb, view, form, back)
+        finally:
+            await form.close()
 
     return Route(path, answer, methods=[method], name=f"{method} {path}")
 
 
-def _visited(request: Request, verb: str, view: View, form: FormData) -> Response:
-    served = request.app.state.filiera
-    access: Access = served.access
+async def _form(request: Request) -> FormData:
+    """The form; `InputError("form-unreadable")` where what was sent is none, or of too many parts."""
     try:
-        caller = access.caller(request.headers.get("authorization"), request.cookies.get(served.settings.cookie))
-        audience = access.allow(caller, verb)
+        return await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_PART)
+    except HTTPException:
+        raise InputError("form-unreadable") from None
+
+
+def _visited(request: Request, verb: str, view: View, form: FormData, back: str) -> Response:
+    access: Access = request.app.state.filiera.access
+    try:
+        caller = _caller(request, access, verb)
+        audience = access.allow(caller, verb, about=what_about(request.path_params, request.query_params))
     except InputError as error:
         if error.code in _TO_SIGN_IN and "authorization" not in request.headers and wants_page(request):
-            return _to_sign_in(request)
+            return _to_sign_in(request, form, back)
         raise
     return view(Visit(request, caller, audience, form))
 
 
-def _to_sign_in(request: Request) -> Response:
-    """The way to the sign-in page, which leads back here; what was posted is not sent twice by itself."""
-    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    query = {"next": here} if request.method == "GET" else {"next": request.url.path, "kept": "1"}
-    fixed = fixed_language(request)
-    return RedirectResponse(f"{SIGN_IN}?{urlencode(query | ({'lang': fixed} if fixed else {}))}", status_code=303)
+def _caller(request: Request, access: Access, verb: str) -> Caller:
+    cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
+    try:
+        return access.caller(request.headers.get("authorization"), cookie)
+    except InputError as error:
+        rule = RULES[verb]
+        if error.code == "access-session-ended" and rule.scope is None and not rule.session:
+            return PUBLIC
+        raise
+
+
+def _to_sign_in(request: Request, form: FormData, back: str) -> Response:
+    """The way to the sign-in page, which leads back here; what was posted is carried along, and not sent by itself."""
+    if request.method == "GET":
+        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        return RedirectResponse(link(fixed_language(request), SIGN_IN, next=here), status_code=303)
+    try:
+        kept, problem = packed(form), ""
+    except InputError as error:
+        kept, problem = "", explain(error, page_language(request))
+    shown: dict[str, Any] = {
+        "name": "",
+        "next": back or request.url.path,
+        "to": request.url.path,
+        "kept": kept,
+        "problem": problem,
+    }
+    answer = page(request, "sign_in", "sign_in.html", status=401, ended=True, **shown)
+    # A challenge that no browser answers by a window of its own: the page is the way in.
+    answer.headers["WWW-Authenticate"] = 'Form realm="filiera"'
+    return answer

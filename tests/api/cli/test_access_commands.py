@@ -44,9 +44,9 @@ def test_a_token_of_the_operator_belongs_to_no_member(shop: Shop) -> None:
 def test_an_account_is_made_with_a_password_from_a_file(shop: Shop, tmp_path: Path) -> None:
     file = tmp_path / "password"
     file.write_text(f"{WORDS}\n")
-    shop.works("account", "add", "maria", "--password-file", file)
+    shop.works("account", "add", "maria", "--role", "auditor", "--password-file", file)
     (listed,) = (json.loads(line) for line in shop.works("account", "list", "--json").lines)
-    assert (listed["name"], listed["scopes"]) == ("maria", ["query", "export"])
+    assert (listed["name"], listed["role"]) == ("maria", "auditor")
     assert WORDS not in shop.works("account", "list").out
     shop.works("account", "password", "maria", "--password-file", file)
     shop.works("account", "remove", "maria")

@@ -314,7 +314,7 @@ def test_a_named_socket_is_listed_with_the_webhooks(node: Node, client: httpx.Cl
 
 def test_a_browser_session_is_taken_from_our_own_pages_only(node: Node, client: httpx.Client) -> None:
     accounts = Accounts(node)
-    accounts.add_account("anna", "correct horse battery", member=node.own_member(), scopes=["subscribe"])
+    accounts.add_account("anna", "correct horse battery", member=node.own_member(), role="office")
     secret = accounts.login("anna", "correct horse battery", seconds=600)
     cookie = {"Cookie": f"{Settings().cookie}={secret}"}
     host = client.base_url.netloc.decode()

@@ -5,9 +5,12 @@ roles = Roles.made(consortium);  client.get("/api/v1/tokens", headers=roles["sol
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from unittest.mock import patch
 
+from api import passwords
 from api.access import Access
 from api.accounts import SCOPES
+from api.roles import ROLES
 from api.settings import Settings
 from tests.api.conftest import Consortium
 
@@ -17,15 +20,15 @@ NAMES = (
     *(f"sole:{scope}" for scope in SCOPES),
     "luna:all",
     *(f"operator:{scope}" for scope in SCOPES if scope != "capture"),
-    "session:luna",
+    *(f"person:{role}" for role in ROLES),
     "wrong",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Roles(Mapping[str, Mapping[str, str]]):
-    """Headers by role: `public`, `sole:SCOPE` (one scope alone), `luna:all`, `operator:SCOPE`, `session:luna` (query
-    and export) and `wrong` (a token that was revoked)."""
+    """Headers by role: `public`, `sole:SCOPE` (one scope alone), `luna:all`, `operator:SCOPE`, `person:ROLE` (who
+    signed in, of luna) and `wrong` (a token that was revoked)."""
 
     headers: Mapping[str, Mapping[str, str]]
 
@@ -42,9 +45,12 @@ class Roles(Mapping[str, Mapping[str, str]]):
         headers |= {f"sole:{scope}": token(consortium.sole, scope) for scope in SCOPES}
         headers["luna:all"] = token(consortium.luna, *SCOPES)
         headers |= {f"operator:{scope}": token(None, scope) for scope in SCOPES if scope != "capture"}
-        accounts.add_account("luna", PASSWORD, member=consortium.luna, scopes=["query", "export"])
-        secret = accounts.login("luna", PASSWORD, seconds=3600)
-        headers["session:luna"] = {"Cookie": f"{settings.cookie}={secret}", "Sec-Fetch-Site": "same-origin"}
+        # Passwords as slow as real ones would cost these tests seconds, and show nothing here.
+        with patch.object(passwords, "_LN", 4):
+            for role in ROLES:
+                accounts.add_account(role, PASSWORD, member=consortium.luna, role=role)
+                secret = accounts.login(role, PASSWORD, seconds=3600)
+                headers[f"person:{role}"] = {"Cookie": f"{settings.cookie}={secret}", "Sec-Fetch-Site": "same-origin"}
         ended = accounts.add_token("t", member=consortium.sole, scopes=SCOPES, days=1)
         accounts.revoke_token(ended.token.id)
         headers["wrong"] = {"Authorization": f"Bearer {ended.text}"}

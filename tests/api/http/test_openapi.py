@@ -2,29 +2,38 @@
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import quote
 
 import httpx
 import jsonschema_rs
 import pytest
 
-from api.accounts import SCOPES
+from api import passwords
+from api.accounts import SCOPES, Accounts, session_id
 from api.http.endpoint import Endpoint
 from api.http.openapi import document, statuses
 from api.http.v1.lots import MEMBER_EXAMPLE
 from api.http.v1.schemas import COMPONENTS
 from api.http.v1.table import ENDPOINTS
+from api.invitations import Invitations, MadeInvitation
 from api.settings import Settings
 from ledger.store import accounts
 from ledger.store.accounts import TokenRow
+from schemas.syntax.workbook import XLSX
 from tests.api.conftest import Consortium
 from tests.simulator.cooperatives import joined
 from tests.simulator.files import PDF
 from tests.simulator.recalled import Story
 from tests.simulator.server import running
+from tests.simulator.sheets import GTIN, HARVEST, PLACE, sheet
 
+WORDS = "una frase lunga e mia"
+SHEET = sheet(HARVEST, [date(2026, 8, 3), GTIN, "R-1", 3, PLACE, "Rossi"])
 Token = Callable[..., dict[str, str]]
 TEMPLATE = """name = "lots"
 sheet = "Lots"
@@ -103,6 +112,7 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
     document_index = 0
     own, operator = token(consortium.sole, *SCOPES), token(None, "admin")
     consortium.node.membership.new_key("export", consortium.sole)
+    persons = Persons.made(consortium)
     for endpoint in ENDPOINTS:
         path, how = example_request(endpoint)
         if endpoint.name == "holdAgainst":
@@ -115,11 +125,50 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
             how = {**how, "content": TEMPLATE, "headers": {"Content-Type": "application/toml"}}
         if endpoint.name == "readDocument":
             path = path.replace("/0", f"/{document_index}")
-        sent = {**(operator if endpoint.verb == "trust" else own), **how.pop("headers", {})}
+        path, how = persons.asked(endpoint, path, how)
+        if endpoint.name == "importSheet":
+            how["content"], how["headers"] = SHEET, {"Content-Type": XLSX}
+        by = {} if endpoint.verb == "own.account" else operator if endpoint.verb == "trust" else own
+        sent = {**by, **how.pop("headers", {})}
         answer = client.request(endpoint.method, path, headers=sent, **how)
         assert answer.status_code == endpoint.success.status, (endpoint.name, answer.text)
         _holds(endpoint, answer)
         document_index = answer.json()["index"] if endpoint.name == "attachFile" else document_index
+
+
+@dataclass(frozen=True, slots=True)
+class Persons:
+    """What the examples about persons need to be there: an account with sessions, and two invitations."""
+
+    invited: list[MadeInvitation]
+    sessions: list[str]
+
+    @classmethod
+    def made(cls, consortium: Consortium) -> "Persons":
+        """Rosa, signed in three times, Vito, who is to go, and two who are invited."""
+        node, persons = consortium.node, Accounts(consortium.node)
+        with patch.object(passwords, "_LN", 4):
+            persons.add_account("rosa", WORDS, member=consortium.sole, role="owner")
+            persons.add_account("vito", WORDS, member=consortium.sole, role="field")
+            sessions = [persons.login("rosa", WORDS, seconds=600) for _ in range(3)]
+        invite = Invitations(node).invite
+        return cls([invite(name, member=consortium.sole, role="field") for name in ("zoe", "ada")], sessions)
+
+    def asked(self, endpoint: Endpoint, path: str, how: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+        """The request of an example, with what of it cannot be known beforehand."""
+        here, there, other = self.sessions
+        if endpoint.verb == "own.account":
+            how["headers"] = {**how.get("headers", {}), "Cookie": f"filiera={here}", "Sec-Fetch-Site": "same-origin"}
+        id = {"endSession": session_id(there), "endOwnSession": session_id(other)}.get(endpoint.name)
+        if id is not None:
+            path = path.replace("0123456789ab", id).replace("maria", "rosa")
+        if endpoint.name == "removeAccount":
+            path = path.replace("maria", "vito")
+        if endpoint.name == "withdrawInvitation":
+            path = path.replace("0123456789ab", self.invited[0].invitation.id)
+        if endpoint.name == "acceptInvitation":
+            how["content"] = how["content"].replace("\\u2026", self.invited[1].secret)
+        return path, how
 
 
 def _holds(endpoint: Endpoint, answer: httpx.Response) -> None:

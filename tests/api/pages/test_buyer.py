@@ -41,7 +41,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
             return {"Authorization": f"Bearer {text}"}
 
         with running(season.node, Settings(), token=None) as client:
-            accounts.add_account("capo", PASSWORD, member=season.members[0], scopes=["query", "capture"])
+            accounts.add_account("capo", PASSWORD, member=season.members[0], role="office")
             cookie = f"{Settings().cookie}={accounts.login('capo', PASSWORD, seconds=3600)}"
             owner = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
             yield Desk(season, client, token(None, "query", "export"), owner)

@@ -50,7 +50,7 @@ def test_a_store_of_the_first_version_opens_with_every_table(location: str) -> N
     with Store.open(location) as store:
         assert set(LEDGER.tables) <= set(inspect(store.ledger).get_table_names())
         with store.begin() as connection:
-            accounts.put_account(connection, AccountRow("maria", None, ("query",), "hash", 1))
+            accounts.put_account(connection, AccountRow("maria", None, "auditor", "hash", 1))
             assert connection.execute(text("SELECT size FROM published")).scalar() == 7
         assert schema.revision(store.ledger, schema.LEDGER_DATABASE) == schema.LEDGER_DATABASE.newest
     with Store.open(location) as store, store.read() as connection:

@@ -1,0 +1,21 @@
+"""`/ufficio`: where the office begins, and the routes of its pages.
+
+Route("/ufficio", …)
+"""
+
+from starlette.responses import Response
+from starlette.routing import BaseRoute
+
+from api.pages.office import imports, persons
+from api.pages.office.frame import office_page
+from api.pages.shell.visit import Visit, door
+
+
+def office(visit: Visit) -> Response:
+    """Where to go from here."""
+    return office_page(visit, "office.html")
+
+
+def routes() -> list[BaseRoute]:
+    """The pages of this room."""
+    return [door("/ufficio", "office", office), *persons.routes(), *imports.routes()]

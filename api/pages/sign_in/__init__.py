@@ -1,0 +1,1 @@
+"""Signing in and out, taking an invitation, and one's own account."""
