@@ -28,9 +28,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from api import device_proof, token_text
-from api.accounts import Accounts
-from api import roles, token_text
+from api import device_proof, roles, token_text
 from api.access_log import AccessLog
 from api.accounts import Account, Accounts
 from api.roles import ROLES
@@ -226,8 +224,6 @@ class Access:
             return audiences.full()
         if caller.member is None:
             return self.everybody()
-        iss = caller.member
-            return audiences.public(self._kept(self._published))
         # Nothing is recorded, addressed or given by a guest's name but what was given to it.
         iss = roles.guest(caller.name) if caller.own else caller.member
         return audiences.member(

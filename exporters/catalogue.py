@@ -31,8 +31,8 @@ from exporters.formats import (
     eu_produce,
     fsma204,
     recall_printed,
-    template,
     recall_report,
+    template,
     ubl_despatch,
 )
 from exporters.package import packages
@@ -56,9 +56,7 @@ _PAPERS: tuple[Format[Any], ...] = (
     recall_report.FORMAT,
 )
 # What a member signs is no part of a package: it is issued, not made. Nor is what only its template makes.
-_ALL = (*_PAPERS, template.FORMAT, package(_PAPERS), *credential.FORMATS)
-# What a member signs is no part of a package: it is issued, not made.
-_ALL = (*_PAPERS, *packages(_PAPERS), *credential.FORMATS)
+_ALL = (*_PAPERS, template.FORMAT, *packages(_PAPERS), *credential.FORMATS)
 FORMATS: Mapping[str, Format[Any]] = MappingProxyType({format.name: format for format in _ALL})
 
 

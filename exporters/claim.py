@@ -26,8 +26,7 @@ MOST_BUNDLES = 10_000
 class Claim:
     """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
     document that the paper is of, where it is of one and its bundles tell of several. `template`: the text of the
-    template that it was made by, where it was."""
-    document that the paper is of, where it is of one and its bundles tell of several. `files`: those that came with it
+    template that it was made by, where it was. `files`: those that came with it
     and that entries may sign by their digest; they are no part of what it says of itself."""
 
     format: str

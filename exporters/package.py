@@ -4,9 +4,8 @@
 - The files that were attached to what is in it, as far as they are at hand and the bundle shows the digest that their
   entries sign; which are not there stands in the manifest too.
 - The recall package is the same of a lot of which a drill was signed, with the drill's report and a page to read it.
-- A pure function of the bundle and those files, as each paper in it is.
-- A pure function of the bundle, as each paper in it is. The page that verifies comes without a policy: one that came
-  with a file would trust what the file says of itself.
+- A pure function of the bundle and those files, as each paper in it is. The page that verifies comes without a policy:
+  one that came with a file would trust what the file says of itself.
 
     formats = packages([epcis_json.FORMAT, dossier.FORMAT])
 
@@ -59,9 +58,6 @@ def _content(formats: Sequence[Format[Any]], paper: Paper) -> Package:
     given = matching(facts.files, paper.files)
     signed = {each.path: each.sha256 for each in facts.files}
     return Package(
-        papers, left, readme + "\n", signed,
+        papers, left, readme + "\n", verifier_page([]), signed,
         {each.path: given[each.index] for each in facts.files if each.index in given},
     )  # fmt: skip
-    subject = paper.facts[0].subject or "-"
-    readme = "\n\n".join(sentence("package-readme", {"subject": subject}, language) for language in LANGUAGES)
-    return Package(papers, left, readme + "\n", verifier_page([]))

@@ -51,8 +51,7 @@ def write(
     content, losses = format.content(paper), _once(format.losses(paper))
     if bare:
         return Written(content.data(), content.media_type, content.name.rpartition(".")[2], losses)
-    claim = Claim(format.name, profile.name, language, tuple(bundles), document, profile.text)
-    claim = Claim(format.name, profile.name, language, tuple(bundles), document, files=tuple(files))
+    claim = Claim(format.name, profile.name, language, tuple(bundles), document, profile.text, tuple(files))
     return Written(format.kind.write(content, claim), format.media_type, format.suffix, losses)
 
 

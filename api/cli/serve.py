@@ -14,13 +14,12 @@ from api.cli.ledger import ledger_options, open_ledger
 from api.cli.terminal_qr import terminal_qr
 from api.lan import Certified, Lan, local_address, local_names
 from api.settings import ANONYMOUS, Anonymous, Settings
+from api.verbs.account import first_owner
 from ledger.surroundings import key_folder
 from schemas.errors import InputError
 from schemas.wording import Language, sentence
 
 LOOPBACK, EVERYWHERE = "127.0.0.1", "0.0.0.0"
-from api.verbs.account import first_owner
-from schemas.wording import sentence
 
 
 @click.command(name="serve")

@@ -15,9 +15,8 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
-from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
 from api.verbs.filed import filed
-from exporters.catalogue import FORMATS, format_of, profile_of, profiles
+from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
 from exporters.facts.history import read
 from exporters.format import Profile
 from exporters.formats.template import paths as template_paths

@@ -67,6 +67,7 @@ class Facts:
     origin: str
     size: int
     made: int
+    files: tuple[Filed, ...] = ()
     _about: dict[str, list[Step]] = field(init=False, default_factory=dict, compare=False, repr=False)
 
     def about(self, uri: str) -> Sequence[Step]:
@@ -76,7 +77,6 @@ class Facts:
                 for touched in event.step.moves.touched:
                     self._about.setdefault(touched, []).append(event.step)
         return self._about.get(uri, ())
-    files: tuple[Filed, ...] = ()
 
 
 def read(data: bytes) -> Facts:

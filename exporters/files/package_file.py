@@ -30,13 +30,10 @@ from schemas.epcis.event import Problem
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
 
-MANIFEST, README = "manifest.json", "README_it_en.txt"
+MANIFEST, README, PAGE = "manifest.json", "README_it_en.txt", "verify.html"
 NAME, RECALL = "package", "recall-package"
 _SIGNED = ("evidence/", "recall/")
 """Where files stand that entries sign by their digest."""
-MANIFEST, README, PAGE = "manifest.json", "README_it_en.txt", "verify.html"
-NAME = "package"
-_CLAIMED = ("version", "format", "profile", "language", "document")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +61,9 @@ class Package:
     papers: tuple[Inner, ...]
     left: Mapping[str, Sequence[str]]
     readme: str
+    page: bytes
     signed: Mapping[str, bytes] = field(default_factory=dict)
     files: Mapping[str, bytes] = field(default_factory=dict)
-    page: bytes
 
 
 class PackageFile:
@@ -127,9 +124,6 @@ class PackageFile:
                     yield Difference(f"{name}: {each.place}", each.expected, each.found, each.code)
             else:
                 yield Difference(name, _digest(expected), _digest(found))
-        for name in there:
-            if name not in should:
-                yield Difference(name, None, name)
         if page != content.page:
             raise InputError("page-of-another-release", name=PAGE, digest=_digest(page))
 

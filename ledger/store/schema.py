@@ -41,7 +41,7 @@ class Database:
 
 # PostgreSQL keeps the disclosures of an entry in its row (revision 0015).
 _TUNED = {"postgresql": ("ALTER TABLE disclosure SET (toast_tuple_target = 8160)",)}
-LEDGER_DATABASE = Database("ledger", "0023", LEDGER, ("entry", "checkpoint", "evidence", "logged"), _TUNED)
+LEDGER_DATABASE = Database("ledger", "0021", LEDGER, ("entry", "checkpoint", "evidence", "logged"), _TUNED)
 SECRETS_DATABASE = Database("secrets", "0002", SECRETS)
 # Any fixed number that no other lock of the database has (`ledger.store.writer_lock`).
 _MIGRATING = 0x46494C4A

@@ -8,8 +8,6 @@
 - Of sheets that offices hand in: `sheet_mapping`, `sheet_row`, and `sheet_draft`, of which no backup holds any.
 - Kept for whoever asked: `job` (what is done later), `named_query`, `subscription`, `released_page` (page tokens given
   back).
-- Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`,
-  `failed_login`, which no backup holds (`OF_THE_MOMENT`).
 - Devices that ask to be admitted: `device_request`, until they are or their code expires.
 - Who may ask, and what was given or published: `account`, `token`, `given`, `publication`; and `session`, `invitation`,
   `failed_login` and `access_log`, which no backup holds (`OF_THE_MOMENT`).
@@ -23,13 +21,13 @@ ARCHITECTURE.md 3.8, 4; docs/adr/0008-disclosures-packed-by-entry.md, 0007-looku
 
 from sqlalchemy import Boolean, Column, Index, Integer, LargeBinary, SmallInteger, Table, Text, UniqueConstraint, text
 
-from ledger.store.device_tables import device_request as device_request
 from ledger.store.account_tables import access_log as access_log
 from ledger.store.account_tables import account as account
 from ledger.store.account_tables import failed_login as failed_login
 from ledger.store.account_tables import invitation as invitation
 from ledger.store.account_tables import session as session
 from ledger.store.account_tables import token as token
+from ledger.store.device_tables import device_request as device_request
 from ledger.store.file_tables import attached as attached
 from ledger.store.file_tables import file as file
 from ledger.store.file_tables import file_bytes as file_bytes
@@ -358,8 +356,7 @@ published_event = Table("published_event", LEDGER, key("idx"))
 secret = Table("secret", SECRETS, key("id"), Column("packed", LargeBinary, nullable=False))
 
 APPEND_ONLY = (entry, checkpoint, evidence, logged)
-OF_THE_MOMENT = (session, failed_login, released_page, inbox, device_request)
-OF_THE_MOMENT = (session, invitation, failed_login, access_log, sheet_draft, released_page, inbox)
+OF_THE_MOMENT = (session, invitation, failed_login, access_log, sheet_draft, released_page, inbox, device_request)
 READ_SIDE = (
     event, event_fact, event_party, fact, movement, stock, declaration, object_, object_entry, finding, seen,
     published_event, master, master_name, attached,

@@ -22,16 +22,12 @@ ROOT = Path(__file__).resolve().parents[2]
 BESIDE = {
     "export_bundle.everything", "export_bundle.may_know", "export_bundle.object_uri", "master.thing_id",
     "submit.read_wires",
-    "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "trust.own_policy",
-    "verify.keep_heads", "verify.trusted_here",
-    "device.ask", "device.bring", "device.fingerprint", "device_facts.facts",
+    "token.find_token", "account.find_account", "account.look_at_invitation", "account.first_owner",
+    "sheets.place_of", "trust.fetch_policy", "trust.look", "trust.own_policy", "verify.keep_heads",
+    "verify.trusted_here", "device.ask", "device.bring", "device.fingerprint", "device_facts.facts",
     "attach.bring_document",
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
-    "token.find_token", "account.find_account", "trust.fetch_policy", "trust.look", "verify.keep_heads",
-    "token.find_token", "account.find_account", "account.look_at_invitation",
-    "account.first_owner", "sheets.place_of", "trust.fetch_policy", "trust.look", "verify.keep_heads",
-    "verify.trusted_here",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip
 

@@ -10,7 +10,6 @@ import { PublicKey } from '../../ledger/js/signature.js';
 import { readRow, verifyRow } from '../../ledger/js/snapshot.js';
 import { rootOf, verifyAbsent, verifyPresent } from '../../ledger/js/tag_tree.js';
 import { verify } from '../../ledger/js/verify.js';
-import { encode } from '../../ledger/js/base64url.js';
 import { ISSUING } from './issuing.js';
 
 const ASKED = {

@@ -39,9 +39,6 @@ class Made:
     def paper(self) -> Paper:
         profile = catalogue.profile_in(self.claim)
         facts = tuple(read(bundle) for bundle in self.claim.bundles)
-        return Paper(facts, profile, self.claim.language, self.claim.document)
-        profile = catalogue.profile_of(self.claim.profile, self.claim.format)
-        facts = tuple(read(bundle) for bundle in self.claim.bundles)
         return Paper(facts, profile, self.claim.language, self.claim.document, self.claim.files)
 
     @cached_property

@@ -8,9 +8,12 @@ from starlette.responses import Response
 
 from api.pages.shell.rendering import page
 
-DOORS: tuple[tuple[str, str], ...] = (("buyer", "/lotti"), ("consumer", "/lotto"))
-DOORS: tuple[tuple[str, str], ...] = (("operator", "/campo"), ("buyer", "/lotti"))
-DOORS: tuple[tuple[str, str], ...] = (("office", "/ufficio"), ("buyer", "/lotti"))
+DOORS: tuple[tuple[str, str], ...] = (
+    ("operator", "/campo"),
+    ("office", "/ufficio"),
+    ("buyer", "/lotti"),
+    ("consumer", "/lotto"),
+)
 """The words of a door and where it leads, in the order of the issue that a visitor most likely has."""
 
 

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from api.pages.shell.assets import VERIFIER, assets
+from api.pages.shell.assets import assets
 from api.pages.shell.languages import page_language
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit, door
@@ -26,6 +26,7 @@ WORKER = f"{PATH}/worker.js"
 MANIFEST = f"{PATH}/manifest.webmanifest"
 TRUST, AUTHORITY = f"{PATH}/fiducia", f"{PATH}/filiera.crt"
 ROOM = "operator"
+LEDGER = "ledger"
 _SIZES = (192, 512)
 
 
@@ -106,7 +107,7 @@ def manifest(request: Request) -> Response:
 def _kept() -> list[str]:
     """Everything that the page needs: itself in both languages, and the files of its edition."""
     served = assets()
-    rooms = {ROOM: served.under(ROOM), "shell": served.under("shell"), VERIFIER: served.under(VERIFIER)}
+    rooms = {room: served.under(room) for room in (ROOM, "shell", LEDGER)}
     files = [served.url(room, name) for room, names in rooms.items() for name in names if name != "worker.js"]
     pages = [PATH, *(f"{PATH}?lang={language}" for language in ("it", "en"))]
     return [*pages, *(f"{MANIFEST}?lang={language}" for language in ("it", "en")), *files]
