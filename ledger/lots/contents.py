@@ -82,22 +82,28 @@ def along(unit: str, steps: Sequence[Step], of: StepsOf) -> Sequence[Step]:
     """The steps about a unit, in order of time, with those that send away or bring back another one that it lies in."""
     # KNOWN LIMIT: a unit in a unit that travels in a third is not said to leave; docs/limits.md.
     taken: dict[int, Step] = {}
+    riding: list[Step] = []
+    gone: str | None = None
     # What never held anything is only a thing in many units: none of them is asked.
     holds = any(step.moves.parent == unit for step in steps)
     for at, step in enumerate(steps) if holds else ():
+        while riding and order(riding[0]) < order(step):
+            gone = gone_after(riding.pop(0), unit, gone)
+        gone = gone_after(step, unit, gone)
         carrier = step.moves.parent
         if carrier is not None and carrier != unit and unit in step.moves.children and does(step, carrier) == "puts":
-            taken.update((ride.index, ride) for ride in _rides(unit, steps[at:], carrier, of(carrier)))
+            riding = list(_rides(unit, steps[at:], carrier, of(carrier), gone))
+            taken.update((ride.index, ride) for ride in riding)
     return sorted([*steps, *taken.values()], key=order) if taken else steps
 
 
-def _rides(unit: str, since: Sequence[Step], carrier: str, steps: Sequence[Step]) -> Iterator[Step]:
+def _rides(unit: str, since: Sequence[Step], carrier: str, steps: Sequence[Step], gone: str | None) -> Iterator[Step]:
     """The journeys of a carrier from the first of the steps about a unit, which puts it in, until it is out or anew."""
     put, *later = since
     out = next((at for at, step in enumerate(later) if _comes_out(step, unit, carrier)), len(later))
     last = order(later[out]) if out < len(later) else (END, END)
     went = [step for step in _journeys(carrier, steps, order(put), last) if not step.moves.touches(unit)]
-    anew = renewals(unit, sorted([*later[:out], *went], key=order)) if went else []
+    anew = renewals(unit, sorted([*later[:out], *went], key=order), gone) if went else []
     return (step for step in went if not anew or order(step) < order(anew[0]))
 
 
@@ -118,9 +124,9 @@ def _journeys(carrier: str, steps: Sequence[Step], first: Place, last: Place) ->
         gone = gone_after(step, carrier, gone)
 
 
-def renewals(unit: str, steps: Iterable[Step]) -> list[Step]:
-    """Those of the steps about a unit, and of what it goes `along` with, that begin another under its number."""
-    gone: str | None = None
+def renewals(unit: str, steps: Iterable[Step], gone: str | None = None) -> list[Step]:
+    """Those of the steps about a unit, and of what it goes `along` with, that begin another under its number. `gone`:
+    who had sent it away before them."""
     found = []
     for step in steps:
         if begins_anew(step, unit, gone):

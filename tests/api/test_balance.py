@@ -193,3 +193,26 @@ def test_a_member_sees_its_own_stock_and_nobody_elses(season: Consortium) -> Non
 def test_a_bad_question_says_why(season: Consortium, asked: dict[str, str], code: str) -> None:
     with pytest.raises(InputError, match=code):
         balance(season.node, audience=full(), **asked)  # type: ignore[arg-type]
+
+
+def test_a_box_that_left_on_a_pallet_and_is_packed_again_is_shipped_with_its_new_load_only(season: Consortium) -> None:
+    box, first, second = (f"https://id.gs1.org/00/{digits}" for digits in (
+        "095210010000000024", "095210010000000031", "095210010000000048"))  # fmt: skip
+
+    def packed(day: int, parent: str, **children: Any) -> dict[str, Any]:
+        more = {"type": "AggregationEvent", "action": "ADD", "parentID": parent, "bizStep": "packing", **children}
+        return at(
+            day, {name: value for name, value in harvested("P-3").items() if name == "eventTimeZoneOffset"}, **more
+        )
+
+    def sent(day: int, pallet: str) -> dict[str, Any]:
+        return at(day, shipped("P-3", to=party(LUNA), quantityList=None, epcList=[pallet]))
+
+    events = [at(7, named("P-3", 100))]
+    for day, pallet, kilos in ((8, first, 40), (11, second, 7)):
+        events.append(packed(day, box, childQuantityList=quantities((lot("P-3"), kilos, "KGM"))))
+        events += [packed(day + 1, pallet, childEPCs=[box]), sent(day + 2, pallet)]
+    told = [{name: value for name, value in each.items() if value is not None} for each in events]
+    season.node.capture(document(*told), member=season.sole)
+    found = balance(season.node, audience=full(), member=season.sole, by="lot")
+    assert figures(found, lot("P-3")) == {"made": "100", "shipped": "47", "closing": "53"}

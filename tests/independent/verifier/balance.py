@@ -294,7 +294,11 @@ class Balance(History):
                     if (out is None or event.when < out) and unit not in event.moves.touched
                 ]
                 there = [event for event in later if out is None or event.when < out]
-                anew = _anew(unit, sorted([*there, *trips], key=lambda event: event.when))
+                gone = ""
+                for event in sorted(found.values(), key=lambda event: event.when):
+                    if event.when <= put.when:
+                        gone = "" if _anew(unit, [event], gone) else _gone(event, gone)
+                anew = _anew(unit, sorted([*there, *trips], key=lambda event: event.when), gone)
                 found.update((event.place, event) for event in trips if not anew or event.when < anew[0].when)
         return sorted(found.values(), key=lambda event: event.when)
 
