@@ -1,4 +1,4 @@
-"""A paper opened in a browser gives the bundles that Python takes out of it, or says why not; nothing makes it stumble."""
+"""A paper opened in a browser gives the bundles that Python takes out of it, or says why not; it never stumbles."""
 
 import io
 import struct

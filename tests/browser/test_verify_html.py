@@ -120,6 +120,7 @@ def test_the_last_head_is_kept_and_an_older_or_another_one_is_said(browser: Brow
     chain = Chain()
     early = chain.bundle()
     other = Chain()
+    other.bundle()
     for log, minute in ((chain, 1), (other, 2)):
         log.log.event(0, begun(f"{GTIN}N-1", minute))
         log.source = ConsortiumSource(log.log)
