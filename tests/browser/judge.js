@@ -4,6 +4,7 @@ import { decode, encode } from '../../ledger/js/base64url.js';
 import { hex } from '../../ledger/js/bytes.js';
 import { canonicalUri, taggedObject } from '../../ledger/js/canonical.js';
 import { LedgerError } from '../../ledger/js/errors.js';
+import { bundlesOf } from '../../ledger/js/papers/opened.js';
 import { parseWire, verifyEntry } from '../../ledger/js/parse.js';
 import { Registry, rowsRoot } from '../../ledger/js/replay.js';
 import { PublicKey } from '../../ledger/js/signature.js';
@@ -15,6 +16,10 @@ import { ISSUING } from './issuing.js';
 const ASKED = {
   ...ISSUING,
   file: async ({ file, ...known }) => verify(bytes(file), known),
+  bundles: async ({ file }) => {
+    const paper = await bundlesOf(bytes(file));
+    return paper && { format: paper.format, bundles: paper.bundles.map(encode) };
+  },
   entry: async ({ entry, jwk }) => verifyEntry(await parseWire(entry), await PublicKey.fromJwk(new Map(Object.entries(jwk)))),
   row: async ({ row, n, path, root, keys }) => {
     readRow(row);

@@ -26,6 +26,7 @@ from tests.simulator.chain import Chain
 VECTORS = ROOT / "tests" / "vectors"
 POLICY = VECTORS / "bundle" / "policy.txt"
 AskAll = Callable[[Sequence[Case]], list[Any]]
+BOTH = ["node", pytest.param("chromium", marks=pytest.mark.long)]
 
 
 class _Quiet(SimpleHTTPRequestHandler):
@@ -48,7 +49,7 @@ def in_node(cases: Sequence[Case]) -> list[Any]:
     return [asked_in_node(each) for each in cases]
 
 
-@pytest.fixture(params=["node", "chromium"])
+@pytest.fixture
 def ask_all(request: pytest.FixtureRequest) -> AskAll:
     """Who answers cases."""
     if request.param == "node":
@@ -76,6 +77,7 @@ def asked_of(vector: dict[str, Any]) -> str:
     return "root" if "items" in vector else "absent" if "absent" in vector else "row" if "row" in vector else "present"
 
 
+@pytest.mark.parametrize("ask_all", BOTH, indirect=True)
 def test_entries_rows_and_tag_trees(ask_all: AskAll) -> None:
     named = [(name, {"asked": "entry", **vector}) for name, vector in vectors("entry")]
     for name, vector in [*vectors("registry", "row-"), *vectors("tag_tree")]:
@@ -88,6 +90,7 @@ def test_entries_rows_and_tag_trees(ask_all: AskAll) -> None:
             assert answer.get("code") == vector["code"], name
 
 
+@pytest.mark.parametrize("ask_all", BOTH, indirect=True)
 def test_registries(ask_all: AskAll) -> None:
     named = vectors("registry", "log-")
     answers = ask_all([{"asked": "registry", **vector} for _, vector in named])
@@ -97,6 +100,7 @@ def test_registries(ask_all: AskAll) -> None:
             assert answer["said"] == {part: vector[part] for part in ("rows", "keysRoot", "members", "votes")}, name
 
 
+@pytest.mark.parametrize("ask_all", ["node", "chromium"], indirect=True)
 def test_bundles(ask_all: AskAll) -> None:
     log = known_log(POLICY.read_bytes())
     known = {log.origin: log}

@@ -74,12 +74,14 @@ def test_a_lot_is_verified_in_one_action(opened: Page) -> None:
     expect(opened.locator("#result .card.good")).to_contain_text("quella che ha dato questo server")
 
 
+@pytest.mark.long
 def test_a_scanned_address_of_this_server_leads_to_the_lot_at_once(context: BrowserContext, served: Served) -> None:
     page = context.new_page()
     page.goto(f"{served.page}?lang=en&lot={served.origin}/01/{SHORT[0]}/10/{SHORT[1]}")
     expect(page.locator(".result.good")).to_contain_text("VALID")
 
 
+@pytest.mark.long
 def test_an_unknown_lot_is_explained_and_not_accused(opened: Page) -> None:
     opened.fill("#code", f"(01){SHORT[0]}(10)NESSUNO")
     opened.keyboard.press("Enter")
@@ -94,7 +96,9 @@ def test_an_altered_copy_is_found_by_the_browser_alone(opened: Page, served: Ser
     assert asked == []
 
 
-@pytest.mark.parametrize(("name", "faithful"), [("paper.jsonld", "yes"), ("false.jsonld", "no")])
+@pytest.mark.parametrize(
+    ("name", "faithful"), [pytest.param("paper.jsonld", "yes", marks=pytest.mark.long), ("false.jsonld", "no")]
+)
 def test_the_server_compares_the_figures_when_it_is_asked_to(
     opened: Page, served: Served, name: str, faithful: str
 ) -> None:
@@ -107,6 +111,7 @@ def test_the_server_compares_the_figures_when_it_is_asked_to(
     assert opened.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
 
 
+@pytest.mark.long
 def test_the_page_that_needs_no_server_can_be_taken_along(opened: Page, served: Served) -> None:
     with opened.expect_download() as download:
         opened.get_by_role("link", name="Scarica la pagina").click()
@@ -114,6 +119,7 @@ def test_the_page_that_needs_no_server_can_be_taken_along(opened: Page, served: 
     assert Path(download.value.path()).read_bytes().startswith(b"<!doctype html>")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_nothing_is_cut_off(browser: Browser, served: Served, size: dict[str, int]) -> None:
     with visiting(browser, served.origin, viewport=size) as context:

@@ -13,12 +13,15 @@ from api.verbs.export import export
 from exporters.verifier_page import verifier_page
 from exporters.verify_file import bundles_of
 from ledger.audience import full
+from tests.browser.asked import policy_text
 from tests.browser.conftest import DESK, PHONE, visiting
 from tests.official import ROOT
+from tests.simulator.chain import GTIN, Chain, begun
 from tests.simulator.paperwork import LOT, paperwork
+from tests.simulator.source import ConsortiumSource
 
 STRANGE = json.loads((ROOT / "tests" / "vectors" / "bundle" / "valid-back-full.json").read_text("utf-8"))["file"]
-PAPERS = {"fsma204": "xlsx", "dossier": "pdf", "epcis-xml": "xml", "epcis-json": "jsonld", "eu-one-step-csv": "zip"}
+PAPERS = {"fsma204": "xlsx", "dossier": "pdf", "epcis-json": "jsonld"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +93,7 @@ def test_the_altered_copy_is_found_and_the_next_file_judged_for_itself(opened: P
     expect(opened.locator(".result")).not_to_contain_text("NON VALIDO")
 
 
+@pytest.mark.long
 def test_an_unknown_log_is_never_valid_and_is_met_again(opened: Page, mail: Mail) -> None:
     assert checked(opened, mail.file("strange.filiera.json"))["included"] == "not_shown"
     expect(opened.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
@@ -111,11 +115,43 @@ def test_the_proof_in_a_paper_is_valid_and_its_figures_are_said_not_to_be_compar
     assert opened.locator(".result.good").count() == 0
 
 
+@pytest.mark.long
+def test_the_last_head_is_kept_and_an_older_or_another_one_is_said(browser: Browser, tmp_path: Path) -> None:
+    chain = Chain()
+    early = chain.bundle()
+    other = Chain()
+    other.bundle()
+    for log, minute in ((chain, 1), (other, 2)):
+        log.log.event(0, begun(f"{GTIN}N-1", minute))
+        log.source = ConsortiumSource(log.log)
+    files = {"early": early, "later": chain.bundle(), "forked": other.bundle()}
+    for name, data in files.items():
+        (tmp_path / f"{name}.filiera.json").write_bytes(data)
+    (log,) = chain.known().values()
+    (tmp_path / "verify.html").write_bytes(verifier_page([policy_text(log).encode()]))
+
+    def reasons(page: Page, name: str) -> str:
+        checked(page, str(tmp_path / f"{name}.filiera.json"))
+        return page.locator("[data-verdict=included]").inner_text()
+
+    with visiting(browser, "file://", offline=True) as context:
+        page = context.new_page()
+        page.goto((tmp_path / "verify.html").as_uri())
+        assert "già stato visto" not in reasons(page, "later")
+        page.reload()
+        assert "già stato visto" in reasons(page, "early")
+        assert "Sì" in reasons(page, "later")
+        assert "No" in reasons(page, "forked")
+        expect(page.locator(".result")).to_contain_text("NON VALIDO")
+
+
+@pytest.mark.long
 def test_what_is_no_file_of_ours_cannot_be_told(opened: Page, mail: Mail) -> None:
     assert checked(opened, mail.file("note.txt"))["authentic"] == "not_shown"
     expect(opened.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
 
 
+@pytest.mark.long
 def test_a_page_that_trusts_nobody_takes_a_policy_until_it_is_closed(browser: Browser, mail: Mail) -> None:
     with visiting(browser, "file://", offline=True, locale="en-GB") as context:
         page = context.new_page()
@@ -156,6 +192,7 @@ def test_a_browser_without_ed25519_cannot_tell_and_says_why(browser: Browser, ma
         assert checked(page, mail.file("altered.filiera.json"))["authentic"] == "no"
 
 
+@pytest.mark.long
 def test_a_page_without_cryptography_says_so_and_checks_nothing(browser: Browser, mail: Mail) -> None:
     with visiting(browser, "file://", offline=True) as context:
         context.add_init_script("Object.defineProperty(crypto, 'subtle', { value: undefined })")
@@ -166,6 +203,7 @@ def test_a_page_without_cryptography_says_so_and_checks_nothing(browser: Browser
         expect(page.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
 
 
+@pytest.mark.long
 def test_a_browser_that_remembers_nothing_checks_all_the_same(browser: Browser, mail: Mail) -> None:
     with visiting(browser, "file://", offline=True) as context:
         context.add_init_script("Object.defineProperty(window, 'localStorage', { get() { throw new Error('no'); } })")
@@ -174,6 +212,7 @@ def test_a_browser_that_remembers_nothing_checks_all_the_same(browser: Browser, 
         assert checked(page, mail.file("bundle.filiera.json"))["included"] == "yes"
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_nothing_is_cut_off_and_every_target_is_large(browser: Browser, mail: Mail, size: dict[str, int]) -> None:
     with visiting(browser, "file://", offline=True, viewport=size) as context:
