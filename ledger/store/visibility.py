@@ -132,12 +132,12 @@ def publishers(connection: Connection, uri: str) -> list[str]:
 
 
 def published_around(connection: Connection, uri: str, each: int) -> list[str]:
-    """The published lots that stand before and after a URI, so many each way."""
+    """The published lots that stand before and after a URI, up to so many each way, each once."""
     own: Any = publication.c.uri.collate("C") if connection.dialect.name == "postgresql" else publication.c.uri
-    query = select(publication.c.uri).distinct()
+    query = select(publication.c.uri)
     before = connection.execute(query.where(own < uri).order_by(own.desc()).limit(each)).scalars()
     after = connection.execute(query.where(own >= uri).order_by(own).limit(each)).scalars()
-    return [*before, *after]
+    return list(dict.fromkeys((*before, *after)))
 
 
 def publications(connection: Connection, iss: str | None = None) -> list[tuple[str, str, int]]:
