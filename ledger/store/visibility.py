@@ -13,7 +13,7 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select
 
 from ledger.audience import PUBLIC_EVENT, PUBLIC_ILMD, Audience, Parties, confirms_guesses
 from ledger.store import read_side
@@ -123,6 +123,12 @@ def published_firsts(connection: Connection, stem: str, digits: int, limit: int)
         # The slash that follows a class is the character before "0".
         after = first[: len(stem) + digits] + "0"
     return found
+
+
+def publication_mark(connection: Connection) -> tuple[int, int]:
+    """How much is published, and when something was last; other numbers than before where that changed."""
+    row = connection.execute(select(func.count(), func.max(publication.c.since)).select_from(publication)).one()
+    return int(row[0]), int(row[1] or 0)
 
 
 def publishers(connection: Connection, uri: str) -> list[str]:

@@ -185,7 +185,8 @@ def test_the_schema_takes_what_is_good_alone_and_in_a_list(kind: str) -> None:
 
 # What only the members together, a check digit or the outline tell.
 BEYOND = {
-    "public-text-empty", "wrong-check-digit", "wrong-check-letter", "master-id-other", "master-id-kind", "valid-backwards", "site-in-itself",
+    "public-text-empty",
+    "wrong-check-digit", "wrong-check-letter", "master-id-other", "master-id-kind", "valid-backwards", "site-in-itself",
     "mixing-without-vessel",
     "withdrawn-without-reason", "product-content-missing", "product-gtin-missing", "product-variable-gtin",
     "certificate-without-end", "polygon-open", "polygon-crossing", "polygon-corner-twice", "polygon-position",
