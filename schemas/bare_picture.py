@@ -116,6 +116,7 @@ def _webp_chunks(data: bytes, end: int) -> Iterator[bytes]:
         at = stop
 
 
+# KNOWN LIMIT: what turns a photograph upright is metadata too, and goes; docs/limits.md.
 _READERS: Mapping[str, Callable[[bytes], Iterator[bytes]]] = {
     "image/jpeg": _jpeg, "image/png": _png, "image/webp": _webp,
 }  # fmt: skip

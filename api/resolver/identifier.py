@@ -1,6 +1,6 @@
 """What a request asks for: the identifier in its address, read strictly, and what goes with it.
 
-- The address is read as it was sent; a slash at its end is no mistake, and the old words (`/gtin/…/lot/…`) are read.
+- The address is read as it was sent; a slash at its end is no mistake, and a short GTIN is read as the one it means.
 - Attributes (`?17=…`) are judged as the path is; any other name in the query is not GS1's, and is passed on.
 - *Levels*: the identifier itself and each that it is a part of, the finest first: a lot, then its product.
 
@@ -20,11 +20,11 @@ from starlette.requests import Request
 from api.settings import Settings
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
-from schemas.gs1.digital_link import WORDS, escape, parse
+from schemas.gs1.digital_link import escape, parse
 from schemas.gs1.keys import PRIMARY, Elements
 
 LINK_TYPE = "linkType"
-HEADS = (*sorted(PRIMARY), *sorted(WORDS))
+HEADS = tuple(sorted(PRIMARY))
 """The first segments of the addresses that a resolver answers."""
 _DIGITS_OF_A_BYTE = 10
 
@@ -76,6 +76,7 @@ def canonical(path: Elements) -> str:
 
 def compressed(text: str) -> bool:
     """Does a path look like a compressed Digital Link? It begins with the digits of a key in half bytes."""
+    # KNOWN LIMIT: such an identifier is explained and not read; docs/limits.md.
     try:
         first = base64.urlsafe_b64decode(text[:4] + "=" * (-len(text[:4]) % 4))[:2]
     except (binascii.Error, ValueError):

@@ -85,6 +85,7 @@ def _of_member(opened: Opened, iss: str, steps: Sequence[Step]) -> Iterator[int]
     if member is not None and member.profile is not None:
         yield member.profile
     party = own_party(opened, iss)
+    # KNOWN LIMIT: a certificate that names no product, of a whole company, is not found by these; docs/limits.md.
     names = {name for each in steps for name in _names(each)} | {party}
     # A certificate names a product by any of its levels: all are looked for under the one that it is kept by.
     names |= {version.id for version in versions(opened, iss, names) if version.type == "product"}

@@ -13,7 +13,7 @@ ARCHITECTURE.md rule 8: `ledger.audience` says the same of one entry in hand; a 
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, literal, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, literal, or_, select
 
 from ledger.audience import PUBLIC_EVENT, PUBLIC_ILMD, Audience, Parties, confirms_guesses
 from ledger.store import read_side
@@ -130,6 +130,12 @@ def published_firsts(connection: Connection, stem: str, digits: int, limit: int)
     return found
 
 
+def publication_mark(connection: Connection) -> tuple[int, int]:
+    """How much is published, and when something was last; other numbers than before where that changed."""
+    row = connection.execute(select(func.count(), func.max(publication.c.since)).select_from(publication)).one()
+    return int(row[0]), int(row[1] or 0)
+
+
 def publishers(connection: Connection, uri: str) -> list[str]:
     """The members that publish a lot."""
     query = select(publication.c.iss).where(publication.c.uri == uri)
@@ -137,12 +143,12 @@ def publishers(connection: Connection, uri: str) -> list[str]:
 
 
 def published_around(connection: Connection, uri: str, each: int) -> list[str]:
-    """The published lots that stand before and after a URI, so many each way."""
+    """The published lots that stand before and after a URI, up to so many each way, each once."""
     own: Any = publication.c.uri.collate("C") if connection.dialect.name == "postgresql" else publication.c.uri
-    query = select(publication.c.uri).distinct()
+    query = select(publication.c.uri)
     before = connection.execute(query.where(own < uri).order_by(own.desc()).limit(each)).scalars()
     after = connection.execute(query.where(own >= uri).order_by(own).limit(each)).scalars()
-    return [*before, *after]
+    return list(dict.fromkeys((*before, *after)))
 
 
 def publications(connection: Connection, iss: str | None = None) -> list[tuple[str, str, int]]:

@@ -17,6 +17,7 @@ from typing import Any
 from starlette.responses import Response
 
 from api.pages.consumer.addresses import page_of
+from api.pages.consumer.kept import MINUTE
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
 from ledger.lots.stock import product_of
@@ -32,6 +33,7 @@ from schemas.wording import explain
 MOST_PRODUCTS = 200
 _GTIN = f"{CANONICAL_STEM}/01/"
 _DIGITS = 14
+_PRODUCTS = "products"
 _AROUND, _LIKE, _NEAR = 50, 0.5, 6
 
 
@@ -91,13 +93,20 @@ def asked(code: str, gtin: str, products: Sequence[Product]) -> list[str]:
     return named
 
 
-def listed(visit: Visit) -> list[Product]:
-    """The products of published lots, by name."""
+def listed(visit: Visit) -> Sequence[Product]:
+    """The products of published lots, by name; listed once a minute, and when something is published or withdrawn."""
     with visit.node.store.read() as connection:
+        mark = (*visibility.publication_mark(connection), int(visit.node.clock()) // MINUTE)
+        state = visit.request.app.state
+        kept: tuple[tuple[int, ...], Sequence[Product]] | None = getattr(state, _PRODUCTS, None)
+        if kept is not None and kept[0] == mark:
+            return kept[1]
         firsts = visibility.published_firsts(connection, _GTIN, _DIGITS, MOST_PRODUCTS)
         named = [(uri, visibility.publishers(connection, uri)) for uri in firsts]
     found = [Product(uri[len(_GTIN) : len(_GTIN) + _DIGITS], _name(visit, uri, members)) for uri, members in named]
-    return sorted(found, key=lambda product: (product.name, product.gtin))
+    listed = tuple(sorted(found, key=lambda product: (product.name, product.gtin)))
+    setattr(state, _PRODUCTS, (mark, listed))
+    return listed
 
 
 def _name(visit: Visit, uri: str, members: Sequence[str]) -> str:

@@ -82,7 +82,7 @@ def test_an_error_is_never_200(client: httpx.Client, path: str) -> None:
 
 
 @pytest.mark.parametrize("type", ["all", "linkset"])
-@pytest.mark.parametrize("path", [PATH, PATH + "/", f"/gtin/{CASE}/lot/T-196", f"/01/{CASE}/22/2A/10/T-196"])
+@pytest.mark.parametrize("path", [PATH, PATH + "/", f"/01/{CASE}/lot/T-196", f"/01/{CASE}/22/2A/10/T-196"])
 def test_all_links_are_listed_at_each_level_of_the_uncompressed_identifier(
     client: httpx.Client, type: str, path: str
 ) -> None:

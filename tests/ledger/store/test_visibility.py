@@ -129,3 +129,29 @@ def test_a_member_sees_what_names_it_as_source_or_destination(filled: Store) -> 
         write(connection, [derived(6 + at, A, to=to) for at, to in enumerate(ends)])
         assert seen(connection, audience) == [3, 4, 6, 7, 8, 10]
         assert [named.name(uri) for uris in ends for uri in uris] == [True, True, True, False, False, True]
+
+
+STEM = "https://id.gs1.org/01/"
+
+
+def test_each_class_of_published_lots_is_found_once_in_the_order_of_code_points(store: Store) -> None:
+    lots = [f"{STEM}{gtin}/10/{code}" for gtin in ("09521001001014", "09521001002011") for code in ("b", "A", "Z")]
+    with store.begin() as connection:
+        for iss, uri in [(A, uri) for uri in lots] + [(B, lots[0]), (A, "https://id.gs1.org/00/1"), (A, "urn:x:y")]:
+            visibility.publish(connection, uri, iss, 0)
+        assert visibility.published_firsts(connection, STEM, 14, 10) == [lots[1], lots[4]]
+        assert visibility.published_firsts(connection, STEM, 14, 1) == [lots[1]]
+        assert visibility.published_firsts(connection, f"{STEM}09521001002011/", 0, 1) == [lots[4]]
+        assert visibility.published_firsts(connection, f"{STEM}09521001003018/", 0, 1) == []
+        assert visibility.publishers(connection, lots[0]) == [A, B]
+        around = visibility.published_around(connection, f"{STEM}09521001001014/10/M", 1)
+        assert around == [lots[1], lots[2]]
+        assert visibility.publishes(connection, B)
+        assert not visibility.publishes(connection, "urn:uuid:c")
+
+
+def test_which_of_some_entries_are_published(filled: Store) -> None:
+    with filled.begin() as connection:
+        visibility.publish(connection, "P", A, 0)
+        assert visibility.published_of(connection, [0, 1, 2, 3]) == (0, 2)
+        assert visibility.published_of(connection, []) == ()

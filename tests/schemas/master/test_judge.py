@@ -46,6 +46,20 @@ WRONG: list[tuple[dict[str, Any], str, str]] = [
     (party(vatNumber="IT00743110158"), "wrong-check-digit", "/vatNumber"),
     (party(vatNumber="IT0074311015"), "vat-number-form", "/vatNumber"),
     (party(vatNumber="00000000000"), "vat-number-form", "/vatNumber"),
+    (party(story={}), "public-text-empty", "/story"),
+    (party(story="Siamo noi"), "member-not-object", "/story"),
+    (party(story={"de": "Wir"}), "master-member-unknown", "/story/de"),
+    (party(story={"it": "due\nrighe"}), "text-form", "/story/it"),
+    (party(story={"it": "a" * 501}), "text-form", "/story/it"),
+    (party(picture={"sha256": "00" * 32, "mediaType": "image/svg+xml"}), "not-in-list", "/picture/mediaType"),
+    (party(picture={"sha256": "00", "mediaType": "image/png"}), "sha256-form", "/picture/sha256"),
+    (party(picture={"mediaType": "image/png"}), "missing-member", "/picture/sha256"),
+    (
+        party(picture={"sha256": "00" * 32, "mediaType": "image/png", "alt": {}}),
+        "public-text-empty",
+        "/picture/alt",
+    ),
+    (site(public="yes"), "member-not-boolean", "/public"),
     (party(taxCode="RSSMRA85T10A562T"), "wrong-check-letter", "/taxCode"),
     (party(taxCode="RSSMRA85T1OA562S"), "tax-code-form", "/taxCode"),
     (party(ggn="4050373000014"), "wrong-check-digit", "/ggn"),
@@ -171,6 +185,7 @@ def test_the_schema_takes_what_is_good_alone_and_in_a_list(kind: str) -> None:
 
 # What only the members together, a check digit or the outline tell.
 BEYOND = {
+    "public-text-empty",
     "wrong-check-digit", "wrong-check-letter", "master-id-other", "master-id-kind", "valid-backwards", "site-in-itself",
     "mixing-without-vessel",
     "withdrawn-without-reason", "product-content-missing", "product-gtin-missing", "product-variable-gtin",
