@@ -90,7 +90,7 @@ def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
         "https://shop.example/01/09521001001014/10/11-260701": {"uri": uri},
         "urn:epc:class:lgtin:9521001.000101.11-260701": {"uri": "https://id.gs1.org/01/09521001001014/10/11-260701"},
         "(01)09521001001015(10)X": {"wrong": "lot-digit"},
-        "095210010000000013": {"uri": "https://id.gs1.org/00/095210010000000013"},
+        "095210010000000017": {"uri": "https://id.gs1.org/00/095210010000000017"},
         "095210010000000014": {"wrong": "lot-digit"},
         "11-260701": {"lot": "11-260701"},
         "àèì": {"wrong": "lot-form"},
