@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
-from tests.browser.field import NECTARINES, Field, Phone
+from tests.browser.field import CASES, NECTARINES, Field, Phone
 from tests.official import not_run
 
 
@@ -90,9 +90,28 @@ def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
         "https://shop.example/01/09521001001014/10/11-260701": {"uri": uri},
         "urn:epc:class:lgtin:9521001.000101.11-260701": {"uri": "https://id.gs1.org/01/09521001001014/10/11-260701"},
         "(01)09521001001015(10)X": {"wrong": "lot-digit"},
+        "095210010000000017": {"uri": "https://id.gs1.org/00/095210010000000017"},
         "095210010000000014": {"wrong": "lot-digit"},
         "11-260701": {"lot": "11-260701"},
         "àèì": {"wrong": "lot-form"},
     }
     found = {text: phone.module("lots.js", "lotOf", text) for text in read}
     assert {text: said for text, said in found.items() if said != read[text]} == {}
+
+
+def test_a_hardware_scanner_types_into_the_lot(phone: Phone) -> None:
+    page = phone.page
+    page.click("[data-kind=shipping]")
+    page.wait_for_selector("#rows .amount")
+    page.keyboard.type("(01)09521001002011(10)W-1")
+    page.keyboard.press("Enter")
+    assert page.input_value("#rows .lot") == "W-1"
+    assert page.input_value("#rows .product") == CASES
+    assert page.inner_text("#rows .unit") == "(pezzi)"
+    assert page.input_value("#rows .amount") == ""
+    page.fill("#rows .amount", "1.250")
+    page.click("#save")
+    assert page.locator("#rows .either button").all_inner_texts() == ["1250", "1,25"]
+    page.click("#rows .either button")
+    assert page.input_value("#rows .amount") == "1250"
+    page.click("#back")

@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from api.settings import Settings
+from exporters.labels.symbols import qr
 from ledger.entry.parse import Entry, parse_wire
 from ledger.entry.record import record_lots
 from schemas.syntax.base64url import encode
@@ -170,8 +172,6 @@ def test_a_correction_keeps_the_original_and_a_photo_comes_with_its_record(
     phone.record("harvest", "5", product=NECTARINES)
     phone.sent()
     picture = tmp_path / "bolla.png"
-    from PIL import Image
-
     Image.new("RGB", (3000, 2000), "white").save(picture)
     page.click("#to-list")
     page.click("#records li button")
@@ -199,6 +199,27 @@ def test_a_correction_keeps_the_original_and_a_photo_comes_with_its_record(
     from ledger.custody import documents
 
     assert documents.read(field.node, index, audience=full()).data[:3] == b"\xff\xd8\xff"
+
+
+@pytest.mark.long
+def test_a_picture_of_a_label_is_read_by_the_server(phone: Phone, tmp_path: Path) -> None:
+    page = phone.page
+    page.click("[data-kind=receiving]")
+    page.click("#rows .scan")
+    page.wait_for_selector("#scanner[open]")
+    blank = tmp_path / "blank.png"
+    Image.new("RGB", (400, 300), "white").save(blank)
+    page.set_input_files("#picture", str(blank))
+    page.locator("#scan-said", has_text="Nessun codice letto.").wait_for()
+    rows = qr(f"{NECTARINES}/10/P-9").rows
+    picture = Image.new("L", (len(rows[0]) + 8, len(rows) + 8), 255)
+    for y, row in enumerate(rows):
+        for x, module in enumerate(row):
+            picture.putpixel((x + 4, y + 4), 0 if module == "1" else 255)
+    picture.resize((picture.width * 9, picture.height * 9)).save(blank)
+    page.set_input_files("#picture", str(blank))
+    page.wait_for_selector("#scanner:not([open])", state="attached")
+    assert page.input_value("#rows .lot") == "P-9"
 
 
 @pytest.mark.long

@@ -92,14 +92,15 @@ export async function admitted() {
 /** What the server tells this phone, kept for when there is no network. `since`: also of the own entries from there on. */
 export async function refresh(since = null) {
   const facts = await proven(`/api/v1/device${since === null ? '' : `?since=${since}`}`);
+  const kept = { ...facts, at: Date.now() };
   await write((stores) => {
-    stores.state.put({ ...facts, at: Date.now() }, 'facts');
+    stores.state.put(kept, 'facts');
     for (const { id, key, n, index } of facts.lots) {
       const before = stores.lots.get(id);
       before.onsuccess = () => stores.lots.put({ ...before.result, id, key: decode(key), n: Math.max(n, before.result?.n ?? 0), index });
     }
   });
-  return facts;
+  return kept;
 }
 
 /** The key that signs. */

@@ -158,8 +158,9 @@ export class Form {
     const found = lotOf(row.querySelector('.lot').value || ' ');
     if (found.uri) return found.uri;
     if (!found.lot) return this.wrong(row, 'lot', row.querySelector('.lot').value ? (found.wrong ?? 'lot-form') : 'lot-missing') || null;
-    if (!product) return this.wrong(row, 'lot', select.value === OTHER ? 'gtin-wrong' : 'product-missing') || null;
     this.wrong(row, 'lot', null);
+    this.wrong(row, 'product', product ? null : select.value === OTHER ? 'gtin-wrong' : 'product-missing');
+    if (!product) return null;
     return lotUri(product, found.lot);
   }
 
@@ -182,7 +183,9 @@ export class Form {
   reading(row, reading) {
     const [whole, fraction] = reading.split('.');
     const text = !fraction ? whole : language === 'en' ? `${reading}0` : `${whole},${fraction}`;
-    const button = make('button', { text: showAmount(reading, language), type: 'button', className: 'plain' });
+    // The whole number without its separator, the other as short as it can be: nobody takes one for the other.
+    const shown = fraction ? showAmount(reading.replace(/0+$/, '').replace(/\.$/, ''), language) : whole;
+    const button = make('button', { text: shown, type: 'button', className: 'plain' });
     button.addEventListener('click', () => {
       row.querySelector('.amount').value = text;
       row.querySelector('.either').hidden = true;
