@@ -8,12 +8,13 @@ from starlette.routing import BaseRoute
 
 from api.pages.office import imports, persons
 from api.pages.office.frame import office_page
+from api.pages.office.todo import todo
 from api.pages.shell.visit import Visit, door
 
 
 def office(visit: Visit) -> Response:
-    """Where to go from here."""
-    return office_page(visit, "office.html")
+    """What is to be done, and where to go from here."""
+    return office_page(visit, "office.html", **todo(visit))
 
 
 def routes() -> list[BaseRoute]:
