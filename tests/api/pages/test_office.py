@@ -81,7 +81,8 @@ def test_a_file_that_cannot_be_read_is_refused_beside_the_field(node: Node, clie
     cookie = entered(node, "office", "rita")
     macro = with_part(sheet(HARVEST), "xl/vbaProject.bin", b"x")
     for name, data, said in (
-        ("conti.xlsm", macro, "has macros in it"), ("a.xlsx", b"PK\x03\x04", "cannot be read as one"), ("", b"", "No file"),
+        ("conti.xlsm", macro, "has macros in it"), ("a.xlsx", b"PK\x03\x04", "cannot be read as one"),
+        ("", b"", "No file"),
         ("foto.png", b"\x89PNG\r\n\x1a\n\x00", "neither a spreadsheet"), ("a.xls", OLD, "before 2007"),
     ):  # fmt: skip
         answer = handed_in(client, cookie, name, data)
