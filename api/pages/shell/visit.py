@@ -137,7 +137,8 @@ def _visited(request: Request, verb: str, view: View, form: FormData, back: str)
     try:
         cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
         caller = access.comes(request.headers.get("authorization"), cookie, verb)
-        audience = access.allow(caller, verb, about=what_about(request.path_params, request.query_params))
+        said = {name: value for name, value in form.items() if isinstance(value, str)}
+        audience = access.allow(caller, verb, about=what_about(request.path_params, {**request.query_params, **said}))
     except InputError as error:
         if error.code in _TO_SIGN_IN and "authorization" not in request.headers and wants_page(request):
             return _to_sign_in(request, form, back)
