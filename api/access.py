@@ -176,6 +176,17 @@ class Access:
             return _person(person)
         return PUBLIC
 
+    def comes(self, authorization: str | None, cookie: str | None, verb: str) -> Caller:
+        """Who comes to do this: as `caller`, but where everybody may, a session that has ended is none. Whoever signs
+        in again still carries the cookie of the session before."""
+        rule = RULES.get(verb)
+        try:
+            return self.caller(authorization, cookie)
+        except InputError as error:
+            if error.code == "access-session-ended" and rule is not None and rule.scope is None and not rule.session:
+                return PUBLIC
+            raise
+
     def allow(self, caller: Caller, verb: str, subject: str | None = None, *, about: str = "") -> Audience:
         """What this caller may see when it does this; `subject`: the member that the verb is about, where it is about
         one; `about`: what it is about, for the access log.

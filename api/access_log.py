@@ -30,7 +30,18 @@ MORE = "…"
 """What stands for everything beyond `MOST_ABOUT`."""
 PAGE = 500
 
-_ASKED = ("lot", "subject", "about", "id", "document", "MATCH_anyEPC", "MATCH_epc", "MATCH_epcClass", "EQ_eventID")
+_ASKED = (
+    "lot",
+    "subject",
+    "about",
+    "id",
+    "name",
+    "document",
+    "MATCH_anyEPC",
+    "MATCH_epc",
+    "MATCH_epcClass",
+    "EQ_eventID",
+)
 
 
 def what_about(path: Mapping[str, Any], query: Mapping[str, str]) -> str:

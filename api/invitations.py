@@ -131,8 +131,9 @@ class Invitations:
             # A link of a first start is worth nothing once somebody has an account.
             if taken is None or (taken.name is None and account_store.any_account(connection)):
                 raise InputError("invitation-over")
+            # Whoever guessed at this name before must not keep its owner waiting now.
+            account_store.forget_failures(connection, digest_of(chosen))
             if taken.reset:
-                account_store.forget_failures(connection, digest_of(chosen))
                 return self._accounts.put_password(connection, chosen, kept)
             return self._accounts.join(connection, chosen, kept, member=taken.member, role=taken.role)
 

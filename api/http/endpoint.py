@@ -194,7 +194,7 @@ async def _answered(request: Request, endpoint: Endpoint) -> Response:
     access: Access = request.app.state.filiera.access
     headers = request.headers
     cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
-    caller = await run_in_threadpool(access.caller, headers.get("authorization"), cookie)
+    caller = await run_in_threadpool(access.comes, headers.get("authorization"), cookie, endpoint.verb)
     about = what_about(request.path_params, request.query_params)
     audience = await run_in_threadpool(access.allow, caller, endpoint.verb, about=about)
     _declared(request, endpoint)

@@ -9,6 +9,8 @@
 - CSV: UTF-8, or UTF-16 with its mark, else Windows-1252, which Excel writes in Italy; `encoding` says which. Between
   cells stands `;`, `,` or a tab: whichever cuts every row into the same number of cells.
 
+KNOWN LIMIT: of several sheets the first that holds anything is read, and of an XLSX no column far beyond the hundredth.
+
     table = read_table(data);  table.rows[0][2].value
 
 ECMA-376; RFC 4180. OWASP, CSV injection and Denial of service through archives.

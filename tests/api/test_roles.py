@@ -12,9 +12,13 @@ from api.roles import ROLES, guest
 from api.settings import Settings
 from api.verbs.access_log import list_access
 from api.verbs.account import first_owner
+from api.verbs.publish import give
+from ledger.audience import full
+from ledger.prove import prove
 from ledger.store import tables, visibility
 from schemas.errors import InputError, LedgerError
 from tests.api.conftest import Consortium
+from tests.simulator.cooperatives import document, harvested, lot
 
 WORDS, OTHER = "una frase lunga e mia", "un'altra frase lunga"
 DAY, HOUR = 86_400, 3600
@@ -194,17 +198,22 @@ def test_who_buys_sees_what_was_given_and_a_namesake_inherits_nothing(
 ) -> None:
     node, access = consortium.node, Access(consortium.node, Settings())
     accounts.add_account("marta", WORDS, member=consortium.luna, role="buyer")
+    accounts.add_account("rosa", WORDS, member=consortium.luna, role="owner")
     marta = caller(access, "marta")
     assert (marta.member, marta.host, marta.operator) == (guest("marta"), consortium.luna, False)
-    with node.store.begin() as connection:
-        visibility.give(connection, guest("marta"), [0])
-        assert visibility.was_given(connection, guest("marta"), 0)
-    audience = access.allow(marta, "events")
-    assert (audience.whole, audience.member) == (False, guest("marta"))
-    assert not audience.parties.exact
+    (first, second) = node.capture(document(harvested("P-1"), harvested("P-2")), member=consortium.luna)
+    seen = [access.allow(marta, "events").opens(node.entry(found.index)) for found in (first, second)]
+    assert seen == [False, False]
+    bundle = prove(node.source, lot("P-1"), "back", full())
+    assert give(node, bundle, guest("marta"), audience=full()) == 1
+    seen = [access.allow(marta, "events").opens(node.entry(found.index)) for found in (first, second)]
+    assert seen == [True, False]
+    for nobody in ("nessuna", "rosa"):
+        with refused("account-unknown"):
+            give(node, bundle, guest(nobody), audience=full())
     accounts.remove_account("marta")
     with node.store.read() as connection:
-        assert not visibility.was_given(connection, guest("marta"), 0)
+        assert not visibility.was_given(connection, guest("marta"), first.index)
 
 
 def test_narrow_roles_have_only_the_verbs_that_they_list(consortium: Consortium, accounts: Accounts) -> None:
@@ -261,6 +270,6 @@ def test_whoever_asks_about_everything_fills_no_database(consortium: Consortium,
     access = Access(consortium.node, Settings())
     accounts.add_account("maria", WORDS, member=consortium.luna, role="owner")
     maria = caller(access, "maria")
-    for lot in range(230):
-        access.allow(maria, "trace", about=f"lotto {lot}")
+    for number in range(230):
+        access.allow(maria, "trace", about=f"lotto {number}")
     assert len(list_access(consortium.node)) == 201

@@ -75,13 +75,3 @@ def test_a_sheet_is_mended_and_recorded_and_the_same_one_adds_nothing(
         expect(page.get_by_text("2 erano già registrati")).to_be_visible()
         page.get_by_role("link", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
-
-
-def test_a_sheet_of_somebody_else_is_not_there(browser: Browser, origin: str) -> None:
-    with visiting(browser, origin) as context:
-        page = context.new_page()
-        page.goto(origin + "/ufficio/importa/" + "0" * 32)
-        page.get_by_label("Nome").fill("carla")
-        page.get_by_label("Password").fill(WORDS)
-        page.keyboard.press("Enter")
-        expect(page.get_by_text("Questo foglio non è più qui")).to_be_visible()

@@ -68,6 +68,7 @@ def test_the_first_owner_invites_somebody_who_comes_in_by_keyboard_alone(browser
         expect(page.get_by_text("good no longer")).to_be_visible()
 
 
+@pytest.mark.long
 def test_what_was_typed_is_there_again_after_signing_in(browser: Browser, place: Place) -> None:
     accounts = Accounts(place.node)
     member = place.node.registry.members()[0].iss

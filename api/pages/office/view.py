@@ -8,12 +8,21 @@ from starlette.routing import BaseRoute
 
 from api.pages.office import imports, persons
 from api.pages.office.frame import office_page
+from api.pages.office.todo import todo
 from api.pages.shell.visit import Visit, door
+
+ROOMS: tuple[tuple[str, str, str], ...] = (
+    ("lots", "/lotti", "trace"),
+    ("papers", "/dossier", "export"),
+    ("recall", "/richiamo", "recall"),
+)
+"""Pages of other rooms that the office works with: the words, where they lead, and the verb that they take."""
 
 
 def office(visit: Visit) -> Response:
-    """Where to go from here."""
-    return office_page(visit, "office.html")
+    """What is to be done, and where to go from here."""
+    rooms = [(words, path) for words, path, verb in ROOMS if visit.may(verb)]
+    return office_page(visit, "office.html", rooms=rooms, **todo(visit))
 
 
 def routes() -> list[BaseRoute]:

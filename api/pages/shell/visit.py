@@ -25,7 +25,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.access import PUBLIC, RULES, Access, Caller
+from api.access import Access, Caller
 from api.access_log import what_about
 from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
@@ -135,24 +135,15 @@ async def _form(request: Request) -> FormData:
 def _visited(request: Request, verb: str, view: View, form: FormData, back: str) -> Response:
     access: Access = request.app.state.filiera.access
     try:
-        caller = _caller(request, access, verb)
-        audience = access.allow(caller, verb, about=what_about(request.path_params, request.query_params))
+        cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
+        caller = access.comes(request.headers.get("authorization"), cookie, verb)
+        said = {name: value for name, value in form.items() if isinstance(value, str)}
+        audience = access.allow(caller, verb, about=what_about(request.path_params, {**request.query_params, **said}))
     except InputError as error:
         if error.code in _TO_SIGN_IN and "authorization" not in request.headers and wants_page(request):
             return _to_sign_in(request, form, back)
         raise
     return view(Visit(request, caller, audience, form))
-
-
-def _caller(request: Request, access: Access, verb: str) -> Caller:
-    cookie = request.cookies.get(request.app.state.filiera.settings.cookie)
-    try:
-        return access.caller(request.headers.get("authorization"), cookie)
-    except InputError as error:
-        rule = RULES[verb]
-        if error.code == "access-session-ended" and rule.scope is None and not rule.session:
-            return PUBLIC
-        raise
 
 
 def _to_sign_in(request: Request, form: FormData, back: str) -> Response:

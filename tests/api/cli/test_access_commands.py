@@ -1,12 +1,15 @@
 """`token`, `account`, `publish` and `export bundle --to`, as their users type them."""
 
 import json
+import re
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.simulator.command_line import Shop
 from tests.simulator.cooperatives import harvested, lot, written
+from tests.simulator.server import Server
 
 WORDS = "una frase lunga e mia"
 
@@ -96,3 +99,55 @@ def test_a_bundle_for_somebody_who_is_no_member_is_not_given(shop: Shop, tmp_pat
     (member,) = (json.loads(line) for line in shop.works("member", "list", "--json").lines)
     shop.works("export", "bundle", lot("P-1"), "-o", target, "--to", member["member"])
     assert target.exists()
+
+
+def test_somebody_is_invited_takes_the_link_and_is_given_another_role(shop: Shop, tmp_path: Path) -> None:
+    file = tmp_path / "password"
+    file.write_text(f"{WORDS}\n")
+    made = shop("account", "invite", "maria", "--role", "owner", "--base-url", "https://registro.example.com/")
+    (link,) = made.lines
+    assert link.startswith("https://registro.example.com/invito/")
+    (invited,) = (json.loads(line) for line in shop.works("account", "invitations", "--json").lines)
+    assert (invited["name"], invited["role"]) == ("maria", "owner")
+    assert link.rpartition("/")[2] not in shop.works("account", "invitations").out
+    assert shop.works("account", "accept", link, "--password-file", file).out == "maria\n"
+    assert "[invitation-over]" in shop("account", "accept", link, "--password-file", file).err
+    assert "[account-last-owner]" not in shop("account", "role", "maria", "owner").err
+    refused = shop("account", "role", "maria", "field")
+    assert (refused.code, "[account-last-owner]" in refused.err) == (65, True)
+    assert shop("account", "invite", "anna").code == 0
+    (other,) = (json.loads(line) for line in shop.works("account", "invitations", "--json").lines)
+    shop.works("account", "invitations", "--withdraw", other["id"])
+    assert shop.works("account", "invitations").out == ""
+    assert "/invito/" in shop("account", "reset", "maria").out
+    assert shop.works("account", "sessions", "maria").out == ""
+    assert "[session-unknown]" in shop("account", "sessions", "maria", "--end", "0" * 12).err
+
+
+def test_a_lot_is_given_to_a_buyer_who_is_no_member(shop: Shop, tmp_path: Path) -> None:
+    file, password, target = tmp_path / "harvest.jsonld", tmp_path / "password", tmp_path / "lot.filiera.json"
+    file.write_bytes(written(harvested("P-1")))
+    password.write_text(f"{WORDS}\n")
+    shop.works("capture", file)
+    refused = shop("export", "bundle", lot("P-1"), "-o", target, "--to", "guest:marta")
+    assert (refused.code, "[account-unknown]" in refused.err) == (65, True)
+    shop.works("account", "add", "marta", "--role", "buyer", "--password-file", password)
+    shop.works("export", "bundle", lot("P-1"), "-o", target, "--to", "guest:marta")
+    assert target.exists()
+
+
+def test_the_first_start_prints_the_link_of_the_first_owner_and_later_ones_none(shop: Shop, tmp_path: Path) -> None:
+    with Server.started(shop) as server:
+        assert server.process.stdout is not None
+        told = server.process.stdout.readline() + server.process.stdout.readline()
+        link = re.search(r"/invito/[0-9A-Za-z_-]{43}", told)
+        assert link is not None
+        form = {"name": "rosa", "password": WORDS, "again": WORDS}
+        headers = {"Accept": "text/html", "Sec-Fetch-Site": "same-origin"}
+        taken = httpx.post(server.url + link[0], data=form, headers=headers)
+        assert (taken.status_code, taken.headers["location"]) == (303, "/ufficio")
+        assert server.stop() == 0
+    with Server.started(shop) as server:
+        assert server.stop() == 0
+        assert server.process.stdout is not None
+        assert "/invito/" not in server.process.stdout.read()

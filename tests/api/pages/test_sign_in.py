@@ -17,6 +17,7 @@ from api.pages.shell.kept import packed, unpacked
 from api.pages.shell.places import own_path
 from api.pages.shell.words import words_of
 from api.settings import Settings
+from api.verbs.access_log import list_access
 from ledger.node import Node
 from schemas.wording import LANGUAGES, Language
 from tests.simulator.cooperatives import SOLE
@@ -207,6 +208,8 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
     assert Accounts(desk.node).account("anna")
     assert desk.post("/ufficio/persone/togli", cookie=cookie, name="anna", confirmed="1").status_code == 303
     assert desk.get(link[0]).status_code == 404
+    noted = {(row.who, row.verb, row.about) for row in list_access(desk.node, member=desk.member)}
+    assert {("owner", "account", "anna"), ("owner", "account.list", "")} <= noted
     last = desk.post("/ufficio/persone/togli", cookie=cookie, name="owner", confirmed="1")
     assert (last.status_code, "ultimo titolare" in last.text) == (409, True)
 
