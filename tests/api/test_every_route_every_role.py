@@ -62,12 +62,6 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/lotto/richiamo/{path:path}"): holders("query", *READERS, public=True),
     ("GET", "/lotto/immagine/{path:path}"): holders("query", *READERS, public=True),
     **{("GET", f"/{head}/{{rest:path}}"): holders("query", *READERS, public=True) for head in HEADS},
-    ("GET", "/.well-known/gs1resolver"): EVERYBODY | {"wrong"},
-    ("GET", "/lotto"): holders("query", public=True),
-    ("GET", "/lotto/prova/{path:path}"): holders("query", public=True),
-    ("GET", "/lotto/richiamo/{path:path}"): holders("query", public=True),
-    ("GET", "/lotto/immagine/{path:path}"): holders("query", public=True),
-    **{("GET", f"/{head}/{{rest:path}}"): holders("query", public=True) for head in HEADS},
     # What a browser asks before it lets another site's page ask: the same for everybody.
     **{("OPTIONS", f"/{head}/{{rest:path}}"): EVERYBODY | {"wrong"} for head in HEADS},
     **{(method, "/.well-known/gs1resolver"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS")},

@@ -25,7 +25,7 @@ BESIDE = {
     "token.find_token", "account.find_account", "account.look_at_invitation", "account.first_owner",
     "sheets.place_of", "trust.fetch_policy", "trust.look", "trust.own_policy", "verify.keep_heads",
     "verify.trusted_here", "device.ask", "device.bring", "device.fingerprint", "device_facts.facts",
-    "attach.bring_document",
+    "attach.bring_document", "filed.filed", "recall.reported",
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",

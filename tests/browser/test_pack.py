@@ -1,4 +1,3 @@
-"""Somebody holds a pack: reads its page, checks it on the phone, finds a lot by its code; with keys or no script."""
 """Somebody holds a pack: reads its page on a phone, checks it there, finds a lot by its code; by keys, or no script."""
 
 from collections.abc import Iterator

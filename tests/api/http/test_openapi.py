@@ -102,6 +102,10 @@ def example_request(endpoint: Endpoint) -> tuple[str, dict[str, Any]]:
     return path, how
 
 
+# Signed by a phone with a key of its own: `tests/api/test_devices.py`.
+OF_A_PHONE = ("askAdmission", "admitDevice", "deviceFacts", "bringFile")
+
+
 def test_every_example_runs(consortium: Consortium, client: httpx.Client, token: Token) -> None:
     """In the order of the document, by a member that may do everything, or the operator where only it may."""
     joined(consortium.node, "Cooperativa Terra", iss=MEMBER_EXAMPLE)
@@ -114,7 +118,11 @@ def test_every_example_runs(consortium: Consortium, client: httpx.Client, token:
     consortium.node.membership.new_key("export", consortium.sole)
     persons = Persons.made(consortium)
     for endpoint in ENDPOINTS:
+        if endpoint.name in OF_A_PHONE:
+            continue
         path, how = example_request(endpoint)
+        if endpoint.name == "scanPicture":
+            how = {**how, "content": bytes(640 * 480), "headers": {"Content-Type": "application/octet-stream"}}
         if endpoint.name == "holdAgainst":
             how = {"content": consortium.node.checkpoint(), "headers": {"Content-Type": "text/plain"}}
         if endpoint.name == "recallNotice":
