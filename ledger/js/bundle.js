@@ -28,7 +28,7 @@ export async function parse(bytes) {
   if (found !== FORMAT) throw new InputError('bundle-format', { expected: FORMAT, found: String(found).slice(0, 40) });
   const bundle = whole(top);
   if (encode(await selfDigest(tree)) !== tree.get('self')) throw new InputError('bundle-self');
-  if (false) throw new InputError('bundle-not-canonical');
+  if (!equal(canonical(tree), bytes)) throw new InputError('bundle-not-canonical');
   checkOrder(bundle);
   return bundle;
 }

@@ -13,6 +13,7 @@ from api.verbs.export import export
 from api.verbs.verify import verify
 from exporters.catalogue import FORMATS
 from exporters.files.archive import write_archive
+from exporters.verifier_page import verifier_page
 from ledger.audience import full, public
 from ledger.trust import KnownLogs
 from ledger.verify.account import Account
@@ -101,6 +102,23 @@ def test_whatever_is_changed_is_named(
     found = account(season, altered(parts, change))
     assert (found.exit_code, found.verdicts["faithful"]) == (1, "no")
     assert found.because("faithful")[0].context["place"] == place
+
+
+def test_the_page_that_it_carries_trusts_nobody_and_another_one_leaves_it_open(
+    season: Season, parts: Mapping[str, bytes]
+) -> None:
+    assert parts["verify.html"] == verifier_page([])
+
+    def replaced(each: Parts) -> None:
+        each["verify.html"] = parts["verify.html"].replace(b"VALIDO", b"BUONO ")
+        before, after = (hashlib.sha256(page["verify.html"]).hexdigest().encode() for page in (parts, each))
+        each["manifest.json"] = each["manifest.json"].replace(before, after)
+
+    found = account(season, altered(parts, replaced))
+    assert (found.exit_code, found.verdicts["faithful"]) == (2, "not_shown")
+    assert [reason.code for reason in found.because("faithful")] == ["page-of-another-release"]
+    careless = account(season, altered(parts, lambda each: each.update({"verify.html": b"trust me"})))
+    assert (careless.exit_code, careless.verdicts["faithful"]) == (1, "no")
 
 
 def test_a_package_without_its_bundle_proves_nothing(season: Season, parts: Mapping[str, bytes]) -> None:

@@ -53,6 +53,18 @@ def test_it_names_no_address_that_could_be_loaded_and_has_no_other_script() -> N
     )
 
 
+@pytest.mark.parametrize("folder", ["ledger/js", "exporters/js"])
+def test_modules_need_each_other_and_nothing_else_and_write_no_markup(folder: str) -> None:
+    modules = sorted((ROOT / folder).rglob("*.js"))
+    assert modules
+    for module in modules:
+        text = module.read_text("utf-8")
+        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function", text)
+        assert all(path.startswith(("./", "../")) for path in re.findall(r"\bfrom '([^']+)'", text)), module
+        assert len(text.splitlines()) <= 400
+        assert text.startswith("/*"), module
+
+
 def test_no_text_of_a_policy_can_leave_its_place() -> None:
     hostile = b"# </script><script>alert(1)</script>\n" + POLICY
     text = verifier_page([hostile]).decode()
