@@ -231,17 +231,22 @@ def test_a_members_administrator_keeps_its_own_tokens_and_sees_no_others(
 def test_nobody_makes_a_token_that_may_do_more_than_its_own(
     consortium: Consortium, client: httpx.Client, token: Token
 ) -> None:
-    luna = token(consortium.luna, "admin")
-    for path, more in (("tokens", {}), ("accounts", {"password": PASSWORD})):
-        body = {"name": "x", "scopes": ["export"], **more}
-        assert code(client.post(f"/api/v1/{path}", json=body, headers=luna)) == (403, "access-scope")
-        body = {"name": "x", "scopes": ["admin"], "member": consortium.sole, **more}
-        assert code(client.post(f"/api/v1/{path}", json=body, headers=luna)) == (403, "access-denied")
+    narrow, whole = token(consortium.luna, "admin"), token(consortium.luna, *SCOPES)
+    wanted: dict[str, dict[str, object]] = {
+        "tokens": {"scopes": ["export"]},
+        "accounts": {"password": PASSWORD, "role": "auditor"},
+        "invitations": {"role": "field"},
+    }
+    for path, more in wanted.items():
+        body = {"name": "x", **more}
+        assert code(client.post(f"/api/v1/{path}", json=body, headers=narrow)) == (403, "access-scope")
+        body = {"name": "x", **more, "member": consortium.sole}
+        assert code(client.post(f"/api/v1/{path}", json=body, headers=whole)) == (403, "access-denied")
 
 
 def test_a_person_signs_in_and_out_with_a_cookie(consortium: Consortium, client: httpx.Client, token: Token) -> None:
     admin = token(consortium.luna, *SCOPES)
-    body = {"name": "maria", "password": PASSWORD, "scopes": ["query"]}
+    body = {"name": "maria", "password": PASSWORD, "role": "auditor"}
     assert client.post("/api/v1/accounts", json=body, headers=admin).status_code == 201
     assert code(client.post("/api/v1/accounts", json=body, headers=admin)) == (409, "account-exists")
     entered = client.post("/api/v1/session", json={"name": "maria", "password": PASSWORD})
@@ -259,7 +264,7 @@ def test_another_sites_page_does_nothing_in_a_persons_name(
     consortium: Consortium, client: httpx.Client, token: Token
 ) -> None:
     admin = token(consortium.luna, *SCOPES)
-    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "scopes": ["export"]}, headers=admin)
+    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "role": "office"}, headers=admin)
     client.post("/api/v1/session", json={"name": "maria", "password": PASSWORD})
     own = str(client.base_url)
     for headers, let_in in (
@@ -295,7 +300,7 @@ def test_no_secret_is_in_any_answer_or_in_the_logs(
     caplog.set_level("DEBUG")
     headers = token(consortium.luna, *SCOPES)
     secret = headers["Authorization"].removeprefix("Bearer ")
-    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "scopes": ["query"]}, headers=headers)
+    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "role": "office"}, headers=headers)
     said = []
     for endpoint in ENDPOINTS:
         path = endpoint.path.replace(":path", "")
