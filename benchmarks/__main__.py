@@ -30,6 +30,7 @@ NAMES = [
     "findings",
     "failover",
     "recall",
+    "exports",
 ]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results

@@ -59,6 +59,8 @@ class LogSource:
         self._held = held
         self._wrapping_key = wrapping_key
         self._rows: tuple[int, tuple[KeyRow, ...]] | None = None
+        self._erased: dict[str, set[int]] = {}
+        self._erased_to = 0
 
     @property
     def origin(self) -> str:
@@ -132,13 +134,17 @@ class LogSource:
         """The indexes of the `erasure` entries that name the entry at `index`."""
         with self._store.read() as connection:
             leaf = base64url.encode(parse_leaf(entries.get(connection, index)).jwt.leaf)
-            found = []
-            for at, jwt in entries.public_entries(connection, index + 1):
-                claims = parse_leaf(jwt).claims
-                erased = claims.body["erased"] if claims.kind == "erasure" and claims.body else ()
-                if any(item["entry"] == leaf for item in erased):
-                    found.append(at)
-        return found
+            self._read_erasures(connection)
+        return sorted(self._erased.get(leaf, ()))
+
+    def _read_erasures(self, connection: Connection) -> None:
+        """Note what erasures name, from where the log was read to before: what is logged does not change."""
+        for at, jwt in entries.public_entries(connection, self._erased_to):
+            claims = parse_leaf(jwt).claims
+            erased = claims.body["erased"] if claims.kind == "erasure" and claims.body else ()
+            for item in erased:
+                self._erased.setdefault(str(item["entry"]), set()).add(at)
+            self._erased_to = at + 1
 
     def standing(self, at: int) -> Sequence[str]:
         """The rows of the snapshot at index `at`."""
