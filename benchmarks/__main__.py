@@ -32,6 +32,7 @@ NAMES = [
     "recall",
     "browser",
     "consumer",
+    "exports",
 ]
 RESULTS = Path(__file__).with_name("RESULTS.md")
 HEAD = """# Results

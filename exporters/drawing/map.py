@@ -24,6 +24,7 @@ WIDTH, HEIGHT, EDGE = 340.0, 400.0, 10.0
 _WEST, _EAST, _SOUTH, _NORTH = 6.5, 18.7, 36.5, 47.2
 _NARROW = math.cos(math.radians((_SOUTH + _NORTH) / 2))
 _FILL = {"origin": "#3f7d20", "made": "#b5651d", "sent": "#2f5d8a"}
+_SIZE = 13
 Sort = Literal["origin", "made", "sent"]
 SORTS: tuple[Sort, ...] = ("origin", "made", "sent")
 
@@ -45,7 +46,7 @@ def italy(marks: Iterable[Mark], language: Language) -> str:
     parts = [area(outline, fill="#eef2e6") for outline in _outline()]
     parts += _marks(known)
     if away:
-        parts.append(text(EDGE, HEIGHT - 6, ", ".join(away), size=10, fill=QUIET, room=WIDTH - 2 * EDGE))
+        parts.append(text(EDGE, HEIGHT - 6, ", ".join(away), size=_SIZE, fill=QUIET, room=WIDTH - 2 * EDGE))
     return svg(WIDTH, HEIGHT, parts, title=sentence("drawing-map", {}, language))
 
 
@@ -62,11 +63,11 @@ def _marks(marks: Sequence[Mark]) -> Iterable[str]:
             yield dot(x + 7 * place, y, 4.5, fill=_FILL[sort])
         towns = ", ".join(dict.fromkeys(mark.town for mark in here))
         right = x + 7 * len(sorts) + 1
-        wide = 5.2 * len(towns)
+        wide = 0.52 * _SIZE * len(towns)
         if (_crowded(x, y, points.values()) or right + wide > WIDTH) and x > min(wide, 0.5 * WIDTH):
-            yield text(x - 8, y + 3.5, towns, size=10, anchor="end", room=x - 10)
+            yield text(x - 8, y + 3.5, towns, size=_SIZE, anchor="end", room=x - 10)
         else:
-            yield text(right, y + 3.5, towns, size=10, room=WIDTH - right - 4)
+            yield text(right, y + 3.5, towns, size=_SIZE, room=WIDTH - right - 4)
 
 
 def _crowded(x: float, y: float, points: Iterable[tuple[float, float]]) -> bool:

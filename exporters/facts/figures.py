@@ -27,13 +27,20 @@ def kilos(value: Decimal, language: Language) -> str:
     return f"{number(value, language)} kg"
 
 
-def amount(value: Amount | None, language: Language) -> str:
-    """An amount with its unit: kilograms and litres by their signs, pieces by their word; – where there is none."""
+def amount(value: Amount | None, language: Language, *, level: str = "") -> str:
+    """An amount with its unit: kilograms and litres by their signs, what is counted by what it is (`level`: of packing,
+    as master data has it), else as pieces; – where there is none."""
     if value is None:
         return "–"
     if value.uom in _PIECES:
-        return f"{number(value.quantity, language)} {words(language)['unit-pieces']}"
+        spoken = words(language)
+        return f"{number(value.quantity, language)} {spoken.get(f'level-{level}', spoken['unit-pieces'])}"
     return f"{number(value.quantity, language)} {words(language).get(f'unit-{value.uom}', str(value.uom))}"
+
+
+def country(code: str, language: Language) -> str:
+    """A country by its name, where we have one; else its code."""
+    return words(language).get(f"country-{code}", code)
 
 
 def moment(at: int | None, offset: str, language: Language) -> str:

@@ -14,7 +14,8 @@ DPR 472/1996 article 1; DPR 633/1972 article 21; FORMATS 2.4.
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from exporters.facts.figures import amount, day, kilos, moment, number
+from exporters.facts.figures import amount, country, day, kilos, moment, number
+from exporters.facts.lots import level_of
 from exporters.facts.parties import Address, Where, Who
 from exporters.facts.shipping import Despatch, Line, Unit
 from exporters.files import pdf
@@ -131,18 +132,23 @@ class _Told:
         """One row of the goods."""
         packaging = line.product.get("packaging")
         held = packaging if isinstance(packaging, Mapping) else {}
-        more = (line.text("brand"), line.text("variety"), held.get("size"), held.get("style"), line.origin)
+        more = (line.text("brand"), line.text("variety"), held.get("size"), held.get("style"))
         before = line.best_before or line.use_by
         return {
             "place": str(place),
             "name": line.name,
-            "more": " · ".join(str(each) for each in more if isinstance(each, str) and each),
+            "more": " · ".join([*(each for each in more if isinstance(each, str) and each), *self.origin(line)]),
             "gtin": line.gtin,
             "code": line.code,
             "before": day(before, self.language) if before else "",
-            "amount": amount(line.amount, self.language),
+            "amount": amount(line.amount, self.language, level=level_of(line.product, line.uri)),
             "weight": "" if line.weight is None else number(line.weight, self.language),
         }
+
+    def origin(self, line: Line) -> Iterator[str]:
+        """Where it comes from."""
+        if line.origin:
+            yield f"{self.say('from')} {country(line.origin, self.language)}"
 
     def unit(self, unit: Unit) -> Mapping[str, Any]:
         """A logistic unit, and what is in it."""
@@ -152,7 +158,9 @@ class _Told:
 
     def held(self, line: Line, found: Amount | None) -> str:
         """A lot in a unit, and how much of it."""
-        return f"{self.say('lot')} {line.code}" + ("" if found is None else f": {amount(found, self.language)}")
+        return f"{self.say('lot')} {line.code}" + (
+            "" if found is None else f": {amount(found, self.language, level=level_of(line.product, line.uri))}"
+        )
 
     def net(self) -> str:
         """What all lines weigh together; empty where one does not say."""

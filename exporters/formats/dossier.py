@@ -16,9 +16,10 @@ from typing import Any
 from exporters.drawing.genealogy import genealogy
 from exporters.drawing.map import Mark, Sort, italy
 from exporters.facts.balance import Process, processes, stock
-from exporters.facts.figures import amount, day, kilos, moment, number
+from exporters.facts.figures import amount, country, day, kilos, moment, number
 from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import Journey, code_of, journey
+from exporters.facts.lots import level_of
 from exporters.files import pdf
 from exporters.files.pdf import Document
 from exporters.format import Format, Missing, Need, Paper
@@ -118,7 +119,10 @@ class _Told:
         yield self.say("dossier-label-maker"), self.member(self.own)
         yield self.say("dossier-label-when"), self.when(self.birth) if self.birth else ""
         yield self.say("dossier-label-origin"), ", ".join(dict.fromkeys(each.place for each in origins if each.place))
-        yield self.say("dossier-label-country"), str(next((made[name] for name in _ORIGIN if name in made), ""))
+        yield (
+            self.say("dossier-label-country"),
+            country(str(next((made[name] for name in _ORIGIN if name in made), "")), self.language),
+        )
         yield self.say("dossier-label-harvest"), self.harvest()
         before = str(next((made[name] for name in _BEFORE if name in made), ""))
         yield self.say("dossier-label-before"), day(before, self.language)
@@ -128,7 +132,8 @@ class _Told:
         """How much of the lot there was, and what it weighs."""
         if self.thing.amount is None:
             return ""
-        said = amount(self.thing.amount, self.language)
+        product = self.facts.masters.product(self.subject, self.birth.at if self.birth else None, self.own)
+        said = amount(self.thing.amount, self.language, level=level_of(product, self.subject))
         weight = "" if self.thing.weight is None else kilos(self.thing.weight, self.language)
         return said if not weight or said == weight else f"{said} ({weight})"
 
@@ -176,8 +181,9 @@ class _Told:
 
     def line(self, event: Event, flow: Flow) -> Mapping[str, str]:
         """One thing in an event; a unit has no amount of its own, and none is missed."""
-        name = self.facts.masters.product(flow.uri, event.at, event.member).get("functionalName", "")
-        said = "" if is_unit(flow.uri) and flow.amount is None else amount(flow.amount, self.language)
+        product = self.facts.masters.product(flow.uri, event.at, event.member)
+        name, level = product.get("functionalName", ""), level_of(product, flow.uri)
+        said = "" if is_unit(flow.uri) and flow.amount is None else amount(flow.amount, self.language, level=level)
         return {"role": self.word(f"role-{flow.role}"), "name": str(name), "code": code_of(flow.uri), "amount": said}
 
     def process(self, found: Process) -> Mapping[str, str]:

@@ -187,8 +187,8 @@ def _rows(sheet: Sheet, pallet: Pallet) -> list[list[tuple[str, str, float]]]:
     if lot is not None and count is not None:
         rows += [[(sheet.word("title-02"), lot.gtin, 0.66), *weighed]]
         until = dated(lot)
-        when = [(sheet.word(f"title-{until[0]}"), day(until[1], sheet.language), 0.36)] if until is not None else []
-        rows += [[(sheet.word("title-10"), lot.lot, 0.38), *when, (sheet.word("title-37"), count, 0.26)]]
+        when = [(sheet.word(f"title-{until[0]}"), day(until[1], sheet.language), 0.4)] if until is not None else []
+        rows += [[(sheet.word("title-10"), lot.lot, 0.36), *when, (sheet.word("title-37"), count, 0.24)]]
     elif weighed:
         rows += [weighed]
     return rows

@@ -62,6 +62,8 @@ class LogSource:
         self._rows: tuple[int, tuple[KeyRow, ...]] | None = None
         self._erased: dict[str, list[int]] = {}
         self._erasures_from, self._erasing = 0, threading.Lock()
+        self._erased: dict[str, set[int]] = {}
+        self._erased_to = 0
 
     @property
     def origin(self) -> str:
@@ -142,6 +144,17 @@ class LogSource:
                     self._erased.setdefault(item["entry"], []).append(at)
                 self._erasures_from = at + 1
             return tuple(dict.fromkeys(self._erased.get(leaf, ())))
+            self._read_erasures(connection)
+        return sorted(self._erased.get(leaf, ()))
+
+    def _read_erasures(self, connection: Connection) -> None:
+        """Note what erasures name, from where the log was read to before: what is logged does not change."""
+        for at, jwt in entries.public_entries(connection, self._erased_to):
+            claims = parse_leaf(jwt).claims
+            erased = claims.body["erased"] if claims.kind == "erasure" and claims.body else ()
+            for item in erased:
+                self._erased.setdefault(str(item["entry"]), set()).add(at)
+            self._erased_to = at + 1
 
     def standing(self, at: int) -> Sequence[str]:
         """The rows of the snapshot at index `at`."""

@@ -50,7 +50,7 @@ def test_what_the_law_asks_is_printed(data: bytes) -> None:
         "Cooperativa Sole", "P. IVA IT00743110157", "48018 Faenza RA",
         "Esperia Distribuzione", "P. IVA IT00488410010", "Ce.Di. Ravenna", "48018 Ravenna RA",
         "Trasporti Senio", "P. IVA IT01114601006",
-        "Pomodori San Marzano 500 g", "T-196", "25/07/2026", "96 pezzi", "480 kg", "520,5 kg", "Vendita", "PO-4711",
+        "Pomodori San Marzano 500 g", "T-196", "25/07/2026", "96 colli", "480 kg", "520,5 kg", "Vendita", "PO-4711",
         "(00) 395210010000000018", "Firma del vettore",
     ):  # fmt: skip
         assert text in said, text
@@ -58,7 +58,7 @@ def test_what_the_law_asks_is_printed(data: bytes) -> None:
 
 def test_it_speaks_english_too(season: Season) -> None:
     said = " ".join(text_of(written(season, language="en"))[0].split())
-    for text in ("Delivery note", "2026-07-16", "Sale", "96 pieces", "Consignee’s signature", "520.5 kg"):
+    for text in ("Delivery note", "2026-07-16", "Sale", "96 cases", "Consignee’s signature", "520.5 kg"):
         assert text in said, text
 
 
