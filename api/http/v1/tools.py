@@ -138,6 +138,7 @@ ENDPOINTS = (
         Success(
             200, "One HTML file that trusts this log; `Repr-Digest` is its SHA-256.", "text/html",
             schema={"type": "string"},
+            200, "One HTML file that trusts this log; `Repr-Digest` is its SHA-256.", "text/html", schema=STRING,
             headers={"Repr-Digest": "SHA-256 of the page (RFC 9530)."},
         ),
         tag="tools",
