@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, Route, sync_playwright
 
 from api.settings import Settings
 from exporters.labels.symbols import qr
@@ -273,7 +274,25 @@ def test_without_tls_nothing_is_ever_said_to_be_saved(playwright: Playwright, tm
         page.locator("#warned", has_text="NON registrato").wait_for()
         assert "salvato" not in page.inner_text("main")
         assert field.node.registry.size == size
+        context.set_offline(False)
+        # Recorded, but the answer is lost: sent again it is answered with the same entry.
+        context.route("**/api/v1/capture", _lost)
+        with page.expect_event("requestfailed"):
+            page.click("#save")
+        page.locator("#save:enabled").wait_for()
+        context.unroute_all()
+        size = field.node.registry.size
+        page.click("#save")
+        page.locator("#said", has_text="era già nel registro").wait_for()
+        assert field.node.registry.size == size
         browser.close()
+
+
+def _lost(route: Route) -> None:
+    sent = route.request
+    url, headers = sent.url.replace(HOST, "127.0.0.1"), {n: sent.headers[n] for n in ("authorization", "content-type")}
+    assert httpx.post(url, content=sent.post_data_buffer, headers=headers, timeout=60).status_code == 200
+    route.abort()
 
 
 def _urls() -> list[str]:

@@ -22,11 +22,13 @@ const SECTIONS = ['lacking', 'admission', 'start', 'form', 'list', 'settings'];
 const AGAIN = 30_000;
 const STALE = 600_000;
 const MOST_DRIFT = 120_000;
-const here = { office: false, facts: null, form: null, mending: null, sending: null };
+// `attempt`: id and time of what the form says, the same however often it is sent, until something in it changes.
+const here = { office: false, facts: null, form: null, mending: null, sending: null, attempt: null };
 
 /** Show one part of the page; in an office's browser what is missing stays above it. */
 function show(...names) {
-  for (const name of SECTIONS) el(name).hidden = !names.includes(name) && !(name === 'lacking' && here.office && names.includes('start'));
+  const shown = here.office && names.includes('start') ? [...names, 'lacking'] : names;
+  for (const name of SECTIONS) el(name).hidden = !shown.includes(name);
 }
 
 async function begin() {
@@ -72,6 +74,7 @@ async function open(kind) {
   const facts = here.office ? await office.known(el('token').value.trim()) : here.facts;
   here.form = new Form({ ...facts, lots: here.office ? [] : await recentLots() });
   show('form');
+  here.attempt = null;
   el('heading').textContent = say(kind);
   here.form.open(kind, here.office ? null : await get('state', `last-${kind}`));
 }
@@ -83,9 +86,10 @@ async function recentLots() {
 
 async function submit(event) {
   event.preventDefault();
-  const found = here.form.read(new Date());
+  here.attempt ??= { id: `urn:uuid:${uuid()}`, at: new Date() };
+  const found = here.form.read(here.attempt.at);
   if (found === null) return;
-  const said = { ...found.said, id: `urn:uuid:${uuid()}`, own: here.facts?.own ?? null };
+  const said = { ...found.said, id: here.attempt.id, own: here.facts?.own ?? null };
   try {
     await (here.office ? recordAtOffice(said) : keep(said, found.values));
   } catch (error) {
@@ -281,6 +285,11 @@ function wire() {
   }
   const on = (id, event, what) => el(id).addEventListener(event, what);
   on('record', 'submit', submit);
+  for (const event of ['input', 'change']) {
+    on('record', event, () => {
+      here.attempt = null;
+    });
+  }
   on('site', 'change', () => here.form.refresh());
   on('more-inputs', 'click', () => here.form.more('inputs'));
   on('more-rows', 'click', () => here.form.more('rows'));

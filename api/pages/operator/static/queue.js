@@ -30,7 +30,7 @@ import { heldAgainst } from './receipt.js';
 const AT_ONCE = 60;
 const MOST_BYTES = 4 << 20;
 // Sent again with the same bytes when what they wait for has come, or when the server can.
-const WAITING = new Set(['lane-behind', 'tag-ahead', 'key-not-admitted', 'key-not-yet-valid', 'server-busy', 'offline']);
+const WAITING = new Set(['lane-behind', 'tag-ahead', 'key-not-admitted', 'key-not-yet-valid', 'server-busy', 'other-log']);
 
 /** Save records in one step: `drafts` of {kind, content, uris, parents, shown}; the records kept, once they are durable.
  *
