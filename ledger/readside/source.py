@@ -60,10 +60,8 @@ class LogSource:
         self._held = held
         self._wrapping_key = wrapping_key
         self._rows: tuple[int, tuple[KeyRow, ...]] | None = None
-        self._erased: dict[str, list[int]] = {}
-        self._erasures_from, self._erasing = 0, threading.Lock()
         self._erased: dict[str, set[int]] = {}
-        self._erased_to = 0
+        self._erased_to, self._erasing = 0, threading.Lock()
 
     @property
     def origin(self) -> str:
@@ -137,13 +135,6 @@ class LogSource:
         """The indexes of the `erasure` entries that name the entry at `index`."""
         with self._store.read() as connection, self._erasing:
             leaf = base64url.encode(parse_leaf(entries.get(connection, index)).jwt.leaf)
-            # Public entries are read once, since a bundle asks this of each of its entries; none is ever taken back.
-            for at, jwt in entries.public_entries(connection, self._erasures_from):
-                claims = parse_leaf(jwt).claims
-                for item in claims.body["erased"] if claims.kind == "erasure" and claims.body else ():
-                    self._erased.setdefault(item["entry"], []).append(at)
-                self._erasures_from = at + 1
-            return tuple(dict.fromkeys(self._erased.get(leaf, ())))
             self._read_erasures(connection)
         return sorted(self._erased.get(leaf, ()))
 

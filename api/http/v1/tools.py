@@ -136,8 +136,6 @@ ENDPOINTS = (
         "GET", "/api/v1/verifier", "verifier", "writeVerifier", "Write a page that checks files in a browser, offline.",
         verifier_written,
         Success(
-            200, "One HTML file that trusts this log; `Repr-Digest` is its SHA-256.", "text/html",
-            schema={"type": "string"},
             200, "One HTML file that trusts this log; `Repr-Digest` is its SHA-256.", "text/html", schema=STRING,
             headers={"Repr-Digest": "SHA-256 of the page (RFC 9530)."},
         ),
