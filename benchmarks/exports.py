@@ -2,7 +2,7 @@
 
 - Dossiers are those of the demonstration's finished lots, each whole: the bundle proved, the pages set, the proof
   attached. A hundred of them are held to a minute.
-- A period is a series of bundles in one register (`eu-one-step-csv`): lots of a thousand events, each sent many times.
+- A period is a series of bundles in one register (`eu-one-step-csv`): lots of a hundred events, each sent many times.
   Measured is the most memory that a process holds which reads the bundles and writes the file, for 10^4 events and for
   10^5. What is beyond an empty program must not grow faster than the events do.
 - `FILIERA_BENCH_EVENTS` makes a shorter period.
@@ -33,7 +33,7 @@ from schemas.syntax.json_text import Number as JsonNumber
 from schemas.syntax.json_text import write
 
 EVENTS = int(os.environ.get("FILIERA_BENCH_EVENTS", "100000"))
-PER_LOT, BATCH = 1000, 500
+PER_LOT, BATCH = 100, 100
 DOSSIERS, MOST_SECONDS = 100, 60
 FORMAT = "eu-one-step-csv"
 LINK = "https://id.gs1.org"

@@ -2,6 +2,8 @@
 
 - Preflight first: what is missing, and who can fill it; then nothing is written.
 - The same bundles, profile and language give the same bytes.
+- KNOWN LIMIT: what bundles say is held in memory while a file is written, about 25 kB an event: a period of many
+  events is written a part at a time.
 - `bare`: of a format that travels in a ZIP beside its proof, the file alone. It proves nothing.
 
     written = write(catalogue.format_of("epcis-json"), [bundle], profile=STANDARD, language="it")

@@ -47,8 +47,10 @@ def _document(node: Node, each: Filed, audience: Audience) -> bytes | None:
 
 
 def _report(node: Node, each: Filed, audience: Audience) -> bytes | None:
-    """The report whose digest the drill signs; None where the log no longer gives it: members may be called otherwise
-    today, and rules of tanks that were named by hand then are known to nobody."""
+    """The report whose digest the drill signs; None where the log no longer gives it.
+
+    KNOWN LIMIT: members may be called otherwise today, and rules of tanks that were named by hand are known to nobody.
+    """
     if not audience.whole:
         return None
     return next((data for data in _told(node, each, audience) if sha256(data).digest() == each.sha256), None)
