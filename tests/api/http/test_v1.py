@@ -8,7 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
-from api.accounts import SCOPES
+from api.accounts import SCOPES, Accounts
 from api.http.endpoint import Endpoint
 from api.http.v1.table import ENDPOINTS
 from api.settings import Settings
@@ -355,6 +355,11 @@ def test_a_body_that_is_too_large_is_refused(
     assert endpoint.body is not None
     limit = endpoint.body.limit(Settings())
     headers = token(None, "admin") if endpoint.verb == "trust" else token(consortium.sole, *SCOPES)
+    if endpoint.verb == "own.account":
+        persons = Accounts(consortium.node)
+        persons.add_account("maria", PASSWORD, member=consortium.sole, role="office")
+        cookie = f"filiera={persons.login('maria', PASSWORD, seconds=60)}"
+        headers = {"Cookie": cookie, "Sec-Fetch-Site": "same-origin"}
     path = endpoint.path.replace("{name}", "x")
     params = {each.name: each.example for each in endpoint.parameters if each.place == "query" and each.required}
     sent = {"Content-Type": endpoint.body.media[0], **headers}
