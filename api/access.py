@@ -98,7 +98,8 @@ class Rule:
     """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
     where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
     entries that prove themselves. `operator`: no member may; `members`: nobody but a member's, since it is done in its
-    name; `session`: a person who signed in, about its own account."""
+    name; `session`: a person who signed in, about its own account; `alike`: shown to all alike, so that whoever comes is
+    let in where a stranger is."""
 
     scope: str | None
     published: bool = False
@@ -106,6 +107,7 @@ class Rule:
     operator: bool = False
     members: bool = False
     session: bool = False
+    alike: bool = False
 
 
 OPEN = Rule(None)
@@ -124,7 +126,8 @@ RULES: Mapping[str, Rule] = {
     "events": Rule("query", published=True), "queries": Rule("query", published=True),
     "queries.define": Rule("query"), "subscribe": Rule("subscribe"),
     # What a pack tells, to whoever holds it, and where its identifier leads.
-    "pack": Rule("query", published=True), "resolve": Rule("query", published=True), "resolver": OPEN,
+    "pack": Rule("query", published=True, alike=True), "resolve": Rule("query", published=True, alike=True),
+    "resolver": OPEN,
     # What leaves the house.
     "export": Rule("export", published=True), "label": Rule("export"), "give": Rule("export"),
     "credential": Rule("export", members=True), "publish": Rule("export"), "publish.list": OPEN,
@@ -196,7 +199,7 @@ class Access:
         rule = self.check(caller, verb)
         if caller.member is not None and subject is not None and subject != caller.member:
             raise InputError("access-denied")
-        if rule.scope is not None and caller.kind != "public":
+        if rule.scope is not None and not rule.alike and caller.kind != "public":
             house = caller.host or caller.member or ""
             self.log.note(member=house, kind=caller.kind, who=caller.name, verb=verb, about=about)
         return self.audience(caller)
@@ -208,6 +211,8 @@ class Access:
             raise InputError("access-denied")
         if rule.session and caller.kind != "session":
             raise InputError("access-no-credentials" if caller.kind == "public" else "access-denied")
+        if rule.alike and self._settings.anonymous == "published":
+            return rule
         if rule.scope is not None:
             self._check(caller, rule, rule.scope)
             self._check_role(caller, verb)

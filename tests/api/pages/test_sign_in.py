@@ -217,7 +217,7 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_the_access_log_notes_has_its_words(language: Language) -> None:
     say = words_of("office", language)
-    assert [verb for verb, rule in RULES.items() if rule.scope is not None and not say(f"did-{verb}")] == []
+    assert [verb for verb, rule in RULES.items() if rule.scope and not rule.alike and not say(f"did-{verb}")] == []
 
 
 def test_an_auditor_reads_what_an_owner_changes(desk: Desk) -> None:
