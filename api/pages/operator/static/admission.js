@@ -12,12 +12,12 @@ export async function askAdmission(then) {
   el('asking').hidden = !own?.code;
   el('ask').hidden = Boolean(own?.code);
   el('name').value ||= own?.name ?? '';
-  await listMembers(own);
-  el('ask').onsubmit = async (event) => {
+  el('ask').onsubmit = (event) => {
     event.preventDefault();
-    await asking(then);
+    asking(then);
   };
   el('ask-again').onclick = () => asking(then);
+  await listMembers(own);
   if (own?.code) {
     show(own);
     poll(then);
@@ -44,6 +44,8 @@ async function listMembers(own) {
     el('member').replaceChildren(...members.map(({ member, name }) => make('option', { value: member, text: name ?? member })));
     if (own?.iss) el('member').value = own.iss;
     el('member-field').hidden = members.length === 1;
+    // Nobody asks before it is known whom for.
+    el('ask-button').disabled = false;
   } catch (error) {
     warned(why(error));
   }
