@@ -98,8 +98,8 @@ class Rule:
     """What a verb asks: a scope (None: no credentials at all), and who else. `published`: without credentials too,
     where the operator lets published events be seen. `signed`: without credentials too, where the operator takes
     entries that prove themselves. `operator`: no member may; `members`: nobody but a member's, since it is done in its
-    name; `session`: a person who signed in, about its own account; `alike`: shown to all alike, so that whoever comes is
-    let in where a stranger is."""
+    name; `session`: a person who signed in, about its own account; `alike`: shown to all alike, so that whoever comes
+    is let in where a stranger is."""
 
     scope: str | None
     published: bool = False
