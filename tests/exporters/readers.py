@@ -11,6 +11,7 @@ import csv
 import io
 import json
 import re
+import warnings
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
@@ -19,6 +20,7 @@ from typing import Any
 
 import pypdfium2
 from lxml import etree
+from pydifact.segmentcollection import Interchange
 from python_calamine import CalamineWorkbook
 
 Row = dict[str, Any]
@@ -248,6 +250,33 @@ def words(data: bytes) -> str:
         return " ".join(" ".join(page.get_textpage().get_text_bounded() for page in opened).split())
 
 
+def desadv(data: bytes) -> Rows:
+    """A despatch advice by EDI, from its ZIP."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        text = archive.read("desadv.edi").decode("iso-8859-1")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        said = [(each.tag, each.elements) for each in Interchange.from_str(text).segments]
+    first = {(tag, _qualifier(elements)): elements for tag, elements in reversed(said)}
+    numbers = [elements for tag, elements in said if tag == "GIN"]
+    counts = [elements[0][1] for tag, elements in said if tag == "QTY" and elements[0][0] == "12"]
+    (lot,) = {elements[1] for elements in numbers if elements[0] == "BX"}
+    row = {
+        "note": first["BGM", "351"][1],
+        "day": datetime.strptime(first["DTM", "11"][0][1][:8], "%Y%m%d").date().isoformat(),
+        "customer": first["NAD", "BY"][1][0],
+        "cases": _decimal(sum(map(Decimal, counts))),
+        "lot": lot,
+        "pallets": frozenset(elements[1] for elements in numbers if elements[0] == "BJ"),
+    }
+    return {"shipments": [row]}
+
+
+def _qualifier(elements: Any) -> str:
+    found = elements[0] if elements else ""
+    return found if isinstance(found, str) else str(found[0])
+
+
 READERS: Mapping[str, Callable[[bytes], Rows]] = {
     "epcis-json": epcis_json,
     "epcis-xml": epcis_xml,
@@ -256,6 +285,7 @@ READERS: Mapping[str, Callable[[bytes], Rows]] = {
     "credential-jwt": credential_jwt,
     "ubl-despatch": ubl,
     "ddt-agid": ubl,
+    "desadv": desadv,
     "fsma204": fsma204,
     "eu-one-step": register,
     "eu-one-step-csv": register_csv,

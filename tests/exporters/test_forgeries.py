@@ -32,7 +32,7 @@ LEAST = 20
 NOTE = f"urn:epcglobal:cbv:bt:{COOP}:DDT-2026-1"
 ABOUT: Mapping[str, str] = {"eu-animal": CHEESE_LOT, "eu-fish": FILLET_LOT, "eu-eggs": EGG_LOT, "eu-produce": PEACH_LOT}
 """The lot that a format is tried with, where it is not the tomatoes."""
-OF_A_NOTE = ("ubl-despatch", "ddt-agid", "ddt")
+OF_A_NOTE = ("ubl-despatch", "ddt-agid", "ddt", "desadv")
 FORGERS: Mapping[type, Callable[[Made], Iterator[Forgery]]] = {
     JsonFile: of_json,
     JwtFile: of_jwt,
@@ -45,9 +45,13 @@ FORGERS: Mapping[type, Callable[[Made], Iterator[Forgery]]] = {
 
 
 @pytest.fixture(scope="module")
-def paper(farmyard: Season, drilled: Season) -> Callable[[str], Made]:
+def paper(farmyard: Season, drilled: Season, recalled: Season) -> Callable[[str], Made]:
     """The paper of a format, once."""
-    return cache(lambda name: _paper(drilled if FORMATS[name].takes_files else farmyard, name))
+
+    def season(name: str) -> Season:
+        return recalled if name == "recall-notice" else drilled if FORMATS[name].takes_files else farmyard
+
+    return cache(lambda name: _paper(season(name), name))
 
 
 def _paper(season: Season, name: str) -> Made:
@@ -56,6 +60,8 @@ def _paper(season: Season, name: str) -> Made:
         return Made(season, credential(season.node, LOT, format=name, **asked).data)
     if name in OF_A_NOTE:
         return made(season, name, document=NOTE)
+    if name == "template":
+        return made(season, name, LOT, profile="portal-lots")
     return made(season, name, ABOUT.get(name.removesuffix("-csv"), LOT))
 
 

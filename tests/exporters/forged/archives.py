@@ -8,10 +8,11 @@ from exporters.claim import Claim
 from exporters.files.package_file import MANIFEST
 from exporters.files.zip_file import CLAIM
 from tests.exporters.forged.forgery import Forgery
+from tests.exporters.forged.messages import of_edi
 from tests.exporters.forged.tables import of_csv
 from tests.exporters.papers import Made, packed, parts_of
 
-ENCLOSED: Mapping[str, Callable[[Made, bytes], Iterator[Forgery]]] = {"csv": of_csv}
+ENCLOSED: Mapping[str, Callable[[Made, bytes], Iterator[Forgery]]] = {"csv": of_csv, "edi": of_edi}
 """By the ending of the file that a ZIP encloses."""
 
 

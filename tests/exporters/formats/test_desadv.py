@@ -23,10 +23,11 @@ from ledger.audience import full
 from ledger.lots.step import Amount
 from schemas.errors import InputError
 from schemas.gs1.check_digit import verify_check_digit
-from schemas.syntax.edifact import Segment, read, segment, write
+from schemas.syntax.edifact import Segment, read, write
 from schemas.wording import LANGUAGES, sentence, words
 from tests.exporters import edifact
 from tests.exporters.facts.test_shipping import facts_of, with_event
+from tests.exporters.forged.messages import altered
 from tests.exporters.papers import Made, made, packed, parts_of, without_master
 from tests.official import official_files, present
 from tests.simulator.paperwork import BUYER, COOP, LINK, LOT, PALLETS, Season, party
@@ -165,24 +166,8 @@ def forged(paper: Made, change: bytes) -> bytes:
     return packed({**parts_of(paper.data), FILE: change})
 
 
-def forgeries(data: bytes) -> Iterator[tuple[str, bytes]]:
-    """Each component changed, each segment gone, said twice, and one put in; with the place that must be named."""
-    segments = read(data).segments
-    labels = [place for place, _ in places(segments)]
-    for number, (place, said) in enumerate(zip(labels, segments, strict=True)):
-        rest = segments[:number], segments[number + 1 :]
-        for element, components in enumerate(said.elements):
-            for component, text in enumerate(components):
-                other = (*components[:component], text + "9", *components[component + 1 :])
-                changed = Segment(said.tag, (*said.elements[:element], other, *said.elements[element + 1 :]))
-                yield f"{place}, {element + 1}.{component + 1}", write([*rest[0], changed, *rest[1]])
-        yield place, write([*rest[0], *rest[1]])
-        yield place, write([*rest[0], said, said, *rest[1]])
-        yield "FTX AAI", write([*rest[0], said, segment("FTX", "AAI", "", "", "x"), *rest[1]])
-
-
 def test_whatever_is_changed_is_found_and_named(plain: Made) -> None:
-    every = list(forgeries(file_of(plain)))
+    every = list(altered(file_of(plain)))
     assert len(every) > 150
     for place, data in every:
         found = [each.place for each in plain.content.compare(data)]
@@ -195,7 +180,7 @@ def test_whatever_is_changed_is_found_and_named(plain: Made) -> None:
 
 @pytest.mark.long
 def test_every_forgery_is_found_by_the_verifier(paper: Made) -> None:
-    for place, data in forgeries(file_of(paper)):
+    for place, data in altered(file_of(paper)):
         account = paper.account(forged(paper, data))
         assert account.exit_code == 1
         assert any(place in str(reason.context.get("place")) for reason in account.because("faithful")), place

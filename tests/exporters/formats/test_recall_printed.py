@@ -1,6 +1,6 @@
 """The printed recall notice: what web page and portal say, on one page, from the bundle alone; changes are named."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -22,19 +22,10 @@ from exporters.verify_file import bundles_of
 from ledger.audience import buyer, full
 from ledger.trust import KnownLogs
 from schemas.wording import LANGUAGES, Language
+from tests.exporters.conftest import REASON, WARNINGS
 from tests.exporters.files.test_pdf import changed, text_of
 from tests.exporters.formats.test_dossier import forged, places
 from tests.simulator.paperwork import HARVESTED, LOT, PALLETS, Season, paperwork
-
-REASON, WARNINGS = "Possibile presenza di frammenti di vetro", "Non consumare; restituire anche il vasetto vuoto."
-
-
-@pytest.fixture(scope="module")
-def recalled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Season]:
-    """The season, after the packed lot was recalled."""
-    with paperwork(tmp_path_factory.mktemp("recalled")) as made:
-        open_recall(made.node, LOT, REASON, audience=full(), member=made.members[0], warnings=WARNINGS)
-        yield made
 
 
 @pytest.fixture(scope="module")
