@@ -5,7 +5,8 @@
   browsers on their own, so a request that carries one is not asked.
 - `Sec-Fetch-Site` says where a request comes from, and pages cannot set it: `same-origin`, or `none` for what a person
   typed. Browsers without it send `Origin`, which has to be this server's. A request that says neither comes from no
-  page of today's browsers, and is refused all the same: a program has a token.
+  page of today's browsers: with a session it is refused all the same, for a program has a token; without one it can do
+  nothing in anybody's name.
 
     app.add_middleware(SameSite, settings=settings)
 
@@ -45,10 +46,11 @@ class SameSite:
     def _foreign(self, request: Request) -> bool:
         headers = request.headers
         form = headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
-        if "authorization" in headers or not (form or self._settings.cookie in request.cookies):
+        session = self._settings.cookie in request.cookies
+        if "authorization" in headers or not (form or session):
             return False
-        site = headers.get("sec-fetch-site")
+        site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:
             return site not in _OURS
         own = self._settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
-        return headers.get("origin") != own
+        return session if origin is None else origin != own

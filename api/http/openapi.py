@@ -84,7 +84,7 @@ def statuses(endpoint: Endpoint) -> dict[int, str]:
     """Every status of a refusal that the operation can answer, with what it means."""
     rule = RULES[endpoint.verb]
     found = {401, 503, *endpoint.errors}
-    found |= {403} if rule.scope is not None else set()
+    found |= {403} if rule.scope is not None or rule.session else set()
     found |= {400}
     if endpoint.body is not None:
         found |= {403, 408, 413, 415}

@@ -9,6 +9,7 @@ import pytest
 
 from api.device_proof import message
 from api.verbs import device
+from ledger.capture.attachment import MOST_BYTES
 from ledger.entry.issue import issue_public
 from ledger.keys.signature import pop_message
 from ledger.keys.signer import MemorySigner
@@ -68,6 +69,14 @@ def test_a_phone_is_admitted_by_its_code_and_then_knows_what_it_needs(node: Node
     assert facts["origin"] == node.origin
     assert facts["lane"] == {"seq": 0, "prev": None}
     assert base64url.decode(facts["secret"]) == node.keyring.object_secret(key.iss)
+
+
+def test_a_file_that_a_phone_brings_is_held_to_its_size(node: Node, client: httpx.Client) -> None:
+    signer, said = asked(node, client)
+    device.admit(node, device.look(node, said["code"]))
+    sent = {"Content-Type": "application/octet-stream", **proof(node, signer)}
+    answer = client.put("/api/v1/documents/0", content=b"x" * (MOST_BYTES + 1), headers=sent)
+    assert (answer.status_code, answer.json()["code"]) == (413, "body-too-large")
 
 
 def test_an_admin_elsewhere_brings_the_entry_that_it_signed(node: Node, client: httpx.Client) -> None:

@@ -11,7 +11,7 @@ from api.pages.shell.rendering import page
 DOORS: tuple[tuple[str, str], ...] = (
     ("operator", "/campo"),
     ("office", "/ufficio"),
-    ("buyer", "/lotti"),
+    ("buyer", "/verifica"),
     ("consumer", "/lotto"),
 )
 """The words of a door and where it leads, in the order of the issue that a visitor most likely has."""

@@ -71,7 +71,7 @@ def test_what_is_nowhere_and_what_is_not_possible_are_problems(client: httpx.Cli
 
 
 def test_every_answer_carries_the_headers_of_a_careful_server(client: httpx.Client) -> None:
-    for path in ("/health", "/nowhere", "/epcis/", "/epcis/nowhere", "/epcis/capture"):
+    for path in ("/health", "/nowhere/at/all", "/epcis/", "/epcis/nowhere", "/epcis/capture"):
         answer = client.get(path)
         assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS), path
         assert "server" not in answer.headers

@@ -29,7 +29,8 @@ from schemas.mapping_file import read_plan
 from schemas.syntax import json_text
 from schemas.wording import LANGUAGES, words
 from tests.exporters.facts.test_shipping import facts_of
-from tests.exporters.papers import Made, forged_cells, made, packed, parts_of, without_master
+from tests.exporters.forged.tables import of_xlsx
+from tests.exporters.papers import Made, made, packed, parts_of, without_master
 from tests.simulator.animals import CHEESE_LOT, FILLET_LOT
 from tests.simulator.paperwork import BUYER, COOP, HARVESTED, LINK, LOT, UNIT, Season, party
 
@@ -144,7 +145,9 @@ def test_one_that_another_program_saved_again_is_as_faithful(season: Season) -> 
 
 
 def forgeries(paper: Made) -> Iterator[tuple[str, bytes]]:
-    yield from forged_cells(paper.data, {"Lots": "xl/worksheets/sheet1.xml"})
+    yield from (
+        (forgery.place, forgery.data) for forgery in of_xlsx(paper) if re.fullmatch(r"Lots![A-Z]+\d+", forgery.place)
+    )
 
 
 def test_every_cell_that_is_changed_is_named(paper: Made) -> None:

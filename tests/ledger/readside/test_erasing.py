@@ -230,11 +230,22 @@ def test_what_a_store_of_the_revision_before_was_told_to_erase_is_due(location: 
         with store.begin() as connection:
             later_on = (
                 *("erasure_due", "master", "master_name", "declaration", "stock", "file", "file_bytes", "attached"),
-                *("judged", "unjudged", "lot_finding", "series", "number"),
+                *(
+                    "judged",
+                    "unjudged",
+                    "lot_finding",
+                    "series",
+                    "number",
+                    "device_request",
+                    "invitation",
+                    "access_log",
+                ),
+                *("sheet_mapping", "sheet_row", "sheet_draft"),
             )
             for later in later_on:
                 connection.exec_driver_sql(f"DROP TABLE {later}")
             connection.exec_driver_sql("ALTER TABLE disclosure DROP COLUMN form")
+            connection.exec_driver_sql("ALTER TABLE account RENAME COLUMN role TO scopes")
             connection.exec_driver_sql("UPDATE ledger_revision SET version_num = '0007'")
     with Store.open(location) as store, store.read() as connection:
         assert erasures.due(connection) == [place]
