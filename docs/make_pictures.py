@@ -19,7 +19,7 @@ from playwright.sync_api import Browser, sync_playwright
 from api.demo.play import PASSPHRASE
 
 PICTURES = Path(__file__).with_name("pictures")
-PHONE, DESK = {"width": 390, "height": 760}, {"width": 1180, "height": 760}
+PHONE, DESK = {"width": 390, "height": 760}, {"width": 1180, "height": 1040}
 PASSWORD = "una frase lunga e mia"
 COMMAND = (sys.executable, "-m", "api.cli.main", "--lang", "it")
 
@@ -32,7 +32,7 @@ def main() -> None:
         invited = re.search(r"/invito/\S+", said)[0]  # type: ignore[index]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            look(browser, origin, {"home": "/", "pack": pack, "field": "/campo", "verify": "/verifica"})
+            look(browser, origin, {"pack": pack, "field": "/campo", "verify": "/verifica"})
             desk(browser, origin, invited, pack.removeprefix("/lotto"))
             browser.close()
 

@@ -13,9 +13,25 @@ from hypothesis import settings
 
 from tests.official import not_run
 
-settings.register_profile("default", deadline=None, max_examples=60)
+settings.register_profile("default", deadline=None, max_examples=40)
 settings.register_profile("long", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+# What is built on the store, the writer and the read side is tried on SQLite by `make test`, and on PostgreSQL too by
+# `make long`; these themselves, and every example of the interface, on both each time.
+ABOVE_THE_STORE = ("api", "contract", "ledger/custody")
+ALWAYS = "test_every_example_runs"
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests on PostgreSQL are long."""
+    folders = [Path(__file__).parent / name for name in ABOVE_THE_STORE]
+    for item in items:
+        above = any(folder in item.path.parents for folder in folders)
+        if above and "[postgresql" in item.name and not item.name.startswith(ALWAYS):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)

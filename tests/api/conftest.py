@@ -1,8 +1,4 @@
-"""A server's ledger with two cooperatives, and a clock that a test can move.
-
-What faces ask of a ledger is tried on both databases in `tests/ledger`; here PostgreSQL is `make long`'s, but for every
-example of the interface.
-"""
+"""A server's ledger with two cooperatives, and a clock that a test can move."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -35,18 +31,6 @@ class Consortium:
     clock: Clock
     sole: str
     luna: str
-
-
-_QUICK = "test_every_example_runs"
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which of these are long."""
-    for item in items:
-        here = Path(__file__).parent in item.path.parents
-        if here and "[postgresql" in item.name and not item.name.startswith(_QUICK):
-            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
