@@ -54,7 +54,8 @@ def lanes(facts: Facts, told: Journey, language: Language, address: Address | No
     hidden = len(told.things) - len(spots)
     if hidden:
         drawn.append(text(12, bottom + 14, sentence("drawing-more", {"count": hidden}, language), fill=QUIET))
-    return svg(width, bottom + (22 if hidden else 4), drawn, title=sentence("drawing-genealogy", {}, language))
+    title = sentence("drawing-genealogy", {}, language)
+    return svg(width, bottom + (22 if hidden else 4), drawn, title=title, role="img" if address is None else "group")
 
 
 def spotted(facts: Facts, told: Journey) -> Iterator[Spot]:
@@ -165,4 +166,4 @@ def _thing(spot: Spot, place: tuple[float, float], told: Journey, language: Lang
     ]
     if address is None or thing.sort == "customer":
         return "".join(parts)
-    return linked(address(thing), parts, name=" ".join(filter(None, (thing.name, sort, thing.code, weight))))
+    return linked(address(thing), parts)

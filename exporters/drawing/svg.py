@@ -13,16 +13,17 @@ from html import escape
 from typing import Literal
 
 Anchor = Literal["start", "middle", "end"]
+Role = Literal["img", "group"]
 FONT = "Libertinus Sans, Libertinus Serif, Georgia, serif"
 INK, QUIET, LINE = "#1f2a1f", "#5b665b", "#9aa79a"
 
 
-def svg(width: float, height: float, parts: Iterable[str], *, title: str = "") -> str:
-    """The whole drawing."""
+def svg(width: float, height: float, parts: Iterable[str], *, title: str = "", role: Role = "img") -> str:
+    """The whole drawing; a `group` where there is something in it to go to, else one picture."""
     named = f"<title>{escape(title)}</title>" if title else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
-        f'height="{_n(height)}" role="img" font-family="{FONT}">{named}{"".join(parts)}</svg>'
+        f'height="{_n(height)}" role="{role}" font-family="{FONT}">{named}{"".join(parts)}</svg>'
     )
 
 
@@ -57,9 +58,9 @@ def rule(x: float, y: float, width: float, *, stroke: str = LINE) -> str:
     return f'<path d="M{_n(x)} {_n(y)} H{_n(x + width)}" stroke="{stroke}" stroke-width="1"/>'
 
 
-def linked(address: str, parts: Iterable[str], *, name: str) -> str:
-    """Parts that lead to an address, with the name that is read aloud."""
-    return f'<a href="{escape(address)}" aria-label="{escape(name)}">{"".join(parts)}</a>'
+def linked(address: str, parts: Iterable[str]) -> str:
+    """Parts that lead to an address; what is written in them is read aloud."""
+    return f'<a href="{escape(address)}">{"".join(parts)}</a>'
 
 
 def area(points: Iterable[tuple[float, float]], *, fill: str, stroke: str = LINE) -> str:

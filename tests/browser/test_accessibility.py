@@ -1,0 +1,103 @@
+"""Every page held against WCAG 2.1 AA by axe, light and dark, on a phone and at a desk.
+
+axe comes from npm when it is asked for, is kept in a folder of the run, and is no part of the repository.
+"""
+
+import shutil
+import subprocess
+import tarfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from api.access import Access
+from api.settings import Settings
+from api.verbs.publish import publish
+from api.verbs.recall import open_recall
+from ledger.audience import full
+from tests.browser.conftest import DESK, PHONE, visiting
+from tests.official import not_run
+from tests.simulator.paperwork import CASE, HARVESTED, LOT, paperwork
+from tests.simulator.server import running
+
+PASSWORD = "una frase lunga e mia"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
+OPEN = (
+    "/",
+    f"/lotto/01/{CASE}/10/T-196",
+    "/lotto",
+    "/verifica",
+    "/campo",
+    "/campo/fiducia",
+    "/entra",
+    "/nowhere/at/all",
+)
+SIGNED_IN = (
+    f"/lotti?lot={LOT}", "/lotti", "/lotti?lot=(01)1", f"/richiamo?lot={LOT}", f"/dossier?lot={LOT}",
+    f"/dossier?lot={LOT}&format=eu-fish", "/ufficio", "/ufficio/persone", "/ufficio/accessi", "/ufficio/importa",
+    "/profilo", "/esci",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where the server is, and the cookie of its owner."""
+
+    origin: str
+    cookie: Any
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+    settings = Settings(anonymous="published")
+    with paperwork(tmp_path_factory.mktemp("accessible")) as season:
+        for lot in (LOT, *HARVESTED):
+            publish(season.node, lot, member=season.members[0])
+        open_recall(season.node, LOT, "Prova", audience=full(), member=season.members[0])
+        accounts = Access(season.node, settings).accounts
+        accounts.add_account("capo", PASSWORD, member=season.members[0], role="owner")
+        with running(season.node, settings, token=None) as client:
+            origin = str(client.base_url).rstrip("/")
+            secret = accounts.login("capo", PASSWORD, seconds=3600)
+            yield Served(origin, {"name": settings.cookie, "value": secret, "url": origin})
+
+
+@pytest.fixture(scope="module")
+def axe(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The text of axe."""
+    folder, npm = tmp_path_factory.mktemp("axe"), shutil.which("npm")
+    if npm is None:
+        not_run("no npm, which brings axe")
+        raise AssertionError
+    done = subprocess.run(
+        [npm, "pack", "--silent", "axe-core"], cwd=folder, capture_output=True, text=True, timeout=120, check=False
+    )
+    if done.returncode:
+        not_run(f"no axe from npm: {done.stderr[-200:]}")
+    with tarfile.open(next(folder.glob("*.tgz"))) as archive:
+        found = archive.extractfile("package/axe.min.js")
+        assert found
+        return found.read().decode()
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_no_page_keeps_anybody_out(browser: Browser, served: Served, axe: str, scheme: str) -> None:
+    wrong = []
+    for viewport, language in ((PHONE, "it"), (DESK, "en")):
+        with visiting(browser, served.origin, viewport=viewport, color_scheme=scheme) as context:
+            for path in (*OPEN, *SIGNED_IN):
+                if path in SIGNED_IN:
+                    context.add_cookies([served.cookie])
+                page = context.new_page()
+                page.goto(
+                    f"{served.origin}{path}{'&' if '?' in path else '?'}lang={language}", wait_until="networkidle"
+                )
+                page.evaluate(axe)
+                found = page.evaluate(f"axe.run(document, {{runOnly: {RULES}}})")
+                wrong += [(path, language, each["id"], each["nodes"][0]["html"][:100]) for each in found["violations"]]
+                page.close()
+    assert not wrong, wrong
