@@ -25,6 +25,9 @@ $(STAMP): pyproject.toml requirements.lock
 demo: $(STAMP)
 	$(BIN)/filiera demo --store $(DEMO)
 	@printf '\nTo use these commands in this shell:  . %s/bin/activate\n' $(VENV)
+	@# Somebody who looks on gets the doors opened too, until Ctrl-C.
+	@if [ -t 1 ]; then printf '\n'; \
+	FILIERA_PASSPHRASE=filiera-demo $(BIN)/filiera serve --store $(DEMO) --anonymous published; fi
 
 test: $(STAMP)
 	folder=$$(mktemp -d $(if $(MEMORY),$(MEMORY)/filiera-XXXXXX)) && trap 'rm -rf "$$folder"' EXIT INT TERM && \
