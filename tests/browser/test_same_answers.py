@@ -132,10 +132,10 @@ def test_every_attack_is_judged_in_a_browser_as_in_node(
 
 
 @pytest.mark.long
-def test_a_flip_anywhere_is_answered_alike() -> None:
+def test_a_flip_at_every_eleventh_position_is_answered_alike() -> None:
     chain = Chain()
     data, known = chain.bundle(), chain.known()
-    for position in range(len(data)):
+    for position in range(0, len(data), 11):
         altered = bytearray(data)
         altered[position] ^= 1
         (answer,) = in_node([case(bytes(altered), known)])
