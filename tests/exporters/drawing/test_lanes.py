@@ -1,5 +1,4 @@
-"""Genealogies in swim lanes: whose is in whose lane, what was made right of what it was made of, nothing hidden without a
-word."""
+"""Genealogies in swim lanes: whose is in whose lane, what was made right of what it was made of, told or counted."""
 
 import pytest
 from lxml import etree
