@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Playwright, sync_playwright
+from playwright.sync_api import Playwright, expect, sync_playwright
 
 from tests.browser.field import CASES, NECTARINES, Field, Phone
 from tests.official import not_run
@@ -99,13 +99,19 @@ def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
     assert {text: said for text, said in found.items() if said != read[text]} == {}
 
 
+SCANNED = """text => {
+  for (const key of [...text, 'Enter'])
+    document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
+}"""
+
+
 def test_a_hardware_scanner_types_into_the_lot(phone: Phone) -> None:
     page = phone.page
     page.click("[data-kind=shipping]")
     page.wait_for_selector("#rows .amount")
-    page.keyboard.type("(01)09521001002011(10)W-1")
-    page.keyboard.press("Enter")
-    assert page.input_value("#rows .lot") == "W-1"
+    # Faster than any hand, whatever else the machine has to do.
+    page.evaluate(SCANNED, "(01)09521001002011(10)W-1")
+    expect(page.locator("#rows .lot")).to_have_value("W-1")
     assert page.input_value("#rows .product") == CASES
     assert page.inner_text("#rows .unit") == "(pezzi)"
     assert page.input_value("#rows .amount") == ""

@@ -208,6 +208,7 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
     assert Accounts(desk.node).account("anna")
     assert desk.post("/ufficio/persone/togli", cookie=cookie, name="anna", confirmed="1").status_code == 303
     assert desk.get(link[0]).status_code == 404
+    assert desk.get("/ufficio/persone", cookie=cookie).status_code == 200
     noted = {(row.who, row.verb, row.about) for row in list_access(desk.node, member=desk.member)}
     assert {("owner", "account", "anna"), ("owner", "account.list", "")} <= noted
     last = desk.post("/ufficio/persone/togli", cookie=cookie, name="owner", confirmed="1")
