@@ -1,7 +1,6 @@
 """Somebody holds a pack: reads its page on a phone, checks it there, finds a lot by its code; by keys, or no script."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -80,17 +79,12 @@ def test_the_check_runs_on_the_phone_and_never_says_more_than_it_knows(browser: 
         page = context.new_page()
         page.goto(origin + PAGE)
         page.get_by_role("button", name="Controlla qui, sul tuo dispositivo").click()
-        if _has_verifier():
-            expect(page.locator("[data-sentence].good")).to_contain_text("La prova regge")
-            assert page.locator("[data-lines] li").count() == 6
-            assert page.locator("[data-lines] li.no").count() == 0
-        else:
-            expect(page.locator("[data-sentence].unsure")).to_contain_text("non è riuscito")
+        expect(page.locator("[data-sentence].good")).to_contain_text("La prova regge")
+        assert page.locator("[data-lines] li").count() == 6
+        assert page.locator("[data-lines] li.no").count() == 0
 
 
 def test_an_altered_proof_is_said_to_be_one(browser: Browser, origin: str) -> None:
-    if not _has_verifier():
-        pytest.skip("the verifier's modules are not here yet")
     with visiting(browser, origin) as context:
         page = context.new_page()
 
@@ -138,10 +132,6 @@ def test_a_mistyped_code_is_explained_and_leads_on(browser: Browser, origin: str
         assert page.get_by_text("It does not mean that the product is fake").is_visible()
         page.get_by_role("link", name="T-196").click()
         page.wait_for_url(f"**{PAGE}")
-
-
-def _has_verifier() -> bool:
-    return (Path(__file__).resolve().parents[2] / "ledger" / "js" / "verify.js").exists()
 
 
 def _top(locator: object) -> float:
