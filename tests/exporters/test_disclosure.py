@@ -93,6 +93,8 @@ def file_for(season: Season, name: str, to: str) -> bytes:
         return credential(season.node, lot, format=name, member=season.members[0], **asked).data
     if name in OF_A_NOTE:
         return made(season, name, document=NOTE, to=to).data
+    if name == "template":
+        return made(season, name, lot, to=to, profile="portal-lots").data
     return made(season, name, lot, to=to).data
 
 

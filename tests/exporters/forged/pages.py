@@ -11,6 +11,8 @@ from tests.exporters.forged.forgery import Forgery
 from tests.exporters.papers import Made
 
 Change = Callable[[pikepdf.Pdf], object]
+# What an entry signs, and is missed by that entry's name for it.
+_SIGNED = {"report.json": "recall/report-"}
 
 
 def of_pdf(made: Made) -> Iterator[Forgery]:
@@ -23,10 +25,10 @@ def of_pdf(made: Made) -> Iterator[Forgery]:
             yield Forgery(f"text {number + 1} of page {page}", f"p. {page}", changed)
     for name in (name for name in attached if name != CLAIM and not name.startswith("bundle")):
         swapped = saved(made.data, lambda opened, name=name: attach(opened, name, b"<a/>"))  # type: ignore[misc]
-        yield Forgery(f"{name} swapped", name, swapped)
-        yield Forgery(
-            f"{name} taken out", name, saved(made.data, lambda opened, name=name: opened.attachments.__delitem__(name))
-        )  # type: ignore[misc]
+        place = _SIGNED.get(name, name)
+        yield Forgery(f"{name} swapped", place, swapped)
+        without = saved(made.data, lambda opened, name=name: opened.attachments.__delitem__(name))  # type: ignore[misc]
+        yield Forgery(f"{name} taken out", place, without)
     for what, (place, change) in _AT_LARGE.items():
         yield Forgery(what, place, saved(made.data, change))
 
