@@ -17,8 +17,9 @@ from api.pages.verifier.view import verifica
 
 
 def routes() -> list[BaseRoute]:
-    """The pages, and what they load."""
+    """The pages, and what they load; first those that most come for."""
     return [
+        *consumer(),
         Route("/", home),
         Route(assets.PATH, assets.serve),
         door("/verifica", "verify", verifica),
@@ -26,5 +27,4 @@ def routes() -> list[BaseRoute]:
         *operator(),
         *office(),
         *buyer(),
-        *consumer(),
     ]
