@@ -5,6 +5,7 @@
 - What else stands in the query is passed on to where it leads.
 - Every answer has the links as `Link` headers and may be read by pages of any origin; it may be kept, and is asked for
   again each time, since a recall changes it.
+- The same answer is given again while nothing was committed (`api.resolver.kept`).
 - A person's browser is led to the page even where nobody may know of the lot: the page explains. A program gets 404.
 
     GET /01/09520001000011/10/P-7?linkType=gs1:recallStatus  ->  307
@@ -27,6 +28,7 @@ from api.problems import language_of, problem, respond
 from api.resolver import identifier, links, linkset
 from api.resolver.description import description
 from api.resolver.identifier import Asked, canonical
+from api.resolver.kept import Answers
 from api.resolver.links import DEFAULT, DEFAULTS, HTML, JSON, Level, Link
 from api.resolver.linkset import JSON_LD, LINKSET
 from api.resolver.negotiation import preferred
@@ -65,8 +67,12 @@ def _answering(view: Callable[[Request], Response]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**CORS, "Allow": ", ".join(_METHODS)})
+        answers: Answers = request.app.state.answers
+        if (found := answers.of(request)) is not None:
+            return found
+        stamp = answers.stamp()
         try:
-            return await run_in_threadpool(view, request)
+            return answers.keep(request, stamp, await run_in_threadpool(view, request))
         except LedgerError as error:
             if HTML in request.headers.get("accept", ""):
                 raise
