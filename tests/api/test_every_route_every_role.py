@@ -51,6 +51,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/verifica"): EVERYBODY,
+    ("POST", "/verifica"): EVERYBODY,
     ("GET", "/campo"): EVERYBODY,
     ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
     ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},
@@ -65,8 +66,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # What a browser asks before it lets another site's page ask: the same for everybody.
     **{("OPTIONS", f"/{head}/{{rest:path}}"): EVERYBODY | {"wrong"} for head in HEADS},
     **{(method, "/.well-known/gs1resolver"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS")},
-    ("GET", "/{compressed}"): EVERYBODY | {"wrong"},
+    **{(method, f"/{{compressed}}{end}"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS") for end in ("", "/")},
+    **{(method, "/.well-known/gs1resolver/context.jsonld"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS")},
     ("GET", "/lotto/{path:path}"): EVERYBODY,
+    ("GET", "/codice/dati/{path:path}"): EVERYBODY,
+    ("GET", "/codice/{path:path}"): EVERYBODY,
     ("GET", "/entra"): EVERYBODY,
     ("POST", "/entra"): EVERYBODY,
     ("GET", "/esci"): EVERYBODY,
