@@ -52,7 +52,7 @@ def photographed(visit: Visit) -> Response:
 
 
 def lot_in(photo: bytes) -> str:
-    """What the first code of a lot, item or unit in a photo says.
+    """The first lot, item or unit that a code in a photo names, in brackets: `(01)09520001000011(10)P-7`.
 
     `InputError`: those of `photo.grey`, `photo-no-code`, and `photo-other-code` where every code is of something else.
     """
@@ -62,7 +62,7 @@ def lot_in(photo: bytes) -> str:
     lot = next((text for text in found if _subject(text)), None)
     if lot is None:
         raise InputError("photo-other-code", value=found[0][:90])
-    return lot
+    return recognise(lot).ai
 
 
 def _subject(text: str) -> str | None:
