@@ -12,7 +12,7 @@ The one door to the library that decodes photos.
 from io import BytesIO
 from struct import error as StructError
 
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 
 from schemas.errors import InputError
 
@@ -33,7 +33,7 @@ def grey(data: bytes) -> tuple[bytes, int, int]:
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as picture:
             return _grey(picture)
-    except Image.UnidentifiedImageError:
+    except UnidentifiedImageError:
         raise InputError("photo-kind") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large() from None

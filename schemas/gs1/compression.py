@@ -1,4 +1,4 @@
-"""What a compressed GS1 Digital Link is made of: the codes that stand for application identifiers, and how wide values are.
+"""What a compressed GS1 Digital Link is made of: codes that stand for application identifiers, and how wide values are.
 
 - A code is written digit by digit, four bits each. A pair that is no pair of digits stands for several identifiers at
   once (`OPTIMISED`), or begins with `F`: a pair of name and value that is not GS1's.

@@ -19,7 +19,15 @@ from schemas.errors import InputError
 from schemas.gs1 import digital_link
 from schemas.gs1.application_identifiers import known
 from schemas.gs1.compression import (
-    ALPHABET, ENCODING_BITS, ENCODINGS, NAME_BITS, NOT_GS1, OPTIMISED, Field, fields, number_bits,
+    ALPHABET,
+    ENCODING_BITS,
+    ENCODINGS,
+    NAME_BITS,
+    NOT_GS1,
+    OPTIMISED,
+    Field,
+    fields,
+    number_bits,
 )  # fmt: skip
 from schemas.gs1.keys import PRIMARY, Elements
 

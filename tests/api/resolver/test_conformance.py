@@ -6,6 +6,7 @@ Which test holds which statement stands in docs/interoperability.md.
 import json
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import jsonschema_rs
@@ -35,6 +36,7 @@ from tests.simulator.paperwork import (
 )
 from tests.simulator.server import running
 
+ROOT = Path(__file__).parents[3]
 VOC = "https://ref.gs1.org/voc/"
 HTML = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8", "Accept-Language": "it"}
 PATH = f"/01/{CASE}/10/T-196"
@@ -371,3 +373,10 @@ def test_the_linkset_follows_a_recall(client: httpx.Client, season: Season) -> N
 def test_a_server_that_shows_nothing_resolves_nothing_for_strangers(season: Season) -> None:
     with running(season.node, Settings(), token=None) as closed:
         assert closed.get(PATH, headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_the_documentation_names_each_test_of_a_statement() -> None:
+    said = (ROOT / "docs" / "interoperability.md").read_text("utf-8").partition("the statements for resolvers")[2]
+    named = set(re.findall(r"`(test_[a-z0-9_]+)`", said))
+    assert named <= set(globals())
+    assert len(named) >= 20
