@@ -19,6 +19,7 @@ from schemas.errors import InputError
 MOST_BYTES = 16 << 20
 MOST_DOTS = 50_000_000
 _SIDE = 2048
+# KNOWN LIMIT: no HEIC, whose decoders are no part of the library; docs/limits.md.
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _WHITE = 255
 

@@ -42,6 +42,7 @@ def presented(opened: Opened, uri: str, everybody: Audience, at: datetime) -> Pr
     kind: Literal["site", "party"] = "party" if uri.startswith(_PARTY) else "site"
     if not uri.startswith((_PARTY, _PLACE)):
         return None
+    # KNOWN LIMIT: other members' words about the same GLN are not shown beside the newest; docs/limits.md.
     for version in reversed(_held(opened, uri, kind, at)):
         if kind == "party" and own_party(opened, version.member) != uri:
             continue

@@ -74,7 +74,7 @@ def looks_compressed(uri: str) -> bool:
     text = segments[-1]
     if not set(text) <= set(ALPHABET):
         return False
-    # What is a word in small letters is far more often one that somebody typed.
+    # KNOWN LIMIT: what is a word in small letters is far more often one that somebody typed; docs/limits.md.
     whole = len(text) >= _SHORTEST and not text.islower() and _begins(text)
     return whole or bool(_key_before(segments)[0])
 
