@@ -20,7 +20,7 @@ from api.verbs.recall import open_recall
 from ledger.audience import full
 from tests.browser.conftest import DESK, PHONE, visiting
 from tests.official import not_run
-from tests.simulator.paperwork import CASE, HARVESTED, LOT, paperwork
+from tests.simulator.paperwork import CASE, COOP, HARVESTED, LOT, paperwork
 from tests.simulator.server import running
 
 PASSWORD = "una frase lunga e mia"
@@ -29,6 +29,8 @@ OPEN = (
     "/",
     f"/lotto/01/{CASE}/10/T-196",
     "/lotto",
+    f"/codice/417/{COOP}",
+    f"/codice/414/{COOP}",
     "/verifica",
     "/campo",
     "/campo/fiducia",
