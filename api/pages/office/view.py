@@ -6,7 +6,7 @@ Route("/ufficio", …)
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from api.pages.office import imports, persons
+from api.pages.office import corrections, imports, persons, records, shipments, tokens
 from api.pages.office.frame import office_page
 from api.pages.office.todo import todo
 from api.pages.shell.visit import Visit, door
@@ -27,4 +27,12 @@ def office(visit: Visit) -> Response:
 
 def routes() -> list[BaseRoute]:
     """The pages of this room."""
-    return [door("/ufficio", "office", office), *persons.routes(), *imports.routes()]
+    return [
+        door("/ufficio", "office", office),
+        *records.routes(),
+        *corrections.routes(),
+        *shipments.routes(),
+        *imports.routes(),
+        *persons.routes(),
+        *tokens.routes(),
+    ]
