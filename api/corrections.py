@@ -72,9 +72,7 @@ def correct(
     return Corrected(captured[1], captured[0])
 
 
-def withdraw(
-    node: Node, found: Record, reason: Reason, why: str, *, member: str | None, key: str | None
-) -> Corrected:
+def withdraw(node: Node, found: Record, reason: Reason, why: str, *, member: str | None, key: str | None) -> Corrected:
     """Declare an event wrong, with nothing instead; `InputError`: those of `fit`, `correction-why`,
     `correction-note`."""
     fit(node, found, member=member)

@@ -89,9 +89,7 @@ def recorded(node: Node, index: int, *, audience: Audience) -> Record:
     return Record(answer, step, names, tuple(history(node, answer, audience=audience)))
 
 
-def shown(
-    node: Node, indexes: Sequence[int], *, audience: Audience
-) -> list[tuple[Answer, Step, Mapping[str, str]]]:
+def shown(node: Node, indexes: Sequence[int], *, audience: Audience) -> list[tuple[Answer, Step, Mapping[str, str]]]:
     """The events at these indexes that may be seen, in this order, each with what it does and what that is called."""
     node.settled()
     with node.store.read() as connection:

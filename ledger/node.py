@@ -200,8 +200,8 @@ class Node:
         `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
-        other content already; `refuse_reuse`: the latter alone. `refuse_again`: an event that was declared wrong already
-        is not declared so once more (`correction-made`). `beside`: writes what it has to in the transaction that makes
+        other content already; `refuse_reuse`: the latter alone. `refuse_again`: of an event that was declared wrong
+        before no second declaration (`correction-made`). `beside`: writes what it has to in the transaction that makes
         the events durable; it is not called where nothing new was logged. That can be done in the writer's
         process only: elsewhere it is `UnavailableError("not-the-writer")`.
         """
@@ -211,9 +211,7 @@ class Node:
         kid = self.gateway_key(iss, key)
         if not prepared:
             return []
-        asked = Capture(
-            iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse, refuse_again
-        )
+        asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse, refuse_again)
         return desk.capture(asked, beside)
 
     def master(

@@ -96,7 +96,9 @@ def lacking(
     )
     facts = tuple(read(made) for made in _covering(_shipped(node, document, audience), bundle))
     return {
-        name: tuple(dict.fromkeys(format_of(name).missing(Paper(facts, profile_of("standard", name), language, document))))
+        name: tuple(
+            dict.fromkeys(format_of(name).missing(Paper(facts, profile_of("standard", name), language, document)))
+        )
         for name in formats
     }
 

@@ -105,7 +105,7 @@ def offered(event: EventDict) -> Iterator[Leaf]:
         for name in _OFFERED_SHIPPING:
             if own_value(event, name) is None:
                 yield Leaf((f"filiera:{name}",), None, _own_sort(name))
-    if event.get("type") == "TransformationEvent" or event.get("action") == "ADD" and "ilmd" in event:
+    if event.get("type") == "TransformationEvent" or (event.get("action") == "ADD" and "ilmd" in event):
         ilmd = event.get("ilmd")
         told = {name.rpartition(":")[2] for name in ilmd} if isinstance(ilmd, dict) else set()
         for name in _OFFERED_LOT:
@@ -113,9 +113,7 @@ def offered(event: EventDict) -> Iterator[Leaf]:
                 yield Leaf(("ilmd", name), None, "text")
 
 
-def filled(
-    event: EventDict, typed: Mapping[str, str], language: Language
-) -> tuple[EventDict, dict[str, InputError]]:
+def filled(event: EventDict, typed: Mapping[str, str], language: Language) -> tuple[EventDict, dict[str, InputError]]:
     """The event with what was typed, and by name what could not be read; a leaf that nobody sent stays."""
     made, faults, gone = deepcopy(event), {}, []
     fresh: dict[Path, dict[str, Any]] = {}

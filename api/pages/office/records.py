@@ -162,15 +162,11 @@ def _listed(visit: Visit) -> tuple[list[dict[str, Any]], str | None]:
         visit.node, parse_query(query), audience=visit.audience, limit=PAGE, after=place_in(visit.text("dopo"))
     )
     members = member_names(visit)
-    rows = [
-        row_of(visit, *each, members) for each in shown_events(visit.node, found.indexes, audience=visit.audience)
-    ]
+    rows = [row_of(visit, *each, members) for each in shown_events(visit.node, found.indexes, audience=visit.audience)]
     return rows, named_place(found.next)
 
 
-def _list(
-    visit: Visit, rows: list[dict[str, Any]], following: str | None, error: InputError | None = None
-) -> Response:
+def _list(visit: Visit, rows: list[dict[str, Any]], following: str | None, error: InputError | None = None) -> Response:
     spoken = words(visit.language)
     asked = {name: visit.text(name) for name in ("lotto", "giorno", "passo")}
     return office_page(

@@ -8,7 +8,7 @@ docs/adr/0068-corrections-and-papers-of-the-office.md; docs/adr/0052-numbers-are
 """
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from starlette.responses import Response
 from starlette.routing import BaseRoute
@@ -49,6 +49,7 @@ from schemas.epcis.instant import instant
 from schemas.epcis.query import parse_query
 from schemas.errors import InputError, LedgerError
 from schemas.gs1.canonical import canonical_uri
+from schemas.syntax.json_text import Json
 from schemas.wording import LANGUAGES, Language, explain
 
 SHIPMENTS = "/ufficio/spedizioni"
@@ -119,13 +120,13 @@ def label(visit: Visit) -> Response:
             raise InputError("parameter-value", name="copie", allowed="1–1000")
         with visit.turn():
             made = labels.label(
-                visit.node, kind, of, suffix=cast(Suffix, suffix), audience=visit.audience, language=_spoken(visit),
+                visit.node, kind, of, suffix=suffix, audience=visit.audience, language=_spoken(visit),
                 copies=1 if suffix == "png" else int(copies), net_weight=visit.text("peso", 12).replace(",", ".") or None,
                 knows=may_know(visit.node, visit.audience),
             )  # fmt: skip
     except LedgerError as error:
         return _page(visit, found, error)
-    return file_answer(made.data, MEDIA[cast(Suffix, suffix)], f"{kind}-{code_of(of)}.{suffix}")
+    return file_answer(made.data, MEDIA[suffix], f"{kind}-{code_of(of)}.{suffix}")
 
 
 def routes() -> list[BaseRoute]:
@@ -207,7 +208,8 @@ def _numbered(visit: Visit, found: Record) -> tuple[EventDict, str]:
         visit.node, member=visit.caller.member or "", year=at.year, reference=found.history[0].answer.event_id[:200]
     )
     listed = found.event.get("bizTransactionList")
-    papers = [*(listed if isinstance(listed, list) else []), {"type": "desadv", "bizTransaction": taken.uri}]
+    papers: list[Json] = list(listed) if isinstance(listed, list) else []
+    papers.append({"type": "desadv", "bizTransaction": taken.uri})
     return {**found.event, "bizTransactionList": papers}, taken.text
 
 

@@ -22,7 +22,7 @@ ROOMS: tuple[tuple[str, str, str], ...] = (
 def office(visit: Visit) -> Response:
     """What is to be done, and where to go from here."""
     rooms = [(words, path) for words, path, verb in ROOMS if visit.may(verb)]
-    return office_page(visit, "office.html", rooms=rooms, **todo(visit))
+    return office_page(visit, "office.html", rooms=rooms, sees_records=visit.may("record"), **todo(visit))
 
 
 def routes() -> list[BaseRoute]:

@@ -18,7 +18,19 @@ from ledger.capture.document import read_document
 from ledger.writer.answers import Captured
 from schemas.errors import InputError
 from schemas.syntax.json_text import Number, write
-from tests.simulator.paperwork import BUYER, CARRIER, CONTEXT, COOP, LOT, PACKHOUSE, PALLETS, Season, event, paperwork, party
+from tests.simulator.paperwork import (
+    BUYER,
+    CARRIER,
+    CONTEXT,
+    COOP,
+    LOT,
+    PACKHOUSE,
+    PALLETS,
+    Season,
+    event,
+    paperwork,
+    party,
+)
 from tests.simulator.server import running
 
 WORDS = "una frase lunga e mia"
@@ -180,7 +192,9 @@ def test_of_two_who_correct_at_once_the_log_refuses_the_second(season: Season) -
     assert node.registry.size == size
 
 
-def test_another_members_record_is_seen_and_not_corrected(season: Season, client: httpx.Client, people: dict[str, str]) -> None:
+def test_another_members_record_is_seen_and_not_corrected(
+    season: Season, client: httpx.Client, people: dict[str, str]
+) -> None:
     shipped = next(row for row in range(season.node.registry.size) if _ships_to(season, row))
     other = Desk(client, people["other"])
     assert "only who signed it can correct it" in other.get(f"{RECORDS}/{shipped}").text
@@ -197,7 +211,9 @@ def _ships_to(season: Season, index: int) -> bool:
     return step.dealing == "ships" and ("owning_party", party(BUYER)) in step.destinations
 
 
-def test_whoever_may_not_add_is_shown_and_changes_nothing(season: Season, client: httpx.Client, people: dict[str, str]) -> None:
+def test_whoever_may_not_add_is_shown_and_changes_nothing(
+    season: Season, client: httpx.Client, people: dict[str, str]
+) -> None:
     index = packed(season, "C-8")
     auditor, field = Desk(client, people["auditor"]), Desk(client, people["field"])
     page = auditor.get(f"{RECORDS}/{index}")
@@ -275,26 +291,38 @@ def test_numbers_of_delivery_notes_have_no_gap_whoever_asks(season: Season, offi
     assert int(numbers[1]) == int(numbers[0]) + 1
 
 
-def test_labels_come_in_every_form_or_say_what_they_lack(season: Season, office: Desk) -> None:
+def pallets(office: Desk) -> tuple[str, str]:
+    """The address of a shipment of the season's, and a pallet that went."""
     (row,) = re.findall(rf'{SHIPMENTS}/(\d+)"', office.get(SHIPMENTS, giorno="2026-07-16").text)[:1]
     page = office.get(f"{SHIPMENTS}/{row}").text
     assert "Logistic label" in page
-    unit = next(uri for uri in PALLETS if uri in page)
-    starts = {"pdf": b"%PDF-", "zpl": b"^XA", "png": b"\x89PNG"}
-    for suffix, start in starts.items():
-        made = office.get(f"{SHIPMENTS}/{row}/etichetta", of=unit, **{"as": f"logistic.{suffix}"}, copie="2")
-        assert (made.status_code, made.content.lstrip()[: len(start)]) == (200, start)
-    case = office.get(f"{SHIPMENTS}/{row}/etichetta", of=LOT, **{"as": "case.pdf"})
-    assert case.content[:5] == b"%PDF-"
-    wrong = office.get(f"{SHIPMENTS}/{row}/etichetta", of=unit, **{"as": "logistic.pdf"}, copie="molte")
-    assert wrong.status_code == 400
-    assert "text/html" in wrong.headers["content-type"]
-    # A lot that nobody packed has no consumer label; the page says so instead of giving a broken file.
-    index = shipment(season, "https://id.gs1.org/01/09521001001014/10/NOBODY")
-    assert "text/html" in office.get(f"{SHIPMENTS}/{index}/etichetta", of="x", **{"as": "case.pdf"}).headers["content-type"]
+    return f"{SHIPMENTS}/{row}/etichetta", next(uri for uri in PALLETS if uri in page)
 
 
-def test_shipments_are_found_by_customer_and_are_their_senders(season: Season, client: httpx.Client, people: dict[str, str]) -> None:
+def test_a_label_is_made_or_the_page_says_why_not(office: Desk) -> None:
+    place, unit = pallets(office)
+    made = office.get(place, of=unit, **{"as": "logistic.zpl"}, copie="2")
+    assert (made.status_code, made.content.lstrip()[:3]) == (200, b"^XA")
+    for of, form, copies, status in ((unit, "logistic.pdf", "molte", 400), ("x", "case.pdf", "1", 200)):
+        wrong = office.get(place, of=of, **{"as": form}, copie=copies)
+        assert wrong.status_code == status
+        assert "text/html" in wrong.headers["content-type"]
+
+
+@pytest.mark.long
+def test_labels_come_in_every_form(office: Desk) -> None:
+    place, unit = pallets(office)
+    for of, form, start in (
+        (unit, "logistic.pdf", b"%PDF-"), (unit, "logistic.png", b"\x89PNG"), (LOT, "case.pdf", b"%PDF-"),
+        (LOT, "consumer.zpl", b"^XA"), (LOT, "consumer-small.png", b"\x89PNG"),
+    ):  # fmt: skip
+        made = office.get(place, of=of, **{"as": form})
+        assert (made.status_code, made.content.lstrip()[: len(start)]) == (200, start), form
+
+
+def test_shipments_are_found_by_customer_and_are_their_senders(
+    season: Season, client: httpx.Client, people: dict[str, str]
+) -> None:
     office, other = Desk(client, people["office"]), Desk(client, people["other"])
     assert "Esperia Distribuzione" in office.get(SHIPMENTS, cliente=party(BUYER)).text
     assert "No shipment." in office.get(SHIPMENTS, cliente=party(COOP)).text
