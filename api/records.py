@@ -7,7 +7,8 @@
 
     found = recorded(node, 7, audience=full());  [(each.index, each.counts) for each in found.history]
 
-EPCIS 2.0 section 7.4.1.2 (errorDeclaration); ARCHITECTURE.md 3.4; docs/adr/0068-corrections-and-papers-of-the-office.md.
+EPCIS 2.0 section 7.4.1.2 (errorDeclaration); ARCHITECTURE.md 3.4;
+docs/adr/0068-corrections-and-papers-of-the-office.md.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -94,6 +94,8 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
         for rest in ("", "/{index:int}", "/{index:int}/documento", "/{index:int}/etichetta")
     },
     ("POST", "/ufficio/spedizioni/{index:int}/numero"): holders("capture"),
+    ("GET", "/ufficio/anagrafica"): holders("query", "auditor"),
+    ("POST", "/ufficio/anagrafica"): holders("capture"),
     ("GET", "/ufficio/programmi"): holders("admin", "auditor"),
     **{("POST", f"/ufficio/programmi/{act}"): holders("admin") for act in ("crea", "revoca")},
     **{
@@ -263,7 +265,8 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
     method, path = operation
     for name, value in (
         ("{path:path}", "0/000"),
-        ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"), ("{secret}", "none"), ("{index:int}", "0"),
+        ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"), ("{secret}", "none"),
+        ("{index:int}", "0"),
         ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),

@@ -42,7 +42,8 @@ SIGNED_IN = (
     f"/dossier?lot={LOT}&format=eu-fish", "/ufficio", "/ufficio/persone", "/ufficio/accessi", "/ufficio/importa",
     "/ufficio/registrazioni", "/ufficio/registrazioni?lotto=(01)1", "/ufficio/registrazioni/{shipment}",
     "/ufficio/registrazioni/{shipment}/correggi?campo=packages", "/ufficio/registrazioni/{shipment}/ritira",
-    "/ufficio/spedizioni", "/ufficio/spedizioni/{shipment}", "/ufficio/programmi",
+    "/ufficio/spedizioni", "/ufficio/spedizioni/{shipment}", "/ufficio/anagrafica",
+    "/ufficio/anagrafica?cosa=https://id.gs1.org/417/9521001000017", "/ufficio/programmi",
     "/profilo", "/esci",
 )  # fmt: skip
 

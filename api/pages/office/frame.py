@@ -15,6 +15,7 @@ TABS: tuple[tuple[str, str, str], ...] = (
     ("tab-office", "/ufficio", "office"),
     ("tab-records", "/ufficio/registrazioni", "record"),
     ("tab-shipments", "/ufficio/spedizioni", "shipments"),
+    ("tab-things", "/ufficio/anagrafica", "master"),
     ("tab-import", "/ufficio/importa", "import"),
     ("tab-persons", "/ufficio/persone", "account.list"),
     ("tab-tokens", "/ufficio/programmi", "token.list"),

@@ -39,7 +39,7 @@ from api.verbs.export_bundle import may_know
 from api.verbs.master import list_things
 from exporters.facts.journey import code_of
 from exporters.facts.shipping import document
-from exporters.format import MissingData
+from exporters.format import Missing, MissingData
 from exporters.labels.kinds import MEDIA, Suffix
 from ledger.audience import buyer
 from ledger.lots.step import Step
@@ -121,7 +121,8 @@ def label(visit: Visit) -> Response:
         with visit.turn():
             made = labels.label(
                 visit.node, kind, of, suffix=suffix, audience=visit.audience, language=_spoken(visit),
-                copies=1 if suffix == "png" else int(copies), net_weight=visit.text("peso", 12).replace(",", ".") or None,
+                copies=1 if suffix == "png" else int(copies),
+                net_weight=visit.text("peso", 12).replace(",", ".") or None,
                 knows=may_know(visit.node, visit.audience),
             )  # fmt: skip
     except LedgerError as error:
@@ -169,9 +170,9 @@ def _page(visit: Visit, found: Record, error: LedgerError | None = None) -> Resp
         found=found, title=row_of(visit, found.answer, found.step, found.names, member_names(visit)),
         customer=_customer(found.step, found.names), note=document(notes[0]).number if notes else "",
         notes=[document(each).number for each in notes], own=own, may_number=own and not notes and visit.may("correct"),
-        papers=[(name, lines(papers.get(name, ()), found.index, visit.language)) for name in PAPERS] if papers else [],
+        papers=[(name, _lines(visit, found, lacks)) for name, lacks in papers.items()],
         things=things, more=max(0, len(_things(found.step)) - _MOST_THINGS), suffixes=SUFFIXES, spoken=spoken,
-        problem=explain(problem, visit.language) if problem else "", wanted=lines(wanted, found.index, visit.language),
+        problem=explain(problem, visit.language) if problem else "", wanted=_lines(visit, found, wanted),
         counting=[each.index for each in found.history if each.counts and each.index != found.index],
         done=visit.text("fatto") == "numero", may_label=visit.may("label"), copies=visit.text("copie", 4) or "1",
         weight=visit.text("peso", 12),
@@ -194,7 +195,7 @@ def _thing(visit: Visit, found: Record, uri: str) -> dict[str, Any]:
         weighed = not isinstance(lacks, InputError) and any(each.element == "netWeight" for each in lacks)
         rest = () if isinstance(lacks, InputError) else tuple(each for each in lacks if each.element != "netWeight")
         kinds.append(
-            {"kind": kind, "weighed": weighed, "lines": lines(rest, found.index, visit.language),
+            {"kind": kind, "weighed": weighed, "lines": _lines(visit, found, rest),
              "refused": explain(lacks, visit.language) if isinstance(lacks, InputError) else ""}
         )  # fmt: skip
     return {"uri": uri, "code": code_of(uri), "name": found.names.get(uri, ""), "unit": is_unit(uri), "kinds": kinds,
@@ -261,6 +262,12 @@ def _customers(visit: Visit) -> list[tuple[str, str]]:
     things, _ = list_things(visit.node, audience=visit.audience, type="party", limit=_CUSTOMERS)
     named = {canonical_uri(str(each.content["id"])): str(each.content.get("name") or "") for each in things}
     return sorted(((uri, name) for uri, name in named.items() if name), key=lambda item: item[1].casefold())
+
+
+def _lines(visit: Visit, found: Record, missing: Sequence[Missing]) -> list[dict[str, Any]]:
+    """What is missing, each with where it can be filled, for the day in Italy on which it went."""
+    day = f"{instant(found.step.at or 0).astimezone(ROME):%Y-%m-%d}"
+    return lines(missing, found.index, day, visit.language)
 
 
 def _customer(step: Step, names: Any) -> str:

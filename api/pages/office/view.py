@@ -6,7 +6,7 @@ Route("/ufficio", …)
 from starlette.responses import Response
 from starlette.routing import BaseRoute
 
-from api.pages.office import corrections, imports, persons, records, shipments, tokens
+from api.pages.office import corrections, imports, master, persons, records, shipments, tokens
 from api.pages.office.frame import office_page
 from api.pages.office.todo import todo
 from api.pages.shell.visit import Visit, door
@@ -32,6 +32,7 @@ def routes() -> list[BaseRoute]:
         *records.routes(),
         *corrections.routes(),
         *shipments.routes(),
+        *master.routes(),
         *imports.routes(),
         *persons.routes(),
         *tokens.routes(),

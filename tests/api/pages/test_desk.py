@@ -28,6 +28,7 @@ from tests.simulator.paperwork import (
     PALLETS,
     Season,
     event,
+    gln,
     paperwork,
     party,
 )
@@ -372,3 +373,25 @@ def test_tokens_are_the_owners_alone(client: httpx.Client, people: dict[str, str
     owner = Desk(client, people["owner"])
     assert "loro" not in owner.get(TOKENS).text
     assert owner.post(f"{TOKENS}/revoca", id=foreign.token.id, confirmed="1").status_code == 404
+
+
+def test_what_a_paper_lacks_of_a_party_is_written_into_master_data(season: Season, office: Desk) -> None:
+    path, named = "/ufficio/anagrafica", party(gln("9521007", 1))
+    assert "/ufficio/anagrafica?cosa=" in office.get(path).text
+    form = {
+        "cosa": named,
+        "name": "Frutta Rossi",
+        "address.municipality": "Lugo",
+        "address.country": "IT",
+        "dal": "2026-01-01",
+    }
+    for name, typed in (("vatNumber", "IT00743110158"), ("name", ""), ("dal", "ieri")):
+        answer = office.post(path, **{**form, name: typed})
+        assert (answer.status_code, 'aria-invalid="true"' in answer.text) == (400, True), name
+        assert 'value="Lugo"' in answer.text
+    assert office.post(path, **form).status_code == 303
+    assert 'value="Frutta Rossi"' in office.get(path, cosa="Frutta Rossi").text
+    assert office.post(path, **form, **{"address.street": "Via Po 1"}).status_code == 303
+    assert 'value="Via Po 1"' in office.get(path, cosa=named).text
+    wrong = office.get(path, cosa="chissà")
+    assert (wrong.status_code, "chissà" in wrong.text) == (400, True)
