@@ -89,7 +89,7 @@ def record_page(visit: Visit, found: Record, error: InputError | None = None) ->
         facts=list(_facts(visit, found)),
         history=[_version(visit, each, names, withdrawn) for each in found.history],
         counting=[each.index for each in found.history if each.counts and each.index != found.index],
-        why=why, findings=[said(each, visit.language) for each in findings],
+        why="" if found.declares or not found.counts else why, may=not why, findings=[said(each, visit.language) for each in findings],
         ships=found.step.dealing == "ships" and visit.may("shipments"),
         problem=explain(error, visit.language) if error else "",
         done=visit.text("fatto") if visit.text("fatto") in ("corretta", "ritirata", "numero") else "",
