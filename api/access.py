@@ -150,7 +150,11 @@ RULES: Mapping[str, Rule] = {
     # Credentials, and the logs this server trusts.
     "token": Rule("admin"), "account": Rule("admin"), "token.list": Rule("admin"), "account.list": Rule("admin"),
     "access.log": Rule("admin"), "own.account": Rule(None, session=True), "invitation": OPEN, "office": Rule("query"),
-    "import": Rule("capture", members=True), "trust.list": OPEN, "trust": Rule("admin", operator=True),
+    "import": Rule("capture", members=True),
+    # The office's desk: records and their corrections, papers and labels of a shipment.
+    "record": Rule("query"), "correct": Rule("capture", members=True), "shipments": Rule("export"),
+    # Logs of others.
+    "trust.list": OPEN, "trust": Rule("admin", operator=True),
 }  # fmt: skip
 
 

@@ -42,7 +42,7 @@ ROLES: Mapping[str, Role] = {
         _SHARED
         | {
             "label", "findings", "master", "number.list", "balance", "erase.list",
-            "token.list", "account.list", "access.log", "office",
+            "token.list", "account.list", "access.log", "office", "record", "shipments",
         },
     ),
     "buyer": Role(("query", "export"), _SHARED, guest=True),

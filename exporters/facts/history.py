@@ -127,9 +127,13 @@ def _entry(shown: Shown) -> Entry:
 
 
 def kind_of(event: Event) -> str:
-    """The word of an event, as `words.toml` names it: what a new lot without inputs is, else its business step, of a
-    step in a vocabulary of its own the last part."""
-    step = event.step
+    """The word of an event, as `words.toml` names it."""
+    return word_of(event.step)
+
+
+def word_of(step: Step) -> str:
+    """The word of a step: what a new lot without inputs is, else its business step, of a step in a vocabulary of its
+    own the last part."""
     if step.type == "ObjectEvent" and step.moves.action == "ADD" and step.harvested:
         return "harvest"
     return (step.biz_step or step.type or "other").rpartition("/")[2]

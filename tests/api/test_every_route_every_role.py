@@ -86,6 +86,22 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/ufficio/importa"): holders("capture"),
     ("GET", "/ufficio/importa/{id}"): holders("capture"),
     ("POST", "/ufficio/importa/{id}"): holders("capture"),
+    ("GET", "/ufficio/registrazioni"): holders("query", "auditor"),
+    ("GET", "/ufficio/registrazioni/{index:int}"): holders("query", "auditor"),
+    **{
+        (method, f"/ufficio/registrazioni/{{index:int}}/{act}"): holders("capture")
+        for method in ("GET", "POST")
+        for act in ("correggi", "ritira")
+    },
+    **{
+        ("GET", f"/ufficio/spedizioni{rest}"): holders("export", "auditor")
+        for rest in ("", "/{index:int}", "/{index:int}/documento", "/{index:int}/etichetta")
+    },
+    ("POST", "/ufficio/spedizioni/{index:int}/numero"): holders("capture"),
+    ("GET", "/ufficio/anagrafica"): holders("query", "auditor"),
+    ("POST", "/ufficio/anagrafica"): holders("capture"),
+    ("GET", "/ufficio/programmi"): holders("admin", "auditor"),
+    **{("POST", f"/ufficio/programmi/{act}"): holders("admin") for act in ("crea", "revoca")},
     **{
         ("POST", f"/ufficio/persone/{act}"): holders("admin")
         for act in ("invita", "password", "ruolo", "togli", "ritira")
@@ -254,6 +270,7 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
     for name, value in (
         ("{path:path}", "0/000"),
         ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"), ("{secret}", "none"),
+        ("{index:int}", "0"),
         ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),

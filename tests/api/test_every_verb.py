@@ -28,6 +28,7 @@ BESIDE = {
     "attach.bring_document", "filed.filed", "recall.reported",
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
+    "export.lacking", "label.lacking",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip
 

@@ -10,17 +10,17 @@ docs/adr/0064-roles-invitations-and-who-saw-what.md.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from api.pages.shell.times import ROME, shown_day
+from api.pages.shell.times import ROME, day_of, shown_day
 from api.pages.shell.visit import Visit
 from api.settings import DAY
 from api.verbs.findings import list_findings, said
 from api.verbs.key import list_keys
 from api.verbs.master import list_things
 from api.verbs.token import list_tokens
-from schemas.master.validity import day as day_of
+from schemas.master.validity import day as day_said
 
 SOON, TOKEN_SOON, FORGOTTEN = 60, 30, 90
 MOST_FINDINGS = 20
@@ -35,7 +35,7 @@ def todo(visit: Visit) -> dict[str, Any]:
         "more_findings": more,
         "certificates": list(_certificates(visit)) if visit.may("master") else [],
         "tokens": list(_tokens(visit)) if visit.may("token.list") else [],
-        "devices": _devices(visit),
+        "devices": devices(visit),
     }
 
 
@@ -70,7 +70,7 @@ def _certificates(visit: Visit) -> Iterator[tuple[str, str, bool]]:
 def _last_day(said: object) -> date | None:
     if not isinstance(said, str):
         return None
-    found = day_of(said)
+    found = day_said(said)
     if found is not None:
         return found
     try:
@@ -87,12 +87,12 @@ def _tokens(visit: Visit) -> Iterator[tuple[str, str, str]]:
             continue
         last = token.used * DAY if token.used is not None else token.created
         if token.expires <= now + TOKEN_SOON * DAY:
-            yield token.name, "token-ends", shown_day(_day(token.expires), visit.language)
+            yield token.name, "token-ends", shown_day(day_of(token.expires), visit.language)
         elif last <= now - FORGOTTEN * DAY:
-            yield token.name, "token-forgotten", shown_day(_day(last), visit.language)
+            yield token.name, "token-forgotten", shown_day(day_of(last), visit.language)
 
 
-def _devices(visit: Visit) -> list[tuple[str, str]]:
+def devices(visit: Visit) -> list[tuple[str, str]]:
     """The keys of devices that record for the member: name, where one is known, and the key's id."""
     listed = list_keys(visit.node)
     return [
@@ -100,7 +100,3 @@ def _devices(visit: Visit) -> list[tuple[str, str]]:
         for key in listed
         if key.role == "device" and key.member == visit.caller.member and key.end is None
     ]
-
-
-def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, UTC).date()

@@ -29,3 +29,8 @@ def shown_day(day: date, language: Language) -> str:
     """A day, its month as a word: nobody takes it for another."""
     months = words_of(SHELL, language)("months").split()
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def day_of(seconds: int) -> date:
+    """The day that it is in Italy at a moment."""
+    return datetime.fromtimestamp(seconds, ROME).date()

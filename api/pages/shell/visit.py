@@ -31,9 +31,8 @@ from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
-from api.settings import Settings
+from api.served import Served
 from ledger.audience import Audience
-from ledger.node import Node
 from schemas.errors import InputError
 from schemas.wording import Language, explain
 
@@ -44,31 +43,13 @@ _TO_SIGN_IN = frozenset(("access-no-credentials", "access-session-ended", "acces
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Served):
     """What a view is given. `form`: what was posted, empty for what was not."""
 
     request: Request
     caller: Caller
     audience: Audience
     form: FormData = field(default_factory=FormData)
-
-    @property
-    def node(self) -> Node:
-        """The ledger."""
-        node: Node = self.request.app.state.filiera.node
-        return node
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator of the server chose."""
-        settings: Settings = self.request.app.state.filiera.settings
-        return settings
-
-    @property
-    def access(self) -> Access:
-        """Who may do what."""
-        access: Access = self.request.app.state.filiera.access
-        return access
 
     @property
     def language(self) -> Language:
