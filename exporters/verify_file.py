@@ -21,6 +21,7 @@ from exporters import catalogue
 from exporters.claim import Claim
 from exporters.compare import Difference, shown
 from exporters.facts.history import read
+from exporters.facts.series import series_of
 from exporters.files.kind import FileKind
 from exporters.format import ISSUED, STANDARD, MissingData, Paper
 from ledger.log.policy import KnownLog
@@ -54,7 +55,7 @@ def verify_file(data: bytes, *, known: Mapping[str, KnownLog], require: Sequence
     return _together(accounts, [_faithful(kind, claim, data), *_issued(kind, claim, data)])
 
 
-def bundles_of(data: bytes) -> tuple[bytes, ...]:
+def bundles_of(data: bytes) -> Sequence[bytes]:
     """The bundles that a paper carries; none where it is no paper, or cannot be read."""
     kind = next((kind for kind in catalogue.kinds() if kind.recognises(data)), None)
     try:
@@ -97,7 +98,7 @@ def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Dif
     format, profile = catalogue.format_of(claim.format), catalogue.profile_in(claim)
     if format.kind is not kind:
         raise InputError("paper-of-another-kind", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document, claim.files)
+    paper = Paper(series_of(claim.bundles), profile, claim.language, claim.document, claim.files)
     format.check(paper)
     yield from kind.compare(format.content(paper), claim, data)
 
