@@ -43,13 +43,26 @@ def write_archive(parts: Iterable[tuple[str, Iterable[bytes]]], out: IO[bytes]) 
     with ZipFile(out, "w") as archive:
         for name, pieces in parts:
             write_part(archive, name, pieces)
+        check_size(sum(part.file_size for part in archive.infolist()))
 
 
 def write_part(archive: ZipFile, name: str, pieces: Iterable[bytes]) -> None:
-    """One part. KNOWN LIMIT: of at most 2 GiB, as a reader of archives without ZIP64 can take."""
+    """One part; `InputError` as `check_size`."""
+    size = 0
     with archive.open(entry(name), "w") as part:
         for piece in pieces:
+            size += len(piece)
+            check_size(size)
             part.write(piece)
+
+
+def check_size(size: int) -> None:
+    """`InputError("paper-too-large")` of what could not be opened again.
+
+    KNOWN LIMIT: what `open_archive` takes is the most that a paper in an archive can be.
+    """
+    if size > MOST_BYTES:
+        raise InputError("paper-too-large", size=size, limit=MOST_BYTES)
 
 
 def open_archive(data: bytes) -> ZipFile:

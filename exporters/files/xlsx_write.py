@@ -24,7 +24,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.writer.excel import ExcelWriter
 
-from exporters.files.archive import CHUNK, entry, write_part
+from exporters.files.archive import CHUNK, check_size, entry, write_part
 from exporters.files.workbook import Lines, Row, Sheet, cell_place, kept_as, letter
 from exporters.files.xlsx_package import OWN_PART, OWN_RELATION, OWN_TYPE
 from schemas.errors import InputError
@@ -60,6 +60,7 @@ def write_xlsx(sheets: Iterable[Placed], out: IO[bytes], *, made: int, language:
         writer.manifest.append(_Part())
         writer.write_data()
         write_part(archive, OWN_PART, part)
+        check_size(sum(each.file_size for each in archive.infolist()))
 
 
 def _write_sheet(book: Written, placed: Placed, days: str) -> None:
