@@ -5,7 +5,8 @@
 - `faithful`: the file says what its bundles say. Its figures are made again from them and compared place by place;
   the differences are named, the first first. It is always demanded of a paper.
 - `issued`, of a credential: a key of a member's that may do so signed it, and stands by the bundle.
-- Of a series every verdict is the worst that any of its bundles got.
+- Of a series every verdict is the worst that any of its bundles got. It is read a bundle at a time.
+  KNOWN LIMIT: the file itself is held; so are the bundles of a spreadsheet, and all that EPCIS in JSON says.
 
     account = verify_file(data, known=known, require=("complete",))
 

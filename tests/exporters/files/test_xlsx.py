@@ -435,6 +435,13 @@ def peak(work: Callable[[], Any]) -> int:
         tracemalloc.stop()
 
 
+def test_what_could_not_be_opened_again_is_not_written(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    monkeypatch.setattr(archive, "MOST_BYTES", unpacked - 1)
+    with pytest.raises(InputError, match="paper-too-large"):
+        bytes_of(KIND, BOOK, CLAIM)
+
+
 @pytest.mark.long
 def test_twelve_times_the_rows_take_no_more_memory_than_the_larger_file() -> None:
     """Kept whole, a cell takes a hundred bytes and more: 96,000 of them ten million."""

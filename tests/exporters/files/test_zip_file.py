@@ -164,3 +164,14 @@ CELLS = st.one_of(
 def test_any_cells_are_read_back_as_they_were(rows: list[tuple[Cell, ...]], language: Language) -> None:
     file = CsvFile("a.csv", Sheet("A", (Column("a"), Column("b")), rows), language)
     assert list(file.compare(b"".join(file.pieces()))) == []
+
+
+def test_what_could_not_be_opened_again_is_not_written(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    for limit, refused in ((unpacked, False), (unpacked - 1, True), (3, True)):
+        monkeypatch.setattr("exporters.files.archive.MOST_BYTES", limit)
+        if refused:
+            with pytest.raises(InputError, match="paper-too-large"):
+                bytes_of(KIND, enclosed(), SAID)
+        else:
+            assert KIND.claim(bytes_of(KIND, enclosed(), SAID)) == SAID
