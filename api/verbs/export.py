@@ -2,7 +2,7 @@
 
 - The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
   (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
-- Several lots make one file where the format can: a bundle each.
+- Several lots make one file where the format can: a bundle each, of which one at a time is held.
 - A paper of one delivery note (`document`) is made from the bundles of what was shipped under it.
 - Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
 
@@ -22,6 +22,7 @@ from exporters.facts.history import read
 from exporters.format import Missing, Paper, Profile
 from exporters.formats.template import paths as template_paths
 from exporters.formats.template import profile as template_profile
+from exporters.spill import Spilled
 from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
@@ -76,10 +77,8 @@ def export(
     bundle = partial(
         export_bundle, node, direction=direction or chosen.direction, audience=looking, knows=knows, naming=naming
     )  # fmt: skip
-    if lots:
-        bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
-    else:
-        bundles = list(_covering(_shipped(node, note, audience), bundle))
+    made = map(bundle, dict.fromkeys(lots)) if lots else _covering(_shipped(node, note, audience), bundle)
+    bundles = Spilled(made)
     files = filed(node, bundles, audience=looking) if chosen.takes_files else ()
     return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note, files=files)
 
