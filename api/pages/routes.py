@@ -17,8 +17,9 @@ from api.pages.verifier.view import routes as verifier
 
 
 def routes() -> list[BaseRoute]:
-    """The pages, and what they load."""
+    """The pages, and what they load; first those that most come for."""
     return [
+        *consumer(),
         Route("/", home),
         Route(assets.PATH, assets.serve),
         *verifier(),
