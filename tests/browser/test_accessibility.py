@@ -38,6 +38,8 @@ OPEN = (
 SIGNED_IN = (
     f"/lotti?lot={LOT}", "/lotti", "/lotti?lot=(01)1", f"/richiamo?lot={LOT}", f"/dossier?lot={LOT}",
     f"/dossier?lot={LOT}&format=eu-fish", "/ufficio", "/ufficio/persone", "/ufficio/accessi", "/ufficio/importa",
+    "/stagione?dal=2026-06-01&al=2026-09-30", "/stagione?dal=mai&al=2026-09-30", "/stagione/rilievi",
+    "/stagione/eventi?cifra=made&dal=2026-06-01&al=2026-09-30",
     "/profilo", "/esci",
 )  # fmt: skip
 
