@@ -233,6 +233,8 @@ class _Teller:
                 {"type": "location", "destination": taken},
             ],
             **self.transport(step, len(parcels), sum((parcel.kilograms for parcel in parcels), Decimal(0))),
+            # Whose goods they are does not change: the note says why they travel.
+            **({"filiera:transportReason": "Conferimento"} if step == "shipping" else {}),
         }
 
     def transform(
