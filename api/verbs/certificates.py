@@ -19,7 +19,7 @@ _MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """One certificate: its number and scheme, its entry, its last day (None where none is said), whether that is over."""
+    """One certificate: its number and scheme, its entry, its last day (None: none is said), whether that is over."""
 
     id: str
     number: str

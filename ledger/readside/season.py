@@ -2,8 +2,8 @@
 
 - Lines are those of the balance: units without amounts are opened (`unpacked`), what was accepted counts for lots that
   were never received, and pieces weigh what their product weighed then.
-- Added up and one by one are the same: where a product weighed one thing in the morning and another in the evening, the
-  lines of that day are read one by one.
+- Added up and one by one are the same: where what is said of a product changed within a day, the lines of that day are
+  read one by one.
 
     Reading(connection, asked, products, shows).moved(weeks)  ->  Moved(figure="shipped", …), …
     Reading(connection, asked, products, shows).lines(("shipped",))  ->  [Behind(index=41, kilograms=Decimal("800"), …)]
@@ -18,13 +18,14 @@ from decimal import Decimal
 from functools import cached_property
 
 from ledger.audience import Audience
+from ledger.lots.balance import COUNT
 from ledger.lots.journey_time import Became, JourneyTime, Place, journey_times
 from ledger.lots.kilos import OF_KIND, Moved, Moving, in_kilograms
 from ledger.lots.processes import Process, process_of
 from ledger.lots.step import Step
-from ledger.lots.stock import is_unit, product_of
+from ledger.lots.stock import Kind, is_unit, product_of
 from ledger.lots.weeks import Week
-from ledger.lots.yielded import Goods
+from ledger.readside.products import MasterProducts
 from ledger.readside.runs import runs, runs_of
 from ledger.readside.unpacked import Unpacking
 from ledger.store import moved as store
@@ -33,7 +34,7 @@ from ledger.store.edges import StoreEdges
 from ledger.store.moved import Sum
 from ledger.store.stock import Asked, Booked
 
-_SHIPPED: tuple[Moving, ...] = ("shipped",)
+_SHIPPED: tuple[Kind, ...] = ("shipped",)
 LOOK_BACK = 2 * 366 * 86_400_000_000
 """How long before a period a harvest is looked for, in microseconds."""
 
@@ -55,7 +56,9 @@ class Behind:
 class Reading:
     """One question about a period (`asked.start` to before `asked.stop`)."""
 
-    def __init__(self, connection: Connection, asked: Asked, goods: Goods, shows: Callable[[Step], bool]) -> None:
+    def __init__(
+        self, connection: Connection, asked: Asked, goods: MasterProducts, shows: Callable[[Step], bool]
+    ) -> None:
         self._connection, self._asked, self._goods = connection, asked, goods
         self._edges = StoreEdges(connection, asked.size)
         self._unpacking = Unpacking(self._edges, shows)
@@ -81,8 +84,7 @@ class Reading:
 
     def _steady(self, total: Sum) -> bool:
         posted = total.booked.posted
-        first, last = (self._goods.net_content(posted.uri, at) for at in (posted.at, total.last))
-        return posted.dimension != "count" or first == last
+        return posted.dimension != COUNT or self._goods.steady(posted.uri, posted.at, total.last)
 
     def _singly(self, booked: Iterable[Booked], begins: Sequence[int]) -> Iterator[Moved]:
         for item in booked:
@@ -150,9 +152,11 @@ class Reading:
     def journeys(self, audience: Audience) -> tuple[list[JourneyTime], int]:
         """How long the lots that were shipped took since their harvest, and of how many no harvest is shown."""
         shipped: dict[str, Place] = {}
-        for line in self.lines(_SHIPPED):
-            if not is_unit(line.uri):
-                shipped.setdefault(line.uri, Place(line.at, line.index))
+        for item in self._counting(store.lines(self._connection, self._asked, _SHIPPED)):
+            posted = item.posted
+            if not is_unit(posted.uri):
+                place = Place(posted.at, posted.index)
+                shipped[posted.uri] = min(shipped.get(posted.uri, place), place)
         found = journey_times(self._became(audience), shipped) if shipped else []
         return found, len(shipped) - len(found)
 

@@ -50,7 +50,7 @@ def summed(connection: Connection, asked: Asked, ends: Sequence[int]) -> Iterato
     totals = func.min(line.c.at), func.max(line.c.at), func.sum(line.c.micro), func.count()
     for product, site, kind, dimension, week_, _, first, last, micro, count in connection.execute(
         select(*keys, *totals).group_by(*keys)
-    ):
+    ).all():
         posted = Posted(product, KINDS[kind], dimension, Decimal(int(micro)) / MILLION, first, count=count)
         yield Sum(Booked(asked.member or "", site, posted), week_, last)
 
@@ -84,7 +84,7 @@ def received(connection: Connection, asked: Asked) -> set[str]:
 
 def _each(connection: Connection, *where: ColumnElement[bool]) -> list[Booked]:
     query = select(stock).where(*where).order_by(stock.c.at, stock.c.idx, stock.c.n)
-    return [booked(row) for row in connection.execute(query)]
+    return [booked(row) for row in connection.execute(query).all()]
 
 
 def _lines(asked: Asked) -> ColumnElement[bool]:
@@ -125,5 +125,5 @@ def became(connection: Connection, asked: Asked, audience: Audience) -> Iterator
     query = select(stock.c.at, stock.c.idx, stock.c.uri, stock.c.kind, transformed)
     for at, index, uri, kind, of_others in connection.execute(
         query.join(event, event.c.idx == stock.c.idx).where(*where)
-    ):
+    ).all():
         yield Place(at, index), uri, KINDS[kind], bool(of_others)
