@@ -144,7 +144,7 @@ RULES: Mapping[str, Rule] = {
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.
-    "balance": Rule("query"),
+    "balance": Rule("query"), "season": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.

@@ -41,7 +41,7 @@ ROLES: Mapping[str, Role] = {
         ("query", "export", "admin"),
         _SHARED
         | {
-            "label", "findings", "master", "number.list", "balance", "erase.list",
+            "label", "findings", "master", "number.list", "balance", "season", "erase.list",
             "token.list", "account.list", "access.log", "office", "record", "shipments",
         },
     ),

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 from api.pages.buyer.view import routes as buyer
 from api.pages.consumer.codes import routes as codes
 from api.pages.consumer.view import routes as consumer
+from api.pages.dashboard.view import routes as dashboard
 from api.pages.home.view import home
 from api.pages.office.view import routes as office
 from api.pages.operator.view import routes as operator
@@ -27,6 +28,7 @@ def routes() -> list[BaseRoute]:
         *operator(),
         *office(),
         *buyer(),
+        *dashboard(),
         *consumer(),
         *codes(),
     ]

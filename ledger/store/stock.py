@@ -26,10 +26,10 @@ from ledger.store.bulk import insert
 from ledger.store.tables import STOCK_APART, stock
 from schemas.units import EXACT
 
-_MILLION = Decimal(1_000_000)
+MILLION = Decimal(1_000_000)
 _LARGEST = 10**12
 """Millionths in one row, so that no sum of ten million rows leaves what a database counts in."""
-_DAY = 86_400_000_000
+DAY = 86_400_000_000
 _BATCH = 400
 # As text: a database proves no bound value to be among those of an index of some rows only.
 _BY_LOT = f"kind IN ({KINDS.index('accepted')}, {KINDS.index('counted')})"
@@ -70,7 +70,7 @@ def _quantity(line: Line) -> tuple[str, int | None, str | None]:
     dimension, quantity = dimension_of(line.amount)
     if quantity is None:
         return dimension, None, None
-    micro = EXACT.multiply(quantity, _MILLION)
+    micro = EXACT.multiply(quantity, MILLION)
     if micro == micro.to_integral_value() and abs(micro) <= _LARGEST:
         return dimension, int(micro), None
     return dimension, None, str(quantity)
@@ -94,7 +94,7 @@ class Asked:
 def added_up(connection: Connection, asked: Asked, *, by: By) -> list[Booked]:
     """The lines that were asked for, added up where nothing is lost by it: by lot, or by product, of each site or each
     member where these are asked `by`. Where lots are added up, their product stands for them."""
-    where = _where(asked)
+    where = asked_for(asked)
     if connection.execute(select(stock.c.uri).where(*where, text(f"({STOCK_APART})")).limit(1)).first() is None:
         return list(_sums(connection, where, asked.start, by))
     # Of these the order, or what else there is of the same lot, decides.
@@ -103,7 +103,8 @@ def added_up(connection: Connection, asked: Asked, *, by: By) -> list[Booked]:
     return [*_sums(connection, [*where, ~apart], asked.start, by), *_one_by_one(connection, [*where, apart])]
 
 
-def _where(asked: Asked) -> list[ColumnElement[bool]]:
+def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
+    """The conditions on lines that a question puts; those before its `start` are asked for too."""
     found: list[ColumnElement[bool]] = []
     if asked.size is None:
         found.append(stock.c.corrected_by.is_(None))
@@ -117,7 +118,7 @@ def _where(asked: Asked) -> list[ColumnElement[bool]]:
 
 def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By) -> Iterator[Booked]:
     before: ColumnElement[int] = literal(0) if start is None else case((stock.c.at < start, 1), else_=0)
-    day = case((stock.c.dimension == COUNT, stock.c.at // _DAY), else_=0)
+    day = case((stock.c.dimension == COUNT, stock.c.at // DAY), else_=0)
     member = stock.c.member if by == "member" else literal("")
     site = stock.c.site if by == "site" else literal(None)
     uri = stock.c.uri if by == "lot" else stock.c.product
@@ -127,14 +128,18 @@ def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int |
     query: Select[Any] = select(*columns, func.count()).where(*where).group_by(*grouped)
     for member_, site_, uri_, kind, dimension, at, micro, count in connection.execute(query):
         yield Booked(
-            member_, site_, Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / _MILLION, at, count=count)
+            member_, site_, Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / MILLION, at, count=count)
         )
 
 
 def _one_by_one(connection: Connection, where: list[ColumnElement[bool]]) -> Iterator[Booked]:
     query = select(stock).where(*where).order_by(stock.c.at, stock.c.idx, stock.c.n)
-    for row in connection.execute(query):
-        quantity = None if row.exact is None else Decimal(row.exact)
-        if row.micro is not None:
-            quantity = Decimal(int(row.micro)) / _MILLION
-        yield Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))
+    yield from map(booked, connection.execute(query))
+
+
+def booked(row: Any) -> Booked:
+    """One line, from its row."""
+    quantity = None if row.exact is None else Decimal(row.exact)
+    if row.micro is not None:
+        quantity = Decimal(int(row.micro)) / MILLION
+    return Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))

@@ -106,6 +106,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
         ("POST", f"/ufficio/persone/{act}"): holders("admin")
         for act in ("invita", "password", "ruolo", "togli", "ritira")
     },
+    **{
+        ("GET", f"/stagione{part}{ending}"): holders("query", "auditor")
+        for part in ("", "/eventi", "/lavorazioni", "/tempi", "/rilievi")
+        for ending in ("", ".json", ".csv")
+    },
     **{("GET", f"/lotti{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv")},
     ("POST", "/richiamo"): holders("capture"),
@@ -163,6 +168,9 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/v1/numbers"): holders("capture"),
     # Balances.
     ("GET", "/api/v1/balance"): holders("query", "auditor"),
+    **{
+        ("GET", f"/api/v1/season{part}"): holders("query", "auditor") for part in ("", "/events", "/processes", "/lots")
+    },
     # Recalls.
     ("GET", "/api/v1/recall"): holders("query", *READERS),
     ("GET", "/api/v1/recalls"): holders("query", *READERS),

@@ -46,6 +46,8 @@ SIGNED_IN = (
     "/ufficio/registrazioni/{shipment}/correggi?campo=packages", "/ufficio/registrazioni/{shipment}/ritira",
     "/ufficio/spedizioni", "/ufficio/spedizioni/{shipment}", "/ufficio/anagrafica",
     "/ufficio/anagrafica?cosa=https://id.gs1.org/417/9521001000017", "/ufficio/programmi",
+    "/stagione?dal=2026-06-01&al=2026-09-30", "/stagione?dal=mai&al=2026-09-30", "/stagione/rilievi",
+    "/stagione/eventi?cifra=made&dal=2026-06-01&al=2026-09-30",
     "/profilo", "/esci",
 )  # fmt: skip
 

@@ -12,6 +12,7 @@ from api.pages.office.todo import todo
 from api.pages.shell.visit import Visit, door
 
 ROOMS: tuple[tuple[str, str, str], ...] = (
+    ("season", "/stagione", "season"),
     ("lots", "/lotti", "trace"),
     ("papers", "/dossier", "export"),
     ("recall", "/richiamo", "recall"),

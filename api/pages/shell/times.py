@@ -6,12 +6,10 @@ IANA time zone Europe/Rome.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from api.pages.shell.words import SHELL, words_of
+from ledger.lots.weeks import ROME
 from schemas.wording import Language
-
-ROME = ZoneInfo("Europe/Rome")
 
 
 def shown_stamp(seconds: int) -> str:

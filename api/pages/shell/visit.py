@@ -35,7 +35,6 @@ from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
 from api.served import Served
 from api.pages.shell.turns import Turns
-from api.settings import Settings
 from ledger.audience import Audience
 from schemas.errors import InputError
 from schemas.wording import Language, explain
