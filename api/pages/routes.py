@@ -10,6 +10,7 @@ from api.pages.consumer.view import routes as consumer
 from api.pages.home.view import home
 from api.pages.office.view import routes as office
 from api.pages.operator.view import routes as operator
+from api.pages.printed.view import printed
 from api.pages.shell import assets
 from api.pages.shell.visit import door
 from api.pages.sign_in.view import routes as sign_in
@@ -22,6 +23,7 @@ def routes() -> list[BaseRoute]:
         Route("/", home),
         Route(assets.PATH, assets.serve),
         door("/verifica", "verify", verifica),
+        door("/stampa", "pack", printed),
         *sign_in(),
         *operator(),
         *office(),

@@ -51,6 +51,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/verifica"): EVERYBODY,
+    ("GET", "/stampa"): EVERYBODY,
     ("GET", "/campo"): EVERYBODY,
     ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
     ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},
