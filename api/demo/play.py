@@ -214,10 +214,10 @@ def _copies(bundles: tuple[Path, ...], folder: Path) -> Path:
 
 
 def _sheets(bundles: tuple[Path, ...], altered: Path) -> str:
-    """What a newcomer prints: the doors, at the address that `filiera serve` takes, and each product's last lot."""
+    """What a newcomer prints: the doors, where `filiera serve` opens them, and each product's last lot."""
     received = f"{altered.parent.parent.name}/{altered.parent.name}"
     note = {
-    """What a newcomer prints: the doors, where `filiera serve` opens them, and each product's last lot."""
+        "it": f"Da provare: in {received}/ ci sono copie avute da un cliente. Una è stata alterata per strada. Quale?",
         "en": f"To try: {received}/ holds copies as a buyer received them. One was altered on the way. Which?",
     }  # fmt: skip
     origin = f"http://{Settings().host}:{Settings().port}"

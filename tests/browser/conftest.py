@@ -5,13 +5,14 @@
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, sync_playwright
 
 from exporters.labels.decode import read
 from tests.official import not_run
@@ -72,6 +73,17 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
     """Go there by Tab and press a key."""
     reach(page, selector)
     page.keyboard.press(key)
+
+
+def until(page: Page, expression: str, seconds: float = 20) -> None:
+    """Wait until it is true in the page, whatever the page becomes; asked from outside: its policy allows no eval."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(Error):  # A page that is on its way to another answers nothing.
+            if page.evaluate(expression):
+                return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
 
 
 def scanned(shown: Locator) -> str:

@@ -13,7 +13,7 @@ from api.settings import Settings
 from api.verbs.trust import own_policy
 from api.verbs.verifier import verifier
 from api.verbs.verify import verify
-from tests.browser.conftest import DESK, PHONE, press, reach, visiting
+from tests.browser.conftest import DESK, PHONE, press, reach, until, visiting
 from tests.simulator.paperwork import LOT, paperwork
 from tests.simulator.server import running
 
@@ -83,7 +83,8 @@ WORDS = {
 }
 
 
-@pytest.mark.parametrize("language", ["it", pytest.param("en", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["it", "en"])
 def test_the_whole_way_of_a_buyer_by_keys_alone(
     browser: Browser, served: Served, tmp_path: Path, language: str
 ) -> None:
@@ -107,10 +108,11 @@ def test_the_whole_way_of_a_buyer_by_keys_alone(
         reach(page, "[data-zoom]")
         page.keyboard.press("+")
         page.keyboard.press("ArrowRight")
-        page.wait_for_function("document.querySelector('[data-zoom]').scrollLeft > 0")
+        until(page, "document.querySelector('[data-zoom]').scrollLeft > 0")
         press(page, "td a[href*='H-11']")
         expect(page.locator("h1")).to_contain_text("H-11")
         press(page, "td a[href*='T-196']")
+        expect(page.locator("h1")).to_contain_text("T-196")
         press(page, "a[href*='/richiamo?']")
         expect(page.locator(".clock")).to_contain_text(clock)
         press(page, "form.noprint button")

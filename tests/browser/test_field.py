@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
-from tests.browser.conftest import press, reach
+from tests.browser.conftest import press, reach, until
 from tests.browser.field import CASES, NECTARINES, Field, Phone
 from tests.official import not_run
 
@@ -125,6 +125,7 @@ def test_a_hardware_scanner_types_into_the_lot(phone: Phone) -> None:
     page.click("#back")
 
 
+ALL_THERE = {"it": "Tutto è nel registro.", "en": "Everything is in the register."}
 SAVED = {"it": "salvato sul telefono", "en": "saved on the phone"}
 LOGGED = {"it": "nel registro n. N", "en": "in the register, no. N"}
 
@@ -137,6 +138,7 @@ def test_a_day_from_the_field_to_the_lorry_without_a_network_by_keys_alone(
     page = phone.page
     page.goto(f"{field.url}/campo?lang={language}")
     page.wait_for_selector("#start:not([hidden])")
+    page.locator("#waiting", has_text=ALL_THERE[language]).wait_for()
     phone.offline(True)
     size = field.node.registry.size
 
@@ -151,7 +153,8 @@ def test_a_day_from_the_field_to_the_lorry_without_a_network_by_keys_alone(
     def typed(selector: str, text: str) -> None:
         reach(page, selector)
         page.keyboard.press("Control+A")
-        page.keyboard.type(text)
+        # Slower than a scanner.
+        page.keyboard.type(text, delay=60)
 
     def chosen(selector: str, value: str) -> None:
         reach(page, selector)
@@ -188,10 +191,11 @@ def test_a_day_from_the_field_to_the_lorry_without_a_network_by_keys_alone(
     assert field.node.registry.size == size
     phone.offline(False)
     press(page, "#to-list")
-    page.wait_for_function("document.querySelectorAll('#records .state').length >= 3")
+    until(page, "document.querySelectorAll('#records .state').length >= 3")
     for state in page.locator("#records .state").all()[:3]:
         expect(state).to_have_text(re.compile(LOGGED[language].replace("N", r"\d+")))
-    assert field.node.registry.size == size + 3
+    new = [field.node.entry(index) for index in range(size, field.node.registry.size)]
+    assert [entry.claims.kind for entry in new] == ["event"] * 3
     said = [entry.content or {} for _, entry in field.entries()][-3:]
     assert [content.get("bizStep") for content in said] == ["commissioning", "packing", "shipping"]
     assert phone.wrong == []

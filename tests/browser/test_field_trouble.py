@@ -18,7 +18,7 @@ from exporters.labels.symbols import qr
 from ledger.entry.parse import Entry, parse_wire
 from ledger.entry.record import record_lots
 from schemas.syntax.base64url import encode
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, until
 from tests.browser.field import HOST, NECTARINES, Field, Phone
 from tests.official import not_run
 from tests.simulator.server import token_of
@@ -247,7 +247,7 @@ def test_another_edition_takes_over_at_a_quiet_moment_and_what_waits_is_kept(
 ) -> None:
     page, edition = phone.page, "document.querySelector('link[rel=stylesheet]').href"
     page.reload()
-    page.wait_for_function("Boolean(navigator.serviceWorker.controller)")
+    until(page, "Boolean(navigator.serviceWorker.controller)")
     phone.offline(True)
     phone.record("harvest", "7", product=NECTARINES)
     before = page.evaluate(edition)
@@ -256,10 +256,11 @@ def test_another_edition_takes_over_at_a_quiet_moment_and_what_waits_is_kept(
     with _brought_up_to_date(monkeypatch):
         phone.offline(False)
         page.evaluate("navigator.serviceWorker.getRegistration('/campo').then((found) => found.update())")
-        page.wait_for_function("caches.keys().then((names) => names.length === 2)")
-        page.wait_for_function(
+        until(page, "caches.keys().then((names) => names.length === 2)")
+        until(
+            page,
             "navigator.serviceWorker.getRegistration('/campo')"
-            ".then(({ active, installing, waiting }) => !installing && !waiting && active.state === 'activated')"
+            ".then(({ active, installing, waiting }) => !installing && !waiting && active.state === 'activated')",
         )
         assert page.evaluate(edition) == before
         assert page.input_value("#rows .amount") == "8"
@@ -269,7 +270,7 @@ def test_another_edition_takes_over_at_a_quiet_moment_and_what_waits_is_kept(
         assert page.evaluate(edition) == before
         # Put into a pocket and taken out again.
         page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
-        page.wait_for_function(f"{edition} !== {before!r}")
+        until(page, f"{edition} !== {before!r}")
         page.wait_for_selector("#start:not([hidden])")
         phone.record("harvest", "9")
         phone.sent()

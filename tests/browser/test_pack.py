@@ -139,6 +139,7 @@ def test_from_a_printed_sheet_to_the_check_and_to_the_recall_by_keys_alone(
             close_recall(season.node, LOT, audience=full(), member=season.members[0])
 
 
+@pytest.mark.long
 def test_the_sheets_hold_a_code_each_and_fill_pages_of_a4(browser: Browser, origin: str) -> None:
     with visiting(browser, origin, viewport=DESK) as context:
         page = context.new_page()

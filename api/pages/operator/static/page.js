@@ -345,10 +345,11 @@ function wire() {
     const row = rows.find((each) => each.contains(document.activeElement)) ?? rows[0];
     if (row && here.form.take(row, text)) row.querySelector('.amount').focus();
   });
-  window.addEventListener('online', () => work());
+  // What is on its way when the network comes back may fail yet: then it is tried again at once.
+  window.addEventListener('online', () => (here.sending ? here.sending.then(work) : work()));
   document.addEventListener('visibilitychange', () => {
     renew();
-    if (!document.hidden && !here.office && el('admission').hidden) work();
+    if (!document.hidden && !here.office && el('admission').hidden) work().then(renew);
   });
   setInterval(async () => {
     renew();
