@@ -18,18 +18,18 @@ settings.register_profile("long", deadline=None, max_examples=400)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-# What is built on the store, the writer and the read side is tried on SQLite by `make test`, and on PostgreSQL too by
-# `make long`; these themselves, and every example of the interface, on both each time.
-ABOVE_THE_STORE = ("api", "contract", "ledger/custody")
+# What is built on the store is tried on SQLite by `make test`, and on PostgreSQL too by `make long`; the store itself,
+# what the writer submits and every example of the interface on both each time.
+THE_STORE = ("ledger/store", "ledger/writer/test_submit.py", "faults")
 ALWAYS = "test_every_example_runs"
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Say which tests on PostgreSQL are long."""
-    folders = [Path(__file__).parent / name for name in ABOVE_THE_STORE]
+    kept = [Path(__file__).parent / name for name in THE_STORE]
     for item in items:
-        above = any(folder in item.path.parents for folder in folders)
+        above = not any(place in (item.path, *item.path.parents) for place in kept)
         if above and "[postgresql" in item.name and not item.name.startswith(ALWAYS):
             item.add_marker(pytest.mark.long)
 

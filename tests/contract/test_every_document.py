@@ -18,6 +18,7 @@ from tests.official import official_files, present
 from tests.simulator.command_line import Answer, Shop
 
 OPENEPCIS = "gs1/openepcis-test-resources/2.0/EPCIS/JSON"
+FEW = 4
 # Valid by its folder's name, refused by the official schema: a sensor report of its has members of another.
 INVALID = "SensorData_with_combined_events.json"
 VALID = [
@@ -55,7 +56,14 @@ def shop(founded: Shop, tmp_path: Path) -> Shop:
     return Shop(tmp_path / "shop")
 
 
-@pytest.mark.parametrize("document", VALID)
+# A few in `make test`, all of them in `make long`.
+@pytest.mark.parametrize(
+    "document",
+    [
+        parameter if place % FEW == 0 else pytest.param(*parameter.values, id=parameter.id, marks=pytest.mark.long)
+        for place, parameter in enumerate(VALID)
+    ],
+)
 def test_document_is_captured_exported_and_verified_in_a_fresh_store(shop: Shop, document: Path) -> None:
     bundles = bundles_of(shop, present(document))
     assert len(verified(shop, bundles)) == len(bundles) > 0

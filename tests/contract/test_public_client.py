@@ -175,7 +175,8 @@ def test_every_file_of_its_tests_as_it_stands_and_without_its_byte_order_mark(tm
 
 
 def test_certificates_of_one_and_of_several_are_captured_under_ids_of_their_own(tmp_path: Path) -> None:
-    files = [present(parameter.values[0]) for parameter in FILES if "_StringCert" in parameter.values[0].name]
+    given = [present(parameter.values[0]) for parameter in FILES]
+    files = [file for file in given if "_StringCert" in file.name]
     assert len(files) == 4
     with client_of(Shop(tmp_path)) as (client, base):
         for place, file in enumerate(files):

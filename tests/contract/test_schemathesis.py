@@ -26,7 +26,7 @@ from tests.simulator.cooperatives import LUNA, SOLE, document, harvested, joined
 from tests.simulator.phones import made
 from tests.simulator.server import running
 
-EXAMPLES = int(os.environ.get("FILIERA_SCHEMATHESIS", "6"))
+EXAMPLES = int(os.environ.get("FILIERA_SCHEMATHESIS", "3"))
 CHECKS = (
     not_a_server_error,
     status_code_conformance,

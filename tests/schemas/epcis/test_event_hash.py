@@ -72,7 +72,8 @@ def test_a_document_whose_events_are_one_event_has_one_hash() -> None:
 @pytest.mark.parametrize("document", official_files("gs1/event-hash-legacy-2025/examples/*.jsonld"))
 def test_documents_of_the_former_revision_can_be_hashed(document: Path) -> None:
     for version in VERSIONS:
-        assert all(uri.endswith(f"?ver=CBV{version}") for uri in hash_document(document.read_bytes(), version=version))
+        hashes = hash_document(present(document).read_bytes(), version=version)
+        assert all(uri.endswith(f"?ver=CBV{version}") for uri in hashes)
 
 
 def test_the_hash_is_that_of_the_string() -> None:
