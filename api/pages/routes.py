@@ -12,7 +12,9 @@ from api.pages.dashboard.view import routes as dashboard
 from api.pages.home.view import home
 from api.pages.office.view import routes as office
 from api.pages.operator.view import routes as operator
+from api.pages.printed.view import printed
 from api.pages.shell import assets
+from api.pages.shell.visit import door
 from api.pages.sign_in.view import routes as sign_in
 from api.pages.verifier.view import routes as verifier
 
@@ -24,6 +26,7 @@ def routes() -> list[BaseRoute]:
         Route("/", home),
         Route(assets.PATH, assets.serve),
         *verifier(),
+        door("/stampa", "pack", printed),
         *sign_in(),
         *operator(),
         *office(),

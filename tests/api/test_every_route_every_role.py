@@ -52,6 +52,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/verifica"): EVERYBODY,
     ("POST", "/verifica"): EVERYBODY,
+    ("GET", "/stampa"): EVERYBODY,
     ("GET", "/campo"): EVERYBODY,
     ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
     ("GET", "/campo/manifest.webmanifest"): EVERYBODY | {"wrong"},

@@ -59,6 +59,11 @@ class Visit(Served):
         """The language of the page."""
         return page_language(self.request)
 
+    @property
+    def origin(self) -> str:
+        """Where clients reach this server, as it was told or as this request names it; no slash at its end."""
+        return self.settings.base_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
+
     def may(self, verb: str) -> bool:
         """May this visitor do that too?"""
         try:
