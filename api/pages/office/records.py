@@ -18,7 +18,7 @@ from api import corrections
 from api.pages.office.frame import office_page
 from api.pages.office.leaves import Leaf, leaves, shown
 from api.pages.office.words_of_leaves import label
-from api.pages.shell.times import ROME, shown_stamp
+from api.pages.shell.times import shown_stamp
 from api.pages.shell.visit import Visit, door
 from api.problems import status_of
 from api.records import Record, Version, recorded
@@ -31,6 +31,7 @@ from exporters.facts.figures import amount, moment
 from exporters.facts.history import word_of
 from exporters.facts.journey import code_of
 from ledger.lots.step import Step
+from ledger.lots.weeks import ROME
 from ledger.readside.answer import Answer
 from ledger.store.query_place import read_place
 from schemas.epcis.query import parse_query

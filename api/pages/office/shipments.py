@@ -26,7 +26,6 @@ from api.pages.office.records import (
     row_of,
 )
 from api.pages.shell.files import file_answer
-from api.pages.shell.times import ROME
 from api.pages.shell.visit import Visit, door
 from api.problems import status_of
 from api.records import Record
@@ -44,6 +43,7 @@ from exporters.labels.kinds import MEDIA, Suffix
 from ledger.audience import buyer
 from ledger.lots.step import Step
 from ledger.lots.stock import is_unit
+from ledger.lots.weeks import ROME
 from schemas.epcis.event import EventDict
 from schemas.epcis.instant import instant
 from schemas.epcis.query import parse_query

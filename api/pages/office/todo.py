@@ -10,10 +10,9 @@ docs/adr/0064-roles-invitations-and-who-saw-what.md.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
 from typing import Any
 
-from api.pages.shell.times import shown_day
+from api.pages.shell.times import day_of, shown_day
 from api.pages.shell.visit import Visit
 from api.settings import DAY
 from api.verbs.certificates import certificates

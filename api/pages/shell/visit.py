@@ -33,8 +33,8 @@ from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
-from api.served import Served
 from api.pages.shell.turns import Turns
+from api.served import Served
 from ledger.audience import Audience
 from schemas.errors import InputError
 from schemas.wording import Language, explain
