@@ -7,6 +7,7 @@ it; the two exceptions are the story's honest mistakes, and the correction of th
         print(step.at, step.member, len(step.events))
 """
 
+import math
 import random
 import tomllib
 import uuid
@@ -23,6 +24,8 @@ from schemas.syntax.json_text import Number, write
 
 CONTEXT = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 _CENT = Decimal("0.1")
+# What is picked travels in bins: the kilograms that one takes, and those of an empty one.
+_BIN, _BIN_TARE = Decimal(300), Decimal(38)
 _NAMESPACE = uuid.UUID("6f1d3c1e-52a1-5c0b-9d2e-7d6a1c0952ab")
 
 
@@ -219,6 +222,8 @@ class _Teller:
         disposition = "in_transit" if step == "shipping" else "in_progress"
         if step == "shipping":
             self.next_paper(source, at.year)
+        total = sum((parcel.kilograms for parcel in parcels), Decimal(0))
+        bins = sum(math.ceil(parcel.kilograms / _BIN) for parcel in parcels)
         sent, taken = ids.place(self.prefix[source], 1), ids.place(self.prefix[destination], 1)
         return self.event(at, "ObjectEvent", step, disposition, ids.place(self.prefix[member], 1), first) | {
             "action": "OBSERVE",
@@ -232,7 +237,7 @@ class _Teller:
                 {"type": "possessing_party", "destination": ids.party(self.prefix[destination])},
                 {"type": "location", "destination": taken},
             ],
-            **self.transport(step, len(parcels), sum((parcel.kilograms for parcel in parcels), Decimal(0))),
+            **self.transport(step, bins, total + bins * _BIN_TARE),
             # Whose goods they are does not change: the note says why they travel.
             **({"filiera:transportReason": "Conferimento"} if step == "shipping" else {}),
         }
