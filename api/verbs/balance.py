@@ -150,11 +150,11 @@ class _Asking:
         """Every line of the member's stock, or of everybody's."""
         asked = Asked(self._member, site, product, start, stop, self._size)
         # What left in units without amounts may be of any product.
-        found = added_up(self._connection, asked, by=by)
+        found = added_up(self._connection, asked, by=by, steady=self.products.steady)
         return found if product is None else [*found, *self._units(asked, by)]
 
     def _units(self, asked: Asked, by: By) -> list[Booked]:
-        every = added_up(self._connection, replace(asked, product=None), by=by)
+        every = added_up(self._connection, replace(asked, product=None), by=by, steady=self.products.steady)
         return [item for item in every if is_unit(item.posted.uri)]
 
     def of_lot(

@@ -4,15 +4,15 @@
   any other stands as text, and is read by itself.
 - Most lines are added up where they lie; those that are not (`STOCK_APART`) are few and have an index of their own.
 - Asked for are the lines of events that stand, as of a size of the log.
-- Pieces are added up by day, since their weight is that of their product at that time. Lots that were counted at an
-  inventory, or accepted, are given line by line: there the order, or the lot, matters.
+- Pieces are added up by day, since their weight is that of their product at that time; where that is not `steady` all
+  day, line by line. So are lots that were counted at an inventory, or accepted: there the order, or the lot, matters.
 
     put(connection, [step]);  added_up(connection, Asked(member=iss), by="product")  ->  [Booked(…), …]
 
 ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -91,16 +91,39 @@ class Asked:
     size: int | None = None
 
 
-def added_up(connection: Connection, asked: Asked, *, by: By) -> list[Booked]:
+Steady = Callable[[str, int, int], bool]
+"""Is what is said of a product the same from one time to another?"""
+
+
+def added_up(connection: Connection, asked: Asked, *, by: By, steady: Steady = lambda *_: True) -> list[Booked]:
     """The lines that were asked for, added up where nothing is lost by it: by lot, or by product, of each site or each
     member where these are asked `by`. Where lots are added up, their product stands for them."""
     where = asked_for(asked)
     if connection.execute(select(stock.c.uri).where(*where, text(f"({STOCK_APART})")).limit(1)).first() is None:
-        return list(_sums(connection, where, asked.start, by))
+        return list(_steadily(connection, where, asked.start, by, steady))
     # Of these the order, or what else there is of the same lot, decides.
     own = select(stock.c.uri).where(*where, text(_BY_LOT))
     apart = or_(stock.c.micro.is_(None), stock.c.uri.in_(own))
-    return [*_sums(connection, [*where, ~apart], asked.start, by), *_one_by_one(connection, [*where, apart])]
+    summed = _steadily(connection, [*where, ~apart], asked.start, by, steady)
+    return [*summed, *_one_by_one(connection, [*where, apart])]
+
+
+def _steadily(
+    connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By, steady: Steady
+) -> Iterator[Booked]:
+    """The sums; where pieces do not weigh the same all day, each of their lines."""
+    for total, last in list(_sums(connection, where, start, by)):
+        posted = total.posted
+        if posted.dimension != COUNT or steady(posted.uri, posted.at, last):
+            yield total
+            continue
+        same = [(stock.c.uri if by == "lot" else stock.c.product) == posted.uri]
+        same += [stock.c.kind == KINDS.index(posted.kind), stock.c.dimension == posted.dimension]
+        same += [stock.c.at.between(posted.at, last)]
+        if by in ("member", "site"):
+            value = total.member if by == "member" else total.site
+            same.append(stock.c[by].is_(None) if value is None else stock.c[by] == value)
+        yield from _one_by_one(connection, [*where, *same])
 
 
 def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
@@ -116,7 +139,10 @@ def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
     return found if asked.stop is None else [*found, stock.c.at < asked.stop]
 
 
-def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By) -> Iterator[Booked]:
+def _sums(
+    connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By
+) -> Iterator[tuple[Booked, int]]:
+    """Each sum, at the time of its first line, and the time of its last."""
     before: ColumnElement[int] = literal(0) if start is None else case((stock.c.at < start, 1), else_=0)
     day = case((stock.c.dimension == COUNT, stock.c.at // DAY), else_=0)
     member = stock.c.member if by == "member" else literal("")
@@ -124,12 +150,12 @@ def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int |
     uri = stock.c.uri if by == "lot" else stock.c.product
     grouped = [uri, stock.c.kind, stock.c.dimension, before, day]
     grouped += [stock.c[by]] if by in ("member", "site") else []
-    columns = member, site, uri, stock.c.kind, stock.c.dimension, func.min(stock.c.at), func.sum(stock.c.micro)
+    times = func.min(stock.c.at), func.max(stock.c.at)
+    columns = member, site, uri, stock.c.kind, stock.c.dimension, *times, func.sum(stock.c.micro)
     query: Select[Any] = select(*columns, func.count()).where(*where).group_by(*grouped)
-    for member_, site_, uri_, kind, dimension, at, micro, count in connection.execute(query):
-        yield Booked(
-            member_, site_, Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / MILLION, at, count=count)
-        )
+    for member_, site_, uri_, kind, dimension, at, last, micro, count in connection.execute(query):
+        posted = Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / MILLION, at, count=count)
+        yield Booked(member_, site_, posted), last
 
 
 def _one_by_one(connection: Connection, where: list[ColumnElement[bool]]) -> Iterator[Booked]:

@@ -78,6 +78,15 @@ def events(seed: int, count: int = 160) -> Iterator[Event]:
             yield {**event, "errorDeclaration": {"declarationTime": "2026-06-01T08:00:00Z", "reason": "incorrect_data"}}
         else:
             yield event
+    yield from _on_the_day(told)
+
+
+def _on_the_day(told: _Chance) -> Iterator[Event]:
+    """Crates that leave one site before noon and after it, on the day on which they come to hold less."""
+    lot, here = told.new(CRATES), {"id": HALL}
+    for hour, count in ((8, 10), (11, 3), (12, 20), (16, 7)):
+        what = {"quantityList": [{"epcClass": lot, "quantity": count}], "readPoint": here, "bizLocation": here}
+        yield {**_observed(told, "shipping", what), "eventTime": f"2026-03-30T{hour:02}:00:00Z"}
 
 
 def _grow(told: _Chance) -> Event:
