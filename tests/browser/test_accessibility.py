@@ -44,7 +44,7 @@ OPEN = (
 SIGNED_IN = (
     f"/lotti?lot={LOT}", "/lotti", "/lotti?lot=(01)1", f"/richiamo?lot={LOT}", f"/dossier?lot={LOT}",
     f"/dossier?lot={LOT}&format=eu-fish", "/ufficio", "/ufficio/persone", "/ufficio/accessi", "/ufficio/importa",
-    "/ufficio/registrazioni", "/ufficio/registrazioni?lotto=(01)1", "/ufficio/registrazioni/{shipment}",
+    "/ufficio/registrazioni", "/ufficio/registrazioni/{shipment}",
     "/ufficio/registrazioni/{shipment}/correggi?campo=packages", "/ufficio/registrazioni/{shipment}/ritira",
     "/ufficio/spedizioni", "/ufficio/spedizioni/{shipment}", "/ufficio/anagrafica",
     "/ufficio/anagrafica?cosa=https://id.gs1.org/417/9521001000017", "/ufficio/programmi",

@@ -13,6 +13,7 @@ from api import corrections, passwords
 from api.accounts import Accounts
 from api.records import recorded
 from api.settings import Settings
+from api.verbs.erase import erase
 from ledger.audience import full
 from ledger.capture.document import read_document
 from ledger.writer.answers import Captured
@@ -191,6 +192,22 @@ def test_of_two_who_correct_at_once_the_log_refuses_the_second(season: Season) -
         corrections.correct(node, seen, made[1], member=season.members[0], key=None)  # type: ignore[arg-type]
     assert refused.value.code == "correction-made"
     assert node.registry.size == size
+
+
+def test_what_cannot_be_corrected_says_why(season: Season, office: Desk) -> None:
+    index = packed(season, "C-10", readPoint={"id": PACKHOUSE})
+    assert office.post(f"{RECORDS}/{index}/ritira", why="x" * 1001).status_code == 400
+    office.post(f"{RECORDS}/{index}/ritira", why="twice")
+    declaration = season.node.registry.size - 1
+    refused = office.get(f"{RECORDS}/{declaration}/correggi")
+    assert (refused.status_code, "declares another one wrong" in refused.text) == (400, True)
+    erased = packed(season, "C-11", readPoint={"id": PACKHOUSE})
+    erase(season.node, [erased], pointers=["/content/readPoint"], ground="GDPR art. 17")
+    refused = office.get(f"{RECORDS}/{erased}/correggi")
+    assert (refused.status_code, "A part of entry" in refused.text) == (400, True)
+    with patch("api.pages.office.corrections.MOST_LEAVES", 3):
+        refused = office.get(f"{RECORDS}/{packed(season, 'C-12', readPoint={'id': PACKHOUSE})}/correggi")
+    assert (refused.status_code, "3 can be corrected on this page" in refused.text) == (400, True)
 
 
 def test_another_members_record_is_seen_and_not_corrected(
