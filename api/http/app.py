@@ -40,6 +40,7 @@ from api.pages.routes import routes as page_routes
 from api.pages.shell.failures import failure, wants_page
 from api.pages.shell.turns import Turns
 from api.problems import language_of, problem, respond
+from api.resolver.kept import Answers
 from api.resolver.view import routes as resolver_routes
 from api.settings import Settings
 from ledger.node import Node
@@ -75,6 +76,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     app.state.filiera = Served(node, settings, access, jobs)
     app.state.packs = Packs(node, access)
     app.state.turns = Turns()
+    app.state.answers = Answers(node, settings)
     app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
 

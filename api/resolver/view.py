@@ -7,6 +7,7 @@
   again each time, since a recall changes it.
 - Of a lot or item that nobody may know of the links are those of what it is a part of. A person's browser is led to the
   page of its own: the page explains. Where there is nothing at all, a program gets 404.
+- The same answer is given again while nothing was committed (`api.resolver.kept`).
 
     GET /01/09520001000011/10/P-7?linkType=gs1:recallStatus  ->  307
 
@@ -29,6 +30,7 @@ from api.problems import language_of, problem, respond
 from api.resolver import identifier, links, linkset
 from api.resolver.description import description
 from api.resolver.identifier import Asked, address, canonical
+from api.resolver.kept import Answers
 from api.resolver.links import DEFAULT, DEFAULTS, HTML, JSON, Level, Link
 from api.resolver.linkset import JSON_LD, LINKSET
 from api.resolver.negotiation import preferred
@@ -72,8 +74,12 @@ def _answering(view: Callable[[Request], Response]) -> Callable[[Request], Any]:
     async def answer(request: Request) -> Response:
         if request.method == "OPTIONS":
             return Response(status_code=204, headers={**CORS, "Allow": ", ".join(_METHODS)})
+        answers: Answers = request.app.state.answers
+        if (found := answers.of(request)) is not None:
+            return found
+        stamp = answers.stamp()
         try:
-            return await run_in_threadpool(view, request)
+            return answers.keep(request, stamp, await run_in_threadpool(view, request))
         except LedgerError as error:
             if HTML in request.headers.get("accept", ""):
                 raise

@@ -3,7 +3,7 @@
 - It is made of the public bundle, for everybody the same, whoever asks; beside it stands only whether the lot is
   recalled, which is told to whoever may know of the lot.
 - It is good while nothing at all was committed, which is one quick question (`Store.stamp`). After a commit it is held
-  against the ledger (`ledger.readside.unchanged`, `unfollowed`), and made anew only where something is about it: then
+  against the ledger (`ledger.readside.unfollowed`, `unchanged`), and made anew only where something is about it: then
   whoever asks waits, for an older page could hide a recall. The recall is asked again once a minute besides, since one
   may begin at a time that was said before.
 - At most `MOST` lots and `MOST_BYTES` of their bundles are kept, those asked for last.
@@ -35,7 +35,8 @@ from ledger.lots.recalled import Standing
 from ledger.node import Node
 from ledger.readside.introduced import introduced, own_party
 from ledger.readside.unchanged import About, Mark, mark, moved, of_everything
-from ledger.readside.unfollowed import Unfollowed
+from ledger.readside.unfollowed import Unfollowed, answered
+from ledger.store.connection import Connection
 from schemas.errors import InputError, UnavailableError
 from schemas.wording import Language
 
@@ -59,9 +60,10 @@ class Recall:
 class Shown:
     """Everything the page shows of a lot.
 
-    `digest`: of the bundle, SHA-256 in hex; `mark`: until when it is good; `stamp`: of the store when that was found;
-    `checked`: when its recalls were asked for, in minutes since 1970; `pictures`: those that members name and that are
-    here, by SHA-256 (hex); `rendered`: pages made of it, by whoever shows it, lost with it.
+    `digest`: of the bundle, SHA-256 in hex; `mark`: until when it is good; `told`: of how many entries that is known;
+    `stamp`: of the store when it was found; `checked`: when its recalls were asked for, in minutes since 1970;
+    `pictures`: those that members name and that are here, by SHA-256 (hex); `rendered`: pages made of it, by whoever
+    shows it, lost with it.
     """
 
     pack: Pack
@@ -69,6 +71,7 @@ class Shown:
     digest: str
     about: About
     mark: Mark
+    told: int
     stamp: Hashable
     recalls: tuple[Recall, ...]
     checked: int
@@ -112,16 +115,29 @@ class Packs:
         # Before anything is read: what comes in between is found the next time.
         stamp = self._node.store.stamp()
         with self._node.store.read() as connection:
-            now = moved(connection, kept.about, kept.mark)
-            silent = now is not None and self._unfollowed.silent(connection, kept.about)
+            told = answered(connection)
+            now = self._still(connection, kept, told)
             if now is None and of_everything(connection, kept.mark):
                 # Nobody may ask for the others again, and they may hold what was erased.
                 self._forget()
-        if now is None or not (silent or waited):
+        if now is None or not (now.told >= told or waited):
             return None
-        kept = self._asked_again(uri, replace(kept, mark=now, stamp=stamp if silent else None), self._minute())
-        self._keep(uri, kept)
-        return kept
+        now = self._asked_again(uri, replace(now, stamp=stamp if now.told >= told else None), self._minute())
+        self._keep(uri, now)
+        return now
+
+    def _still(self, connection: Connection, kept: Shown, told: int) -> Shown | None:
+        """It, as far as it is known to hold; None where it does not."""
+        if told < kept.told:
+            return None
+        if self._unfollowed.silent(connection, kept.about, kept.told, told):
+            now = mark(connection, kept.about.indexes)
+            if (now.published, now.due) != (kept.mark.published, kept.mark.due):
+                return None
+            size = max(kept.mark.size, min(now.size, told))
+            return replace(kept, mark=replace(now, size=size), told=told)
+        found = moved(connection, kept.about, kept.mark)
+        return None if found is None else replace(kept, mark=found, told=max(kept.told, found.size))
 
     def _asked_again(self, uri: str, kept: Shown, checked: int) -> Shown:
         """With the recalls of this minute."""
@@ -169,7 +185,7 @@ class Packs:
         pictures = {digest: data for digest, data in named.items() if data is not None}
         recalls = self._standing(uri, self._access.everybody())
         digest = sha256(bundle).hexdigest()
-        return Shown(told, bundle, digest, about, good, stamp, recalls, self._minute(), pictures)
+        return Shown(told, bundle, digest, about, good, good.size, stamp, recalls, self._minute(), pictures)
 
     def _mark(self, indexes: frozenset[int]) -> Mark:
         with self._node.store.read() as connection:
@@ -207,6 +223,7 @@ class Packs:
     def _forget(self) -> None:
         with self._kept_lock:
             self._kept.clear()
+        self._unfollowed.forget()
 
     def _minute(self) -> int:
         return int(self._node.clock()) // MINUTE

@@ -8,8 +8,7 @@ import pytest
 from ledger.capture.master import read_master
 from ledger.node import Node
 from ledger.readside.unchanged import About
-from ledger.readside.unfollowed import MOST_ENTRIES, Unfollowed
-from ledger.store import read_side
+from ledger.readside.unfollowed import MOST_ENTRIES, Unfollowed, answered
 from schemas.errors import InputError
 from schemas.syntax.json_text import Number, write
 from tests.simulator.paperwork import CASE, LINK, LOT, Season, capture, event, masters, paperwork
@@ -32,14 +31,12 @@ def seen(season: Season, lot: str) -> None:
 
 
 def silent(node: Node, about: About, count: int, unfollowed: Unfollowed | None = None) -> bool:
-    """The answer while the read side lacks the newest entries."""
-    node.settled()
+    """The answer of the newest entries."""
     asked = unfollowed or Unfollowed(node.store, node.keyring.wrapping_key)
-    with node.store.begin() as connection:
-        read_side.put(connection, node.registry.size - count)
-        found = asked.silent(connection, about)
-        read_side.put(connection, node.registry.size)
-    return found
+    with node.store.read() as connection:
+        head = answered(connection)
+        assert head == node.registry.size
+        return asked.silent(connection, about, head - count, head)
 
 
 def test_an_event_speaks_of_its_objects_and_of_nothing_else(season: Season) -> None:
@@ -54,6 +51,23 @@ def test_what_says_how_the_log_is_read_is_about_nobody_and_other_public_entries_
     assert silent(season.node, NOTHING, 1)
     season.node.membership.new_key("gateway", season.members[0])
     assert not silent(season.node, NOTHING, 1)
+
+
+def test_what_was_read_once_is_known_until_it_is_forgotten(season: Season) -> None:
+    keys, node = list[str](), season.node
+
+    def key(iss: str) -> bytes:
+        keys.append(iss)
+        return node.keyring.wrapping_key(iss)
+
+    unfollowed = Unfollowed(node.store, key)
+    seen(season, OTHER)
+    assert silent(node, NOTHING, 1, unfollowed)
+    assert silent(node, NOTHING, 1, unfollowed)
+    assert len(keys) == 1
+    unfollowed.forget()
+    assert silent(node, NOTHING, 1, unfollowed)
+    assert len(keys) == 2
 
 
 def test_what_cannot_be_read_here_may_be_about_anything(season: Season) -> None:
