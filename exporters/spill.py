@@ -12,6 +12,7 @@ docs/adr/0066-a-period-is-read-a-bundle-at-a-time.md.
 """
 
 import pickle
+from abc import abstractmethod
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from tempfile import SpooledTemporaryFile
@@ -63,9 +64,9 @@ def chunks_of(file: IO[bytes]) -> Iterator[bytes]:
 class Lazy(Sequence[T]):
     """A sequence whose items are made when they are asked for. It equals any sequence of equal items."""
 
+    @abstractmethod
     def item(self, number: int) -> T:
         """The item at a number from 0 to the last."""
-        raise NotImplementedError
 
     @overload
     def __getitem__(self, index: int) -> T: ...
