@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 DEMO := filiera-demo
+PORT ?= 8080
 # More than the cores of a small machine: half of what the tests do is wait, for disks, servers and databases. Kills and
 # faults share the machine with one other only.
 WORKERS ?= 4
@@ -25,9 +26,10 @@ $(STAMP): pyproject.toml requirements.lock
 demo: $(STAMP)
 	$(BIN)/filiera demo --store $(DEMO)
 	@printf '\nTo use these commands in this shell:  . %s/bin/activate\n' $(VENV)
-	@# Somebody who looks on gets the doors opened too, until Ctrl-C.
-	@if [ -t 1 ]; then printf '\n'; \
-	FILIERA_PASSPHRASE=filiera-demo $(BIN)/filiera serve --store $(DEMO) --anonymous published; fi
+	@# Somebody who looks on gets the doors opened too, until Ctrl-C: a job of its own, so that it ends the server and not make.
+	@if [ -t 1 ]; then set -m; printf '\n'; \
+	FILIERA_PASSPHRASE=filiera-demo $(BIN)/filiera serve --store $(DEMO) --anonymous published --port $(PORT) || \
+	{ printf '\nAnother port:  make demo PORT=8090\n'; exit 1; }; fi
 
 test: $(STAMP)
 	folder=$$(mktemp -d $(if $(MEMORY),$(MEMORY)/filiera-XXXXXX)) && trap 'rm -rf "$$folder"' EXIT INT TERM && \

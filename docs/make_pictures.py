@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from api.demo.play import PASSPHRASE
+from api.demo.play import PASSPHRASE, SHEETS, VERIFIER
 
 PICTURES = Path(__file__).with_name("pictures")
 PHONE, DESK = {"width": 390, "height": 760}, {"width": 1180, "height": 1040}
@@ -32,7 +32,9 @@ def main() -> None:
         invited = re.search(r"/invito/\S+", said)[0]  # type: ignore[index]
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-            look(browser, origin, {"pack": pack, "field": "/campo", "verify": "/verifica"})
+            look(browser, origin, {"pack": pack, "field": "/campo"})
+            find(browser, Path(folder) / "demo")
+            print_out(browser, Path(folder) / "demo" / SHEETS)
             desk(browser, origin, invited, pack.removeprefix("/lotto"))
             browser.close()
 
@@ -68,6 +70,32 @@ def look(browser: Browser, origin: str, pages: dict[str, str]) -> None:
         page = context.new_page()
         page.goto(origin + path, wait_until="networkidle")
         page.screenshot(path=PICTURES / f"{name}.png")
+    context.close()
+
+
+def find(browser: Browser, folder: Path) -> None:
+    """The altered copy among those received, found by the page that needs no server."""
+    context = browser.new_context(viewport=PHONE, locale="it-IT", offline=True)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto((folder / VERIFIER).as_uri())
+    for copy in sorted((folder / "received").iterdir()):
+        page.set_input_files("#file", copy)
+        page.wait_for_selector(f"#result :text('{copy.name}')")
+        if page.locator(".result.bad").count():
+            page.locator(".result.bad").scroll_into_view_if_needed()
+            page.screenshot(path=PICTURES / "verify.png")
+            break
+    else:
+        raise AssertionError("no copy was found to be altered")
+    context.close()
+
+
+def print_out(browser: Browser, sheets: Path) -> None:
+    """The last sheet, a pack's."""
+    context = browser.new_context(viewport={"width": 760, "height": 1040}, locale="it-IT")
+    page = context.new_page()
+    page.goto(sheets.as_uri())
+    page.locator(".sheet").last.screenshot(path=PICTURES / "sheet.png")
     context.close()
 
 

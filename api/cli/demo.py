@@ -41,6 +41,9 @@ def _told(played: Played, store: str) -> str:
         "recalled": played.recalled,
         "drill": played.drill,
         "finished": played.finished,
+        "sheets": _near(played.sheets),
+        "verifier": _near(played.verifier),
+        "digest": played.digest,
         "page": "/lotto/" + played.finished.removeprefix(f"{DIGITAL_LINK}/"),
         "passphrase": PASSPHRASE.decode("ascii"),
     }

@@ -3,14 +3,17 @@
 - A member keeps itself, its places and what it makes, and whom it deals with; nobody keeps another's fields.
 - Whoever holds a pack is shown the municipality of its own places, never of a customer's.
 - Everything a paper asks for is there, so that each can be made from the demonstration.
+- A member tells of itself in its own words and shows a picture, which its master data names by its digest.
 
     masters(read_story(), "packer")  ->  [{"type": "party", …}, …]
 """
 
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Any
 
 from api.demo import identifiers as ids
+from api.demo.picture import painted
 from schemas.syntax.json_text import Number
 
 FROM = "2025-01-01"
@@ -35,7 +38,14 @@ def masters(story: Tree, name: str) -> list[Tree]:
 
 def _member(member: Tree) -> Tree:
     found = _party(member | {"number": member["gln"], "region": "RA"}, member["role"])
-    return found | {"story": member["story"]}
+    digest = sha256(own_picture(member)).hexdigest()
+    shown = {"sha256": digest, "mediaType": "image/png", "alt": member["picture"]["alt"]}
+    return found | {"story": member["story"], "picture": shown}
+
+
+def own_picture(member: Tree) -> bytes:
+    """What a member shows of itself, as a PNG."""
+    return painted(member["picture"]["scene"])
 
 
 def _party(party: Tree, role: str) -> Tree:

@@ -2,9 +2,11 @@
 
 - Nothing is faked: members are proposed and voted in, documents are captured as anybody's, bundles are proved. Only
   the clock is the story's, so that what was harvested in 2025 was recorded in 2025.
-- What went into a finished lot is published by whoever recorded it: its pack has a page.
+- What went into a finished lot is published by whoever recorded it: its pack has a page, with each member's words and
+  its picture.
 - Its keys are for show: they are unlocked by a passphrase that is printed here and in `DEMO.txt`.
 - One of the copies in `received/` was altered, quantities and all sums made right again: it is there to be found.
+- `verify.html` finds it without this program, and `stampa.html` leads telephones to the doors and to two packs.
 
     played = play(Path("filiera-demo"), policies=folder)
 """
@@ -17,13 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from api.demo import identifiers as ids
-from api.demo.masters import masters
+from api.demo.masters import masters, own_picture
 from api.demo.story import Step, read_story, tell
+from api.pages.printed import sheets
+from api.settings import Settings
+from api.verbs.attach import attach
 from api.verbs.export_bundle import export_bundle
 from api.verbs.master import add
 from api.verbs.publish import publish
 from api.verbs.recall import drill
+from api.verbs.trust import own_policy
+from api.verbs.verifier import verifier
 from exporters.facts.history import read
+from exporters.facts.pack import pack
 from ledger.audience import full
 from ledger.bundle import parse, write
 from ledger.capture.document import read_document
@@ -40,12 +48,14 @@ from schemas.syntax.json_text import write as write_json
 PASSPHRASE = b"filiera-demo"
 NOTE = "DEMO.txt"
 COPIES = 9
+SHEETS, VERIFIER = "stampa.html", "verify.html"
 
 
 @dataclass(frozen=True, slots=True)
 class Played:
     """What the demonstration left: its origin, how much is in it, its bundles, the altered copy, the lot of which a
-    recall was drilled, the entry of that drill, and a lot of which a dossier may be made."""
+    recall was drilled, the entry of that drill, a lot of which a dossier may be made, the sheets to print, the verifier
+    as one file and its SHA-256."""
 
     origin: str
     entries: int
@@ -55,6 +65,9 @@ class Played:
     recalled: str
     drill: int
     finished: str
+    sheets: Path
+    verifier: Path
+    digest: str
 
 
 class StoryClock:
@@ -97,9 +110,14 @@ def play(folder: Path, *, policies: Path, progress: Callable[[int, int], None] =
         bundles = tuple(_bundles(node, steps, folder / "bundles"))
         size = node.registry.size
         origin = node.origin
+        page, digest = verifier([own_policy(node)])
+    (folder / VERIFIER).write_bytes(page)
     altered = _copies(bundles, folder / "received")
+    (folder / SHEETS).write_text(_sheets(bundles, altered), "utf-8")
     finished = next(lot for step in steps for lot in step.finished)
-    return Played(origin, size, events, bundles, altered, recalled, drilled, finished)
+    return Played(
+        origin, size, events, bundles, altered, recalled, drilled, finished, folder / SHEETS, folder / VERIFIER, digest
+    )
 
 
 def _make_room(folder: Path, policies: Path) -> None:
@@ -151,6 +169,9 @@ def _keep(node: Node, story: dict[str, Any], members: dict[str, str]) -> None:
     """What each member keeps of itself and of whom it deals with, before anything happens."""
     for name, iss in members.items():
         add(node, write_json([*masters(story, name)]), name=f"{name}.json", member=iss)
+        party = ids.party(story["members"][name]["prefix"])
+        picture = own_picture(story["members"][name])
+        attach(node, picture, name=f"{name}.png", to=party, audience=full(), member=iss)
 
 
 def _drill(node: Node, steps: list[Step], members: dict[str, str]) -> tuple[str, int]:
@@ -190,6 +211,20 @@ def _copies(bundles: tuple[Path, ...], folder: Path) -> Path:
     altered = folder / chosen[len(chosen) // 2].name
     altered.write_bytes(alter(altered.read_bytes()))
     return altered
+
+
+def _sheets(bundles: tuple[Path, ...], altered: Path) -> str:
+    """What a newcomer prints: the doors, where `filiera serve` opens them, and each product's last lot."""
+    received = f"{altered.parent.parent.name}/{altered.parent.name}"
+    note = {
+        "it": f"Da provare: in {received}/ ci sono copie avute da un cliente. Una è stata alterata per strada. Quale?",
+        "en": f"To try: {received}/ holds copies as a buyer received them. One was altered on the way. Which?",
+    }  # fmt: skip
+    origin = f"http://{Settings().host}:{Settings().port}"
+    packs = [pack(read(bundle.read_bytes())) for bundle in bundles]
+    last = {found.gtin: found for found in packs if found is not None}
+    lots = [sheets.of_lot(origin, found) for found in last.values()]
+    return sheets.standing([*sheets.doors(origin, {"verifica": note}), *lots])  # type: ignore[dict-item]
 
 
 def alter(data: bytes) -> bytes:

@@ -9,16 +9,14 @@
 GS1 General Specifications, sections 5.2.3 and 5.4.4; PNG (W3C).
 """
 
-import struct
-import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from exporters.drawing.png import png as drawn
 from exporters.labels.sizes import Grid
 from exporters.labels.symbols import Symbol
 
 GUARD = 5
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _METRE = 1000
 
 
@@ -68,16 +66,8 @@ def png(symbol: Symbol, grid: Grid, *, dots: int, height: int = 0) -> bytes:
     for bar in bars(symbol, dots, height):
         for line in lines[bar.top : bar.top + bar.height]:
             line[bar.left : bar.left + bar.width] = bytes(bar.width)
-    packed = b"".join(b"\0" + _packed(line) for line in lines)
     each = round(grid.dpi / 25.4 * _METRE)
-    return _SIGNATURE + b"".join(
-        (
-            _chunk(b"IHDR", struct.pack(">IIBBBBB", wide, high, 1, 0, 0, 0, 0)),
-            _chunk(b"pHYs", struct.pack(">IIB", each, each, 1)),
-            _chunk(b"IDAT", zlib.compress(packed, 9)),
-            _chunk(b"IEND", b""),
-        )
-    )
+    return drawn(wide, high, map(_packed, lines), depth=1, metre=each)
 
 
 def _runs(row: str) -> Iterator[tuple[int, int]]:
@@ -97,7 +87,3 @@ def _packed(line: bytearray) -> bytes:
     """Eight dots a byte, the first in its highest bit."""
     bits = "".join("1" if dot else "0" for dot in line).ljust(-(-len(line) // 8) * 8, "1")
     return int(bits, 2).to_bytes(len(bits) // 8, "big")
-
-
-def _chunk(name: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

@@ -5,12 +5,16 @@
 """
 
 import shutil
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from PIL import Image
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, sync_playwright
 
+from exporters.labels.decode import read
 from tests.official import not_run
 
 PHONE = {"width": 390, "height": 844}
@@ -54,3 +58,37 @@ def visiting(browser: Browser, origin: str, **chosen: object) -> Iterator[Browse
         context.close()
     assert foreign == []
     assert wrong == []
+
+
+def reach(page: Page, selector: str, most: int = 80) -> None:
+    """Go there by Tab."""
+    for _ in range(most):
+        if page.evaluate("selector => Boolean(document.activeElement?.matches(selector))", selector):
+            return
+        page.keyboard.press("Tab")
+    raise AssertionError(f"no key leads to {selector}")
+
+
+def press(page: Page, selector: str, key: str = "Enter") -> None:
+    """Go there by Tab and press a key."""
+    reach(page, selector)
+    page.keyboard.press(key)
+
+
+def until(page: Page, expression: str, seconds: float = 20) -> None:
+    """Wait until it is true in the page, whatever the page becomes; asked from outside: its policy allows no eval."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(Error):  # A page that is on its way to another answers nothing.
+            if page.evaluate(expression):
+                return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"never true: {expression}")
+
+
+def scanned(shown: Locator) -> str:
+    """What a camera that looks at it reads: the one code in its pixels."""
+    with Image.open(BytesIO(shown.screenshot())) as picture:
+        grey = picture.convert("L")
+        (found,) = read(grey.tobytes(), *grey.size)
+    return found.content

@@ -1,11 +1,13 @@
 """The operator's phone, over TLS under a name of its own: from the first tap to the number in the register."""
 
+import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
 
+from tests.browser.conftest import press, reach, until
 from tests.browser.field import CASES, NECTARINES, Field, Phone
 from tests.official import not_run
 
@@ -121,3 +123,77 @@ def test_a_hardware_scanner_types_into_the_lot(phone: Phone) -> None:
     page.click("#rows .either button")
     assert page.input_value("#rows .amount") == "1250"
     page.click("#back")
+
+
+ALL_THERE = {"it": "Tutto è nel registro.", "en": "Everything is in the register."}
+SAVED = {"it": "salvato sul telefono", "en": "saved on the phone"}
+LOGGED = {"it": "nel registro n. N", "en": "in the register, no. N"}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["it", "en"])
+def test_a_day_from_the_field_to_the_lorry_without_a_network_by_keys_alone(
+    phone: Phone, field: Field, language: str
+) -> None:
+    page = phone.page
+    page.goto(f"{field.url}/campo?lang={language}")
+    page.wait_for_selector("#start:not([hidden])")
+    page.locator("#waiting", has_text=ALL_THERE[language]).wait_for()
+    phone.offline(True)
+    before = len(field.entries())
+
+    def saved(kind: str, fill: Callable[[], None]) -> None:
+        reach(page, "#start button")
+        press(page, f"[data-kind={kind}]")
+        page.wait_for_selector("#rows .amount")
+        fill()
+        page.keyboard.press("Enter")
+        expect(page.locator("#said")).to_contain_text(SAVED[language])
+
+    def typed(selector: str, text: str) -> None:
+        reach(page, selector)
+        page.keyboard.press("Control+A")
+        # Slower than a scanner.
+        page.keyboard.type(text, delay=60)
+
+    def chosen(selector: str, value: str) -> None:
+        reach(page, selector)
+        page.keyboard.press("Home")
+        for _ in range(page.locator(f"{selector} option").count()):
+            if page.input_value(selector) == value:
+                return
+            page.keyboard.press("ArrowDown")
+        raise AssertionError(value)
+
+    def harvest() -> None:
+        chosen("#rows .product", NECTARINES)
+        typed("#rows .lot", f"K-{language}")
+        typed("#rows .amount", "100")
+
+    def packing() -> None:
+        chosen("#inputs .product", NECTARINES)
+        typed("#inputs .lot", f"K-{language}")
+        typed("#inputs .amount", "100")
+        chosen("#rows .product", CASES)
+        typed("#rows .lot", f"P-{language}")
+        typed("#rows .amount", "20")
+
+    def shipping() -> None:
+        chosen("#rows .product", CASES)
+        typed("#rows .lot", f"P-{language}")
+        typed("#rows .amount", "20")
+        reach(page, "#party")
+        page.keyboard.press("End")
+        typed("#paper", "2026-7")
+
+    for kind, fill in (("harvest", harvest), ("packing", packing), ("shipping", shipping)):
+        saved(kind, fill)
+    assert len(field.entries()) == before
+    phone.offline(False)
+    press(page, "#to-list")
+    until(page, "document.querySelectorAll('#records .state').length >= 3")
+    for state in page.locator("#records .state").all()[:3]:
+        expect(state).to_have_text(re.compile(LOGGED[language].replace("N", r"\d+")))
+    said = [entry.content or {} for _, entry in field.entries()][before:]
+    assert [content.get("bizStep") for content in said] == ["commissioning", "packing", "shipping"]
+    assert phone.wrong == []

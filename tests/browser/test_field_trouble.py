@@ -5,20 +5,20 @@ import random
 import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Playwright, Route, sync_playwright
+from playwright.sync_api import Browser, Playwright, Route, expect, sync_playwright
 
 from api.settings import Settings
 from exporters.labels.symbols import qr
 from ledger.entry.parse import Entry, parse_wire
 from ledger.entry.record import record_lots
 from schemas.syntax.base64url import encode
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, until
 from tests.browser.field import HOST, NECTARINES, Field, Phone
 from tests.official import not_run
 from tests.simulator.server import token_of
@@ -239,6 +239,68 @@ def test_a_record_with_bad_content_is_in_the_register_with_what_is_wrong(phone: 
     phone.page.click("#to-list")
     phone.page.locator("#records .wrong").first.wait_for()
     assert field.quantities() == ["1"]
+
+
+@pytest.mark.long
+def test_another_edition_takes_over_at_a_quiet_moment_and_what_waits_is_kept(
+    phone: Phone, field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, edition = phone.page, "document.querySelector('link[rel=stylesheet]').href"
+    page.reload()
+    until(page, "Boolean(navigator.serviceWorker.controller)")
+    phone.offline(True)
+    phone.record("harvest", "7", product=NECTARINES)
+    before = page.evaluate(edition)
+    page.click("[data-kind=harvest]")
+    page.fill("#rows .amount", "8")
+    with _brought_up_to_date(monkeypatch):
+        phone.offline(False)
+        page.evaluate("navigator.serviceWorker.getRegistration('/campo').then((found) => found.update())")
+        until(page, "caches.keys().then((names) => names.length === 2)")
+        until(
+            page,
+            "navigator.serviceWorker.getRegistration('/campo')"
+            ".then(({ active, installing, waiting }) => !installing && !waiting && active.state === 'activated')",
+        )
+        assert page.evaluate(edition) == before
+        assert page.input_value("#rows .amount") == "8"
+        page.click("#save")
+        expect(page.locator("#said")).to_contain_text("salvato sul telefono")
+        phone.sent()
+        assert page.evaluate(edition) == before
+        # Put into a pocket and taken out again.
+        page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+        until(page, f"{edition} !== {before!r}")
+        page.wait_for_selector("#start:not([hidden])")
+        phone.record("harvest", "9")
+        phone.sent()
+        phone.offline(True)
+        page.reload()
+        page.wait_for_selector("#start:not([hidden])")
+        assert page.evaluate(edition) != before
+    assert field.quantities() == ["7", "8", "9"]
+    assert phone.wrong == []
+
+
+@contextmanager
+def _brought_up_to_date(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Another edition of the program, as the server would be started with it."""
+    from api.pages.shell import assets, rendering
+
+    found = assets._found
+
+    def later() -> Iterator[tuple[tuple[str, str], bytes]]:
+        yield from ((name, data + b"\n" * name[1].endswith(".css")) for name, data in found())
+
+    def forget() -> None:
+        assets.assets.cache_clear()
+        rendering.environment.cache_clear()
+
+    with monkeypatch.context() as changed:
+        changed.setattr(assets, "_found", later)
+        forget()
+        yield
+    forget()
 
 
 def test_without_tls_nothing_is_ever_said_to_be_saved(playwright: Playwright, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from api.accounts import Accounts
 from api.settings import Settings
 from schemas.syntax.workbook import read_table
-from tests.browser.conftest import DESK, visiting
+from tests.browser.conftest import DESK, press, reach, visiting
 from tests.simulator.cooperatives import SOLE
 from tests.simulator.phones import made
 from tests.simulator.server import running
@@ -75,3 +75,31 @@ def test_a_sheet_is_mended_and_recorded_and_the_same_one_adds_nothing(
         expect(page.get_by_text("2 erano già registrati")).to_be_visible()
         page.get_by_role("link", name="English").click()
         expect(page.locator("html")).to_have_attribute("lang", "en")
+
+
+@pytest.mark.long
+def test_a_sheet_is_handed_in_by_keys_alone(browser: Browser, origin: str) -> None:
+    rows = sheet(HARVEST, [DAY, GTIN, "K-1", "1.250", PLACE, "Rossi"])
+    with visiting(browser, origin, viewport=DESK, locale="en-GB") as context:
+        page = context.new_page()
+        page.goto(origin + "/ufficio/importa")
+        reach(page, "#name")
+        page.keyboard.type("carla")
+        page.keyboard.press("Tab")
+        page.keyboard.type(WORDS)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/ufficio/importa")
+        reach(page, "#file")
+        with page.expect_file_chooser() as chooser:
+            page.keyboard.press("Enter")
+        chooser.value.set_files({"name": "tasti.xlsx", "mimeType": "application/octet-stream", "buffer": rows})
+        press(page, "main form button")
+        expect(page.locator("h1")).to_have_text("tasti.xlsx")
+        if not page.locator("details").evaluate("each => each.open"):
+            press(page, "summary")
+        reach(page, "#decimal")
+        page.keyboard.type("1.250,5")
+        press(page, "button[value=look]")
+        expect(page.get_by_role("status")).to_be_visible()
+        press(page, "button[value=record]")
+        expect(page.get_by_role("status")).to_contain_text("One event recorded")

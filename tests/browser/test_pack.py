@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from api.settings import Settings
 from api.verbs.publish import publish
 from api.verbs.recall import close_recall, open_recall
 from ledger.audience import full
-from tests.browser.conftest import DESK, PHONE, visiting
+from tests.browser.conftest import DESK, PHONE, press, reach, scanned, visiting
 from tests.simulator.paperwork import CASE, HARVESTED, LOT, Season, paperwork
 from tests.simulator.server import running
 
@@ -112,6 +112,46 @@ def test_a_recall_comes_before_everything(browser: Browser, origin: str, season:
         close_recall(season.node, LOT, audience=full(), member=season.members[0])
 
 
+@pytest.mark.parametrize(
+    ("locale", "holds", "recalled"),
+    [
+        ("it-IT", "La prova regge", "Questo lotto è richiamato"),
+        pytest.param("en-GB", "The proof holds", "This lot is recalled", marks=pytest.mark.long),
+    ],
+)
+def test_from_a_printed_sheet_to_the_check_and_to_the_recall_by_keys_alone(
+    browser: Browser, origin: str, season: Season, locale: str, holds: str, recalled: str
+) -> None:
+    with visiting(browser, origin, locale=locale) as context:
+        page = context.new_page()
+        page.goto(f"{origin}/stampa?lot={LOT}")
+        link = scanned(page.locator(".sheet .qr"))
+        assert link == origin + PACK
+        page.goto(link)
+        press(page, "[data-press] button")
+        expect(page.locator("[data-sentence].good")).to_contain_text(holds)
+        open_recall(season.node, LOT, "Vetro", audience=full(), member=season.members[0])
+        try:
+            page.reload()
+            expect(page.get_by_role("alert")).to_contain_text(recalled)
+            assert _top(page.get_by_role("alert")) < _top(page.get_by_role("heading", level=1))
+        finally:
+            close_recall(season.node, LOT, audience=full(), member=season.members[0])
+
+
+@pytest.mark.long
+def test_the_sheets_hold_a_code_each_and_fill_pages_of_a4(browser: Browser, origin: str) -> None:
+    with visiting(browser, origin, viewport=DESK) as context:
+        page = context.new_page()
+        page.goto(origin + "/stampa")
+        sheets = page.locator(".sheet")
+        assert sheets.count() == 5
+        assert scanned(sheets.nth(2)) == f"{origin}/campo"
+        printed = page.pdf(prefer_css_page_size=True)
+        assert printed.count(b"/Type /Page\n") == sheets.count()
+        assert b"/MediaBox [0 0 594.95996 841.91998]" in printed
+
+
 def test_a_lot_is_found_by_its_code_with_keys_alone(browser: Browser, origin: str) -> None:
     with visiting(browser, origin) as context:
         page = context.new_page()
@@ -119,7 +159,7 @@ def test_a_lot_is_found_by_its_code_with_keys_alone(browser: Browser, origin: st
         page.get_by_role("link", name="Ho in mano una confezione").focus()
         page.keyboard.press("Enter")
         page.wait_for_url("**/lotto")
-        _reach(page, "#code")
+        reach(page, "#code")
         page.keyboard.type("T-196")
         page.keyboard.press("Enter")
         page.wait_for_url(f"**{PAGE}")
@@ -138,12 +178,3 @@ def _top(locator: object) -> float:
     box = locator.bounding_box()  # type: ignore[attr-defined]
     assert box is not None
     return float(box["y"])
-
-
-def _reach(page: Page, selector: str) -> None:
-    """Go there by Tab."""
-    for _ in range(20):
-        page.keyboard.press("Tab")
-        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
-            return
-    raise AssertionError(f"no key leads to {selector}")

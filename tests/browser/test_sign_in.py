@@ -87,6 +87,7 @@ def test_what_was_typed_is_there_again_after_signing_in(browser: Browser, place:
         page.get_by_label("Nome").fill("carla")
         page.get_by_label("Password").fill(WORDS)
         page.get_by_role("button", name="Entra").click()
-        expect(page.get_by_label("name")).to_have_value("Giò d'Ò")
+        expect(page.get_by_label("Nome")).to_have_value("Giò d'Ò")
+        expect(page.get_by_text("Ruolo: ufficio")).to_be_visible()
         page.get_by_role("button", name="Invia adesso").click()
         expect(page.get_by_text("Il collegamento per Giò d'Ò è pronto.")).to_be_visible()

@@ -109,6 +109,12 @@ def listed(visit: Visit) -> Sequence[Product]:
     return listed
 
 
+def first_lots(visit: Visit) -> Sequence[str]:
+    """A published lot of each product (canonical URIs): the first of its codes."""
+    with visit.node.store.read() as connection:
+        return visibility.published_firsts(connection, _GTIN, _DIGITS, MOST_PRODUCTS)
+
+
 def _name(visit: Visit, uri: str, members: Sequence[str]) -> str:
     """What the first of these members that names the product of its lot calls it; else the GTIN."""
     for iss in members:

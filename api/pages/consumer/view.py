@@ -17,6 +17,7 @@ from starlette.routing import BaseRoute
 
 from api.pages.consumer import addresses
 from api.pages.consumer import figures as said
+from api.pages.consumer.described import described
 from api.pages.consumer.finding import find, unknown
 from api.pages.consumer.kept import Key, Packs, Shown
 from api.pages.consumer.pictures import MOST_SHOWN
@@ -147,6 +148,7 @@ def _rendered(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
 def _page(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
     told, language = shown.pack, visit.language
     stamp, clock = said.moment(shown.checked)
+    pictures = {digest: addresses.picture_of(uri, digest) for digest in shown.pictures}
     made = page(
         visit.request,
         ROOM,
@@ -161,7 +163,8 @@ def _page(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
         clock=clock,
         begun=[None if each.standing.at is None else instant(each.standing.at).date() for each in shown.recalls],
         proof=addresses.proof_of(uri),
-        pictures={digest: addresses.picture_of(uri, digest) for digest in shown.pictures},
+        pictures=pictures,
+        described=described(told, addresses.page_of(uri), list(pictures.values())),
         light={digest for digest, data in shown.pictures.items() if len(data) <= MOST_SHOWN},
     )
     made.headers["Vary"] = "Accept-Language"

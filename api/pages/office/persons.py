@@ -120,7 +120,7 @@ def _persons(
         "roles": roles.NAMES if member is not None else tuple(r for r in roles.NAMES if r not in ("field", "buyer")),
         "changes": visit.may("account"),
         "made": made,
-        "link_made": _origin(visit) + made.path if made else "",
+        "link_made": visit.origin + made.path if made else "",
         "until": shown_time(made.invitation.expires, language) if made else "",
         "name": name,
         "role": role or "office",
@@ -129,8 +129,3 @@ def _persons(
         "done": visit.text("fatto") if visit.text("fatto") in ("ruolo", "tolto", "ritirato") else "",
     }
     return office_page(visit, "persons.html", status=status_of(error) if error else 200, **shown)
-
-
-def _origin(visit: Visit) -> str:
-    url = visit.request.url
-    return visit.settings.base_url or f"{url.scheme}://{url.netloc}"

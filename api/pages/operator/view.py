@@ -2,13 +2,15 @@
 
 - The page is the same for everybody and holds nothing of anybody: what is recorded proves itself, and what a phone has
   to know it is told as the device it is (`api.device_proof`). So nobody signs in here.
-- The worker's text begins with the edition and with what belongs to it, so that another edition is another worker.
+- The worker's text begins with the edition and with what belongs to it, so that another edition is another worker; what
+  the page itself says belongs to the edition too.
 
 W3C Web Application Manifest; W3C Service Workers; ARCHITECTURE.md 6.
 """
 
 import json
 from hashlib import sha256
+from importlib.resources import files
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -73,7 +75,7 @@ def worker(request: Request) -> Response:
     """The service worker of this edition."""
     served = assets()
     text = served.held[ROOM, "worker.js"].decode("utf-8")
-    start = f"const EDITION = {json.dumps(served.edition)};\nconst KEPT = {json.dumps(_kept())};\n"
+    start = f"const EDITION = {json.dumps(_edition())};\nconst KEPT = {json.dumps(_kept())};\n"
     headers = {
         "Service-Worker-Allowed": PATH,
         "Cache-Control": "no-cache",
@@ -102,6 +104,15 @@ def manifest(request: Request) -> Response:
         "icons": icons,
     }
     return JSONResponse(said, media_type="application/manifest+json", headers={"Cache-Control": "no-cache"})
+
+
+def _edition() -> str:
+    """The digest of everything that a phone keeps: the files, and the page with its words."""
+    digest = sha256(assets().edition.encode("ascii"))
+    for room, name in ((ROOM, "field.html"), ("shell", "frame.html")):
+        digest.update(files(f"api.pages.{room}").joinpath("templates", name).read_bytes())
+        digest.update(json.dumps(table(room)).encode("utf-8"))
+    return digest.hexdigest()[:16]
 
 
 def _kept() -> list[str]:

@@ -34,9 +34,8 @@ from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
 from api.pages.shell.turns import Turns
-from api.settings import Settings
+from api.served import Served
 from ledger.audience import Audience
-from ledger.node import Node
 from schemas.errors import InputError
 from schemas.wording import Language, explain
 
@@ -47,7 +46,7 @@ _TO_SIGN_IN = frozenset(("access-no-credentials", "access-session-ended", "acces
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Served):
     """What a view is given. `form`: what was posted, empty for what was not."""
 
     request: Request
@@ -56,27 +55,14 @@ class Visit:
     form: FormData = field(default_factory=FormData)
 
     @property
-    def node(self) -> Node:
-        """The ledger."""
-        node: Node = self.request.app.state.filiera.node
-        return node
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator of the server chose."""
-        settings: Settings = self.request.app.state.filiera.settings
-        return settings
-
-    @property
-    def access(self) -> Access:
-        """Who may do what."""
-        access: Access = self.request.app.state.filiera.access
-        return access
-
-    @property
     def language(self) -> Language:
         """The language of the page."""
         return page_language(self.request)
+
+    @property
+    def origin(self) -> str:
+        """Where clients reach this server, as it was told or as this request names it; no slash at its end."""
+        return self.settings.base_url or f"{self.request.url.scheme}://{self.request.url.netloc}"
 
     def may(self, verb: str) -> bool:
         """May this visitor do that too?"""

@@ -22,6 +22,7 @@ from api.pages.shell.places import own_path
 from api.pages.shell.rendering import link, page
 from api.pages.shell.times import shown_time
 from api.pages.shell.visit import SIGN_IN, Visit, door
+from api.pages.sign_in.kept_form import as_sent
 from api.problems import status_of
 from api.verbs import account as verbs
 from schemas.errors import InputError, LedgerError
@@ -144,7 +145,8 @@ def _in(visit: Visit, secret: str, name: str, after: str, to: str, kept: str) ->
     """The answer that carries a new session: what was kept, or where to go."""
     form = unpacked(kept) if kept else None
     if form is not None and form.fields and to != "/":
-        answer: Response = page(visit.request, ROOM, "kept.html", next=after, to=to, kept=form)
+        sent = as_sent(to, form.fields, form.again, visit.language)
+        answer: Response = page(visit.request, ROOM, "kept.html", next=after, to=to, sent=sent)
     else:
         # Whoever signed in before in this browser is somebody else now: her page would not do.
         landing = after if after != "/" else _landing(visit, verbs.find_account(visit.node, name).role)

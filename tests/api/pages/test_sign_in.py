@@ -16,6 +16,7 @@ from api.invitations import Invitations
 from api.pages.shell.kept import packed, unpacked
 from api.pages.shell.places import own_path
 from api.pages.shell.words import words_of
+from api.pages.sign_in.kept_form import as_sent
 from api.settings import Settings
 from api.verbs.access_log import list_access
 from ledger.node import Node
@@ -135,12 +136,39 @@ def test_a_form_sent_after_the_session_ended_is_shown_again_and_never_sent_by_it
     assert shown.status_code == 200
     assert 'action="/ufficio/persone/invita"' in shown.text
     assert 'value="zoë &lt;i&gt;"' in shown.text
+    assert "Invita qualcuno" in shown.text
+    assert "Ruolo: <strong>campo</strong>" in shown.text
     assert Invitations(desk.node).listed() == before
     sent = desk.post(
         "/ufficio/persone/invita", cookie=shown.headers["set-cookie"].partition(";")[0], name="zoë <i>", role="field"
     )
     assert "/invito/" in sent.text
     assert [found.name for found in Invitations(desk.node).listed()] == ["zoë <i>"]
+
+
+def test_what_was_typed_is_called_as_its_own_page_calls_it() -> None:
+    typed = (
+        ("kind_was", "harvest"), ("kind", "harvest"), ("column-lot", "3"), ("fixed-variety", "Golden"), ("days", ""),
+        ("known", "leave"), ("act", "record"), ("<b>", "x"),
+    )  # fmt: skip
+    sent = as_sent("/ufficio/importa/12", typed, ("file",), "it")
+    assert sent.what == "Importa un foglio"
+    assert sent.again == ("File Excel (.xlsx) o CSV",)
+    assert [(field.label, field.said) for field in sent.fields] == [
+        ("", ""),
+        ("Che cosa sono queste righe?", "Raccolte"),
+        ("Colonna: Lotto", ""),
+        ("Uguale per tutte: Varietà", ""),
+        ("", ""),
+        ("Righe già dette da un altro file", "Lasciale fuori."),
+        ("Premuto", "Registra"),
+        ("<b>", ""),
+    ]
+    assert [as_sent(f"/ufficio/persone/{act}", (), (), "en").what for act in ("togli", "ritira")] == [
+        "Remove somebody", "Withdraw an invitation",
+    ]  # fmt: skip
+    assert as_sent("/richiamo", (("lot", "L-1"),), (), "it").fields[0].label == "Lotto"
+    assert as_sent("/nowhere", (("lot", "L-1"),), (), "it").fields[0].label == "lot"
 
 
 def test_passwords_are_not_carried_over_signing_in() -> None:

@@ -2,6 +2,7 @@
  *
  * - Three ways it may begin: a browser that cannot sign or keep, a phone that is not admitted yet, a phone at work.
  * - "Saved on the phone" is said when the database's transaction is complete, and at no other time.
+ * - Another edition of the program is asked for now and then, and shown at a moment when nothing is being typed or sent.
  */
 
 import { askAdmission } from './admission.js';
@@ -23,7 +24,10 @@ const AGAIN = 30_000;
 const STALE = 600_000;
 const MOST_DRIFT = 120_000;
 // `attempt`: id and time of what the form says, the same however often it is sent, until something in it changes.
-const here = { office: false, facts: null, form: null, mending: null, sending: null, attempt: null };
+const here = {
+  office: false, facts: null, form: null, mending: null, sending: null, attempt: null, worker: null, asked: Date.now(), renewed: false,
+  watching: false,
+};
 
 /** Show one part of the page; in an office's browser what is missing stays above it. */
 function show(...names) {
@@ -40,7 +44,7 @@ async function begin() {
     el('save').textContent = say('save-office');
     return show('start');
   }
-  navigator.serviceWorker?.register('/campo/worker.js', { scope: '/campo' }).catch(() => {});
+  keepEdition();
   const own = await device();
   if (!own?.admitted) {
     show('admission');
@@ -52,6 +56,27 @@ async function begin() {
   // What is said again comes first: it was recorded before all that is here.
   await again();
   return work();
+}
+
+/** Have this edition kept for where there is no network, and hear of the next one. */
+function keepEdition() {
+  if (here.watching) return;
+  here.watching = true;
+  const served = navigator.serviceWorker;
+  // A page that nothing answered for yet is of the newest edition.
+  const old = Boolean(served?.controller);
+  served?.addEventListener('controllerchange', () => {
+    here.renewed ||= old;
+    renew();
+  });
+  served?.register('/campo/worker.js', { scope: '/campo' }).then((worker) => {
+    here.worker = worker;
+  }).catch(() => {});
+}
+
+/** Show the edition that took over, where only the four buttons are shown and nothing is on its way. */
+function renew() {
+  if (here.renewed && !el('start').hidden && here.sending === null) location.reload();
 }
 
 /** The four buttons, and how much waits. */
@@ -164,6 +189,10 @@ function work() {
 }
 
 async function sending() {
+  if (Date.now() - here.asked > STALE) {
+    here.asked = Date.now();
+    here.worker?.update().catch(() => {});
+  }
   try {
     await learn(await firstWaiting());
     if (await send(update)) await learn(null);
@@ -316,9 +345,14 @@ function wire() {
     const row = rows.find((each) => each.contains(document.activeElement)) ?? rows[0];
     if (row && here.form.take(row, text)) row.querySelector('.amount').focus();
   });
-  window.addEventListener('online', () => work());
-  document.addEventListener('visibilitychange', () => document.hidden || here.office || el('admission').hidden === false || work());
+  // What is on its way when the network comes back may fail yet: then it is tried again at once.
+  window.addEventListener('online', () => (here.sending ? here.sending.then(work) : work()));
+  document.addEventListener('visibilitychange', () => {
+    renew();
+    if (!document.hidden && !here.office && el('admission').hidden) work().then(renew);
+  });
   setInterval(async () => {
+    renew();
     if (here.office || !el('admission').hidden) return;
     const old = Date.now() - (here.facts?.at ?? 0) > STALE;
     if (old || counted(await records()).waiting) work();

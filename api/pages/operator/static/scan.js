@@ -58,7 +58,8 @@ export function hearScanner(take) {
       typed = '';
     } else if (event.key === 'F8' || (event.ctrlKey && event.key === ']')) {
       typed += '\x1d';
-    } else if (event.key.length === 1) {
+    } else if (event.key.length === 1 && (!event.ctrlKey || event.altKey)) {
+      // Ctrl with a letter is a person's command; with Alt it is AltGr, by which some keyboards write.
       typed += event.key;
     }
   });
