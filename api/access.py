@@ -144,13 +144,17 @@ RULES: Mapping[str, Rule] = {
     # Files beside the ledger: whoever may see their entries whole.
     "attach": Rule("capture"), "document": Rule("query"),
     # Balances: of the caller's own stock.
-    "balance": Rule("query"),
+    "balance": Rule("query"), "season": Rule("query"),
     # What a member's own entries hold, so that its admin can declare an erasure of it.
     "erase.list": Rule("admin"),
     # Credentials, and the logs this server trusts.
     "token": Rule("admin"), "account": Rule("admin"), "token.list": Rule("admin"), "account.list": Rule("admin"),
     "access.log": Rule("admin"), "own.account": Rule(None, session=True), "invitation": OPEN, "office": Rule("query"),
-    "import": Rule("capture", members=True), "trust.list": OPEN, "trust": Rule("admin", operator=True),
+    "import": Rule("capture", members=True),
+    # The office's desk: records and their corrections, papers and labels of a shipment.
+    "record": Rule("query"), "correct": Rule("capture", members=True), "shipments": Rule("export"),
+    # Logs of others.
+    "trust.list": OPEN, "trust": Rule("admin", operator=True),
 }  # fmt: skip
 
 

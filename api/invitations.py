@@ -21,25 +21,12 @@ from api.settings import DAY
 from ledger.node import Node
 from ledger.store import accounts as account_store
 from ledger.store import invitations as store
-from ledger.store.invitations import InvitationRow
+from ledger.store.invitations import Invitation as Invitation
 from schemas.errors import InputError
 from schemas.syntax import base64url
 
 DAYS, RESET_DAYS, FIRST_DAYS = 7, 1, 1
-_BYTES, _MOST_SECRET = 32, 64
-
-
-@dataclass(frozen=True, slots=True)
-class Invitation:
-    """An invitation as it may be shown: all but its secret. `name` None: who takes it chooses one."""
-
-    id: str
-    name: str | None
-    member: str | None
-    role: str
-    reset: bool
-    created: int
-    expires: int
+_BYTES, _MOST_SECRET, _ID_DIGITS = 32, 64, 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +60,8 @@ class Invitations:
         with self._node.store.begin() as connection:
             if account_store.account(connection, name) is not None:
                 raise InputError("account-exists", name=name)
-            store.put(connection, row)
-        return MadeInvitation(secret, _shown(row))
+            store.put(connection, _digest(secret), row)
+        return MadeInvitation(secret, row)
 
     def reset(self, name: str) -> MadeInvitation:
         """A link by which an account chooses another password; until then its own stands.
@@ -84,8 +71,8 @@ class Invitations:
         found = self._accounts.account(name)
         secret, row = self._made(name, found.member, found.role, days=RESET_DAYS, reset=True)
         with self._node.store.begin() as connection:
-            store.put(connection, row)
-        return MadeInvitation(secret, _shown(row))
+            store.put(connection, _digest(secret), row)
+        return MadeInvitation(secret, row)
 
     def first(self, member: str | None) -> MadeInvitation | None:
         """The link of a first start, for an owner; None where somebody has an account already."""
@@ -94,13 +81,13 @@ class Invitations:
             if account_store.any_account(connection):
                 return None
             store.remove_nameless(connection)
-            store.put(connection, row)
-        return MadeInvitation(secret, _shown(row))
+            store.put(connection, _digest(secret), row)
+        return MadeInvitation(secret, row)
 
     def listed(self, member: str | None = None) -> list[Invitation]:
         """The invitations that nobody has taken yet, or one member's, oldest first."""
         with self._node.store.read() as connection:
-            return [_shown(row) for row in store.listed(connection, self._now(), member)]
+            return store.listed(connection, self._now(), member)
 
     def withdraw(self, id: str, *, member: str | None = None) -> None:
         """Take back an invitation, of one member or of any; `InputError("invitation-unknown")`."""
@@ -115,7 +102,7 @@ class Invitations:
             row = store.held(connection, _digest(secret), self._now())
         if row is None:
             raise InputError("invitation-over")
-        return _shown(row)
+        return row
 
     def accept(self, secret: str, password: str, *, name: str = "") -> Account:
         """Take an invitation. `name`: what the account is to be called, where the invitation does not say.
@@ -139,10 +126,10 @@ class Invitations:
 
     def _made(
         self, name: str | None, member: str | None, role: str, *, days: int, reset: bool = False
-    ) -> tuple[str, InvitationRow]:
+    ) -> tuple[str, Invitation]:
         secret, now = base64url.encode(self._node.random(_BYTES)), self._now()
-        digest = _digest(secret)
-        return secret, InvitationRow(digest, digest.hex()[:12], name, member, role, reset, now, now + days * DAY)
+        id = _digest(secret).hex()[:_ID_DIGITS]
+        return secret, Invitation(id, name, member, role, reset, now, now + days * DAY)
 
     def _now(self) -> int:
         return int(self._node.clock())
@@ -150,7 +137,3 @@ class Invitations:
 
 def _digest(secret: str) -> bytes:
     return digest_of(secret[:_MOST_SECRET])
-
-
-def _shown(row: InvitationRow) -> Invitation:
-    return Invitation(row.id, row.name, row.member, row.role, row.reset, row.created, row.expires)

@@ -41,8 +41,8 @@ ROLES: Mapping[str, Role] = {
         ("query", "export", "admin"),
         _SHARED
         | {
-            "label", "findings", "master", "number.list", "balance", "erase.list",
-            "token.list", "account.list", "access.log", "office",
+            "label", "findings", "master", "number.list", "balance", "season", "erase.list",
+            "token.list", "account.list", "access.log", "office", "record", "shipments",
         },
     ),
     "buyer": Role(("query", "export"), _SHARED, guest=True),

@@ -37,9 +37,10 @@ class Askers:
 
 
 @contextmanager
-def served(location: str, folder: Path, *more: str) -> Iterator[str]:
-    """`filiera serve` over a log of `benchmarks.signed.made`; its address. `more`: further options."""
-    command = [sys.executable, "-m", "api.cli.main", "serve", "--port", "0", *more]
+def served(location: str, folder: Path, *more: str, program: str = "api.cli.main") -> Iterator[str]:
+    """`filiera serve` over a log of `benchmarks.signed.made`; its address. `more`: further options; `program`: what is
+    run, `benchmarks.timed` for answers that say how long they took."""
+    command = [sys.executable, "-m", program, "serve", "--port", "0", *more]
     command += ["--store", location, "--keys", str(folder / "keys"), "--guard", str(folder / "guard")]
     home = {"XDG_CONFIG_HOME": str(folder), "XDG_STATE_HOME": str(folder), "FILIERA_PASSPHRASE": PASSPHRASE.decode()}
     process = subprocess.Popen(command, env={**os.environ, **home}, stdout=subprocess.PIPE, text=True)

@@ -10,7 +10,7 @@
 ARCHITECTURE.md 2 (rule 5); docs/spec/paper.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -24,15 +24,15 @@ MOST_BUNDLES = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """`bundles`: the bytes of each, as `ledger.bundle.write` made them. `document`: the URI of the one business
-    document that the paper is of, where it is of one and its bundles tell of several. `template`: the text of the
-    template that it was made by, where it was. `files`: those that came with it
+    """`bundles`: the bytes of each, as `ledger.bundle.write` made them, at hand or read when they are asked for.
+    `document`: the URI of the one business document that the paper is of, where it is of one and its bundles tell of
+    several. `template`: the text of the template that it was made by, where it was. `files`: those that came with it
     and that entries may sign by their digest; they are no part of what it says of itself."""
 
     format: str
     profile: str
     language: Language
-    bundles: tuple[bytes, ...]
+    bundles: Sequence[bytes]
     document: str = ""
     template: str = ""
     files: tuple[bytes, ...] = ()
@@ -40,6 +40,16 @@ class Claim:
 
 def tree(claim: Claim) -> dict[str, Any]:
     """The claim as JSON. A bundle is text, and travels as it is."""
+    return {**head(claim), "bundles": list(texts(claim))}
+
+
+def texts(claim: Claim) -> Iterator[str]:
+    """Its bundles as text, one after the other."""
+    return (bundle.decode("utf-8") for bundle in claim.bundles)
+
+
+def head(claim: Claim) -> dict[str, Any]:
+    """The claim as JSON without its bundles, which come last."""
     return {
         "version": VERSION,
         "format": claim.format,
@@ -47,29 +57,31 @@ def tree(claim: Claim) -> dict[str, Any]:
         "language": claim.language,
         **({"document": claim.document} if claim.document else {}),
         **({"template": claim.template} if claim.template else {}),
-        "bundles": [bundle.decode("utf-8") for bundle in claim.bundles],
     }
 
 
-def read(value: Any) -> Claim:
-    """A claim from JSON; `InputError`: `paper-version`, `paper-language`, `paper-without-bundle`, and what `Fields`
-    raises for members that are missing, unknown or of another type."""
+def read(value: Any, bundles: Sequence[bytes] | None = None) -> Claim:
+    """A claim from JSON; `bundles`: those that it names, where they stand elsewhere. `InputError`: `paper-version`,
+    `paper-language`, `paper-without-bundle`, and what `Fields` raises for members that are missing, unknown or of
+    another type."""
     item = Fields(value if isinstance(value, Mapping) else {}, "", "paper")
     version = item.text("version")
     if version != VERSION:
         raise InputError("paper-version", found=version[:40], expected=VERSION)
     format, profile, language = item.text("format"), item.text("profile"), item.text("language")
     document, template = item.optional_text("document") or "", item.optional_text("template") or ""
-    bundles = item.texts("bundles")
+    said = item.texts("bundles")
     item.done()
-    found = checked(format, profile, language, [bundle.encode("utf-8") for bundle in bundles], document)
+    held = [bundle.encode("utf-8") for bundle in said] if bundles is None else bundles
+    found = checked(format, profile, language, held, document)
     return replace(found, template=template)
 
 
-def checked(format: str, profile: str, language: str, bundles: list[bytes], document: str = "") -> Claim:
+def checked(format: str, profile: str, language: str, bundles: Sequence[bytes], document: str = "") -> Claim:
     """The claim of these, wherever a file keeps them; `InputError` as `read` has it."""
     if language not in LANGUAGES:
         raise InputError("paper-language", found=language[:40], allowed=", ".join(LANGUAGES))
     if not 0 < len(bundles) <= MOST_BUNDLES:
         raise InputError("paper-without-bundle", limit=MOST_BUNDLES)
-    return Claim(format, profile, language, tuple(bundles), document)
+    held = tuple(bundles) if isinstance(bundles, list) else bundles
+    return Claim(format, profile, language, held, document)

@@ -59,7 +59,7 @@ class Paper:
     the one business document (its URI) that the paper is of, where it is of one and bundles tell of several; `files`:
     those that are at hand of what entries sign by digest (`exporters.facts.filed`)."""
 
-    facts: tuple[Facts, ...]
+    facts: Sequence[Facts]
     profile: Profile
     language: Language
     document: str = ""
@@ -138,6 +138,9 @@ class Format(Generic[C]):
         """`MissingData` where anything is missing; `InputError("export-single")` of several bundles for one."""
         if self.single and len(paper.facts) != 1:
             raise InputError("export-single", format=self.name, count=len(paper.facts))
-        lacking = tuple(dict.fromkeys(self.missing(paper)))
+        lacking: dict[Missing, None] = {}
+        for each in self.missing(paper):
+            if len(lacking) < MOST_SAID:
+                lacking[each] = None
         if lacking:
-            raise MissingData(self.name, lacking[:MOST_SAID])
+            raise MissingData(self.name, tuple(lacking))

@@ -5,7 +5,8 @@
 - `faithful`: the file says what its bundles say. Its figures are made again from them and compared place by place;
   the differences are named, the first first. It is always demanded of a paper.
 - `issued`, of a credential: a key of a member's that may do so signed it, and stands by the bundle.
-- Of a series every verdict is the worst that any of its bundles got.
+- Of a series every verdict is the worst that any of its bundles got. It is read a bundle at a time.
+  KNOWN LIMIT: the file itself is held; so are the bundles of a spreadsheet, and all that EPCIS in JSON says.
 
     account = verify_file(data, known=known, require=("complete",))
 
@@ -21,6 +22,7 @@ from exporters import catalogue
 from exporters.claim import Claim
 from exporters.compare import Difference, shown
 from exporters.facts.history import read
+from exporters.facts.series import series_of
 from exporters.files.kind import FileKind
 from exporters.format import ISSUED, STANDARD, MissingData, Paper
 from ledger.log.policy import KnownLog
@@ -54,7 +56,7 @@ def verify_file(data: bytes, *, known: Mapping[str, KnownLog], require: Sequence
     return _together(accounts, [_faithful(kind, claim, data), *_issued(kind, claim, data)])
 
 
-def bundles_of(data: bytes) -> tuple[bytes, ...]:
+def bundles_of(data: bytes) -> Sequence[bytes]:
     """The bundles that a paper carries; none where it is no paper, or cannot be read."""
     kind = next((kind for kind in catalogue.kinds() if kind.recognises(data)), None)
     try:
@@ -97,7 +99,7 @@ def _differences(kind: FileKind[Any], claim: Claim, data: bytes) -> Iterator[Dif
     format, profile = catalogue.format_of(claim.format), catalogue.profile_in(claim)
     if format.kind is not kind:
         raise InputError("paper-of-another-kind", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in claim.bundles), profile, claim.language, claim.document, claim.files)
+    paper = Paper(series_of(claim.bundles), profile, claim.language, claim.document, claim.files)
     format.check(paper)
     yield from kind.compare(format.content(paper), claim, data)
 

@@ -2,35 +2,42 @@
 
 - Preflight first: what is missing, and who can fill it; then nothing is written.
 - The same bundles, profile and language give the same bytes.
-- KNOWN LIMIT: what bundles say is held in memory while a file is written, about 25 kB an event: a period of many
-  events is written a part at a time.
+- A period is read a bundle at a time and written a row at a time, into a file that moves to the disk when it grows.
+  KNOWN LIMIT: of each event it is held where it stands, about half a kilobyte; what a paper in PDF, XML or EDI says is
+  held whole.
 - `bare`: of a format that travels in a ZIP beside its proof, the file alone. It proves nothing.
 
     written = write(catalogue.format_of("epcis-json"), [bundle], profile=STANDARD, language="it")
 
-ARCHITECTURE.md 2 (rule 5).
+ARCHITECTURE.md 2 (rule 5); docs/adr/0066-a-period-is-read-a-bundle-at-a-time.md.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from exporters.claim import Claim
-from exporters.facts.history import read
+from exporters.facts.series import series_of
 from exporters.files.zip_file import ZipPaper
 from exporters.format import Format, Loss, Paper, Profile
+from exporters.spill import Scratch, chunks_of
 from schemas.errors import InputError
 from schemas.wording import Language
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A file, its media type, the ending of its name, and what it cannot carry."""
+    """A file, open to be read, its media type, the ending of its name, and what it cannot carry."""
 
-    data: bytes
+    file: IO[bytes]
     media_type: str
     suffix: str
     losses: tuple[Loss, ...]
+
+    @property
+    def data(self) -> bytes:
+        """The file whole, for who has the room."""
+        return b"".join(chunks_of(self.file))
 
 
 def write(
@@ -48,13 +55,16 @@ def write(
     is none, and `InputError("export-bare")` of a format whose file carries its proof itself."""
     if bare and not isinstance(format.kind, ZipPaper):
         raise InputError("export-bare", format=format.name)
-    paper = Paper(tuple(read(bundle) for bundle in bundles), profile, language, document, tuple(files))
+    paper = Paper(series_of(bundles), profile, language, document, tuple(files))
     format.check(paper)
-    content, losses = format.content(paper), _once(format.losses(paper))
+    content, losses, file = format.content(paper), _once(format.losses(paper)), Scratch()
     if bare:
-        return Written(content.data(), content.media_type, content.name.rpartition(".")[2], losses)
-    claim = Claim(format.name, profile.name, language, tuple(bundles), document, profile.text, tuple(files))
-    return Written(format.kind.write(content, claim), format.media_type, format.suffix, losses)
+        for piece in content.pieces():
+            file.write(piece)
+        return Written(file, content.media_type, content.name.rpartition(".")[2], losses)
+    claim = Claim(format.name, profile.name, language, bundles, document, profile.text, tuple(files))
+    format.kind.write(content, claim, file)
+    return Written(file, format.media_type, format.suffix, losses)
 
 
 def _once(losses: Iterable[Loss]) -> tuple[Loss, ...]:

@@ -192,6 +192,7 @@ class Node:
         allow_repeat: bool = False,
         strict: bool = False,
         refuse_reuse: bool = False,
+        refuse_again: bool = False,
         beside: Beside | None = None,
     ) -> list[Captured]:
         """Log the events of an unsigned document, signed with the member's gateway key; one answer per event kept.
@@ -199,8 +200,9 @@ class Node:
         `key`: the gateway key that signs, and no other (default: the member's newest in force), as `gateway_key` says.
         `proceed`: leave bad events out instead of refusing the document (`gateway.DocumentRefused`). `allow_repeat`:
         log what was captured before once more. `strict`: refuse what has warnings, and an `eventID` that stands for
-        other content already; `refuse_reuse`: the latter alone. `beside`: writes what it has to in the transaction that
-        makes the events durable; it is not called where nothing new was logged. That can be done in the writer's
+        other content already; `refuse_reuse`: the latter alone. `refuse_again`: of an event that was declared wrong
+        before no second declaration (`correction-made`). `beside`: writes what it has to in the transaction that makes
+        the events durable; it is not called where nothing new was logged. That can be done in the writer's
         process only: elsewhere it is `UnavailableError("not-the-writer")`.
         """
         prepared = tuple(prepare(document, proceed=proceed, strict=strict))
@@ -209,7 +211,7 @@ class Node:
         kid = self.gateway_key(iss, key)
         if not prepared:
             return []
-        asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse)
+        asked = Capture(iss, kid, prepared, source_of(document), allow_repeat, strict or refuse_reuse, refuse_again)
         return desk.capture(asked, beside)
 
     def master(

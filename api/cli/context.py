@@ -5,7 +5,7 @@ Environment and terminal are read here and passed down; no room below asks for t
 
 import os
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -128,16 +128,19 @@ def read_input(name: str) -> bytes:
         raise InputError(code, file=name, problem=error.strerror or "unreadable") from None
 
 
-def write_output(name: str | None, data: bytes) -> None:
-    """Write to a file, or to standard output for `-` and None; a file is replaced whole or not at all."""
+def write_output(name: str | None, data: bytes | Iterable[bytes]) -> None:
+    """Write bytes, whole or a piece at a time, to a file, or to standard output for `-` and None; a file is replaced
+    whole or not at all."""
+    pieces = (data,) if isinstance(data, bytes) else data
     if name is None or name == "-":
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
         return
     target = Path(name)
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
-        draft.write_bytes(data)
+        with draft.open("wb") as out:
+            out.writelines(pieces)
         draft.replace(target)
     except OSError as error:
         draft.unlink(missing_ok=True)

@@ -12,6 +12,7 @@ from api.verbs.publish import give
 from exporters.catalogue import FORMATS
 from exporters.format import Loss, MissingData
 from exporters.preflight import missing_lines
+from exporters.spill import chunks_of
 from ledger.audience import AUDIENCES, full
 from ledger.bundle import DIRECTIONS, Direction
 from ledger.licences import own_gln
@@ -129,7 +130,7 @@ def paper(
         for line in missing_lines(error, spoken):
             click.echo(line, err=True)
         raise
-    write_output(output, made.data)
+    write_output(output, chunks_of(made.file))
     for loss in made.losses:
         click.echo(_said(loss, spoken), err=True)
 

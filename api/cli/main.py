@@ -38,6 +38,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "events": ("events", "Find events by the parameters of the EPCIS standard."),
     "findings": ("findings", "List what does not add up, and what to do."),
     "balance": ("balance", "Balance what lots, products, sites and members had, got and gave."),
+    "season": ("season", "Show what a season gave, by product, site and week."),
     "trace": ("trace", "Trace a lot back to every origin, or forward to every customer."),
     "export": ("export", "Write a lot's proof in a format a buyer takes."),
     "credential": ("credential", "Issue a W3C credential of a lot, signed by a member's key."),

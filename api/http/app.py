@@ -38,7 +38,9 @@ from api.jobs import Jobs
 from api.pages.consumer.kept import Packs
 from api.pages.routes import routes as page_routes
 from api.pages.shell.failures import failure, wants_page
+from api.pages.shell.turns import Turns
 from api.problems import language_of, problem, respond
+from api.resolver.kept import Answers
 from api.resolver.view import routes as resolver_routes
 from api.settings import Settings
 from ledger.node import Node
@@ -73,13 +75,15 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     )
     app.state.filiera = Served(node, settings, access, jobs)
     app.state.packs = Packs(node, access)
+    app.state.turns = Turns()
+    app.state.answers = Answers(node, settings)
     app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
 
 
 def routes() -> list[BaseRoute]:
-    """The routes of every room."""
-    return [*epcis_routes(), *v1_routes(), *page_routes(), Route("/health", health), *resolver_routes()]
+    """The routes of every room; a path is held against one after the other, so first those that most come for."""
+    return [*page_routes(), *epcis_routes(), *v1_routes(), Route("/health", health), *resolver_routes()]
 
 
 def _most(settings: Settings, path: str) -> int:

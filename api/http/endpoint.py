@@ -24,9 +24,9 @@ from api.access import Access, Caller
 from api.access_log import what_about
 from api.http.gate import Gates
 from api.problems import language_of
+from api.served import Served
 from api.settings import Settings
 from ledger.audience import Audience
-from ledger.node import Node
 from schemas.errors import InputError
 from schemas.wording import Language
 
@@ -91,7 +91,7 @@ class Endpoint:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(Served):
     """One request, with all that was found out about it."""
 
     request: Request
@@ -100,24 +100,6 @@ class Ask:
     audience: Audience
     language: Language
     body: bytes
-
-    @property
-    def node(self) -> Node:
-        """The opened ledger."""
-        node: Node = self.request.app.state.filiera.node
-        return node
-
-    @property
-    def settings(self) -> Settings:
-        """The operator's choices."""
-        settings: Settings = self.request.app.state.filiera.settings
-        return settings
-
-    @property
-    def access(self) -> Access:
-        """Who may do what."""
-        access: Access = self.request.app.state.filiera.access
-        return access
 
     @property
     def gates(self) -> Gates:

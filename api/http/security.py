@@ -12,7 +12,6 @@ RFC 6797; W3C Content Security Policy 3.
 
 from collections.abc import Mapping
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 HEADERS: Mapping[str, str] = {
@@ -32,16 +31,17 @@ class SecurityHeaders:
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        self._headers = {**HEADERS, **(HTTPS if https else {})}
+        said = {**HEADERS, **(HTTPS if https else {})}
+        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said.items()]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and complete the headers of its answer."""
 
         async def complete(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in self._headers.items():
-                    headers.setdefault(name, value)
+                own = message.get("headers", ())
+                named = {name.lower() for name, _ in own}
+                message = {**message, "headers": [*own, *(each for each in self._headers if each[0] not in named)]}
             await send(message)
 
         await self._app(scope, receive, complete if scope["type"] == "http" else send)

@@ -11,6 +11,7 @@ import asyncio
 import signal
 import socket
 import ssl
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,9 @@ from schemas.errors import InputError, UnavailableError
 
 GRACE = 20
 """Seconds that requests have to end when the server stops."""
+SWITCH = 0.001
+"""Seconds after which a thread that computes lets another one compute. By Python's own rule, five milliseconds, each of
+the few moments in which an answer waits for the database could cost as much while something is captured."""
 MOST_CONNECTIONS = 1_000
 MOST_MESSAGE = 16 * 1024
 """Bytes that a client may send over a WebSocket at once: it has little to say there."""
@@ -45,6 +49,7 @@ def serve(
     """
     if tls is not None:
         _check(tls)
+    sys.setswitchinterval(SWITCH)
     listening = bind(settings.host, settings.port)
     try:
         config = _config(node, settings, access, tls)

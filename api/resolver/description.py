@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from api.resolver.links import DEFAULT, DEFAULTS, TYPES, VOCABULARY
+from api.resolver.linkset import CONTEXT_PATH
 from schemas.wording import LANGUAGES, Language, sentence
 
 
@@ -23,6 +24,7 @@ def description(base: str, origin: str) -> dict[str, Any]:
         "supportsLanguageVariants": True,
         "supportsSemanticInterpretation": False,
         "validatesAIcombinations": True,
+        "jsonLdContextLocation": base + CONTEXT_PATH,
         "contact": {"fn": origin},
         "activeLinkTypes": {language: dict(_types(language)) for language in LANGUAGES},
     }

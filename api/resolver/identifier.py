@@ -1,6 +1,9 @@
 """What a request asks for: the identifier in its address, read strictly, and what goes with it.
 
-- The address is read as it was sent; a slash at its end is no mistake, and a short GTIN is read as the one it means.
+- The address is read as it was sent; a slash at its end is no mistake, a short GTIN is read as the one it means, and so
+  are the words of old versions (`/gtin/…/lot/…`).
+- A compressed identifier is read as the one it stands for, whole or behind its key; what else it holds counts as if it
+  stood in the query.
 - Attributes (`?17=…`) are judged as the path is; any other name in the query is not GS1's, and is passed on.
 - *Levels*: the identifier itself and each that it is a part of, the finest first: a lot, then its product.
 
@@ -9,34 +12,34 @@
 GS1 Digital Link Standard: URI Syntax; GS1-Conformant Resolver Standard, "extract and syntactically validate".
 """
 
-import base64
-import binascii
-from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl, quote
 
 from starlette.requests import Request
 
 from api.settings import Settings
-from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
-from schemas.gs1.digital_link import escape, parse
+from schemas.gs1.decompress import looks_compressed, uncompressed
+from schemas.gs1.digital_link import WORDS, escape, parse
 from schemas.gs1.keys import PRIMARY, Elements
 
 LINK_TYPE = "linkType"
-HEADS = tuple(sorted(PRIMARY))
+HEADS = (*sorted(PRIMARY), *WORDS)
 """The first segments of the addresses that a resolver answers."""
-_DIGITS_OF_A_BYTE = 10
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """An identifier under this server's own address (`base`), its levels, and the query that is passed on."""
+    """An identifier under this server's own address (`base`), its levels, and the query that is passed on.
+
+    `same_as`: the Digital Link that a compressed one stands for; empty where it was not compressed.
+    """
 
     base: str
     levels: tuple[Elements, ...]
     query: tuple[tuple[str, str], ...]
     link_type: str
+    same_as: str = ""
 
     @property
     def address(self) -> str:
@@ -45,18 +48,32 @@ class Asked:
 
 
 def asked(request: Request, settings: Settings) -> Asked:
-    """What a request asks for; `InputError`: those of `digital_link.parse`."""
-    base = settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
-    raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode("ascii")
-    sent: bytes = request.scope["query_string"]
-    query = sent.decode("latin-1")
-    path = raw.decode("latin-1").partition("?")[0].rstrip("/")
-    link = parse(base + path + (f"?{_gs1(query)}" if query else ""), lenient=True)
+    """What a request asks for; `InputError`: those of `digital_link.parse` and `decompress.uncompressed`."""
+    base = base_of(request, settings)
+    query = request.scope["query_string"].decode("latin-1")
+    uri, same_as = base + sent_path(request), ""
+    if looks_compressed(uri):
+        same_as = uncompressed(uri)
+        uri, _, inside = same_as.partition("?")
+        query = "&".join(filter(None, (inside, query)))
+    own = _gs1(query)
+    link = parse(uri + (f"?{own}" if own else ""), lenient=True)
     levels = tuple(link.path[:length] for length in range(len(link.path), 0, -1))
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     types = [value for name, value in pairs if name == LINK_TYPE]
     passed = tuple((name, value) for name, value in pairs if name != LINK_TYPE)
-    return Asked(base, levels, passed, types[-1] if types else "")
+    return Asked(base, levels, passed, types[-1] if types else "", same_as)
+
+
+def base_of(request: Request, settings: Settings) -> str:
+    """The address of this server, without a slash at its end."""
+    return settings.base_url or f"{request.url.scheme}://{request.url.netloc}"
+
+
+def sent_path(request: Request) -> str:
+    """The path of a request as it was sent, without a slash at its end."""
+    raw: bytes = request.scope.get("raw_path") or quote(request.url.path).encode("ascii")
+    return raw.decode("latin-1").partition("?")[0].rstrip("/")
 
 
 def _gs1(query: str) -> str:
@@ -72,29 +89,3 @@ def address(base: str, path: Elements) -> str:
 def canonical(path: Elements) -> str:
     """The canonical URI by which the ledger knows it: without a variant, and without the lot beside a serial number."""
     return canonical_uri(address("https://id.gs1.org", path))
-
-
-def compressed(text: str) -> bool:
-    """Does a path look like a compressed Digital Link? It begins with the digits of a key in half bytes."""
-    # KNOWN LIMIT: such an identifier is explained and not read; docs/limits.md.
-    try:
-        first = base64.urlsafe_b64decode(text[:4] + "=" * (-len(text[:4]) % 4))[:2]
-    except (binascii.Error, ValueError):
-        return False
-    halves = [half for byte in first for half in (byte >> 4, byte & 15)]
-    digits = "".join(str(half) for half in halves[:4] if half < _DIGITS_OF_A_BYTE)
-    return (
-        len(text) >= _DIGITS_OF_A_BYTE
-        and text.replace("-", "").replace("_", "").isalnum()
-        and (halves[0] < _DIGITS_OF_A_BYTE and any(digits.startswith(key) for key in PRIMARY))
-    )
-
-
-def unanswered(values: Mapping[str, str]) -> InputError:
-    """The refusal of an address that is none of ours: a compressed one is explained."""
-    text = values["compressed"]
-    return (
-        InputError("dl-compressed", value=text[:40])
-        if compressed(text)
-        else InputError("resource-missing", path=f"/{text[:80]}")
-    )

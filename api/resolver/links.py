@@ -1,7 +1,8 @@
 """Where an identifier leads: its links, each with its type in the GS1 Web Vocabulary, a title, and for whom it is.
 
 - Of a lot, unit or item that everybody may know of: its page, its history as a proof, whether it is recalled, its
-  certificates where it has any, and its events. Of a product: the page that finds its published lots.
+  certificates where it has any, and its events. Of a product: the page that finds its published lots. Of a place or a
+  member: its page, and the same for programs.
 - Links follow what is so now: a recall changes the title of `recallStatus`, and is the first thing a program reads.
 - The default is the page, in the reader's language.
 
@@ -12,7 +13,7 @@ GS1 Web Vocabulary, link types; RFC 9264.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 from urllib.parse import quote, urlencode
 
 from api.resolver.identifier import Asked, address, canonical
@@ -26,7 +27,9 @@ SPELLINGS = (
     "https://www.gs1.org/voc/", "http://www.gs1.org/voc/",
 )  # fmt: skip
 DEFAULT, DEFAULTS = "defaultLink", "defaultLinkMulti"
-TYPES = ("pip", "traceability", "recallStatus", "certificationInfo", "epcis")
+TYPES = (
+    "pip", "traceability", "recallStatus", "certificationInfo", "epcis", "locationInfo", "homepage", "masterData",
+)  # fmt: skip
 HTML, JSON = "text/html", "application/json"
 
 
@@ -86,6 +89,33 @@ def of_lot(asked: Asked, path: Elements, told: Told, spoken: Language) -> Level:
     found.append(Link("epcis", events, _said("resolver-epcis", spoken, code=code), JSON, passes=False))
     name = f"{told.pack.product} {told.pack.code}".strip()
     return Level(address(asked.base, path), name, tuple(found))
+
+
+class Known(Protocol):
+    """What everybody may know of a place or a party: `ledger.readside.presented.Presented` is one."""
+
+    @property
+    def kind(self) -> Literal["site", "party"]:
+        """Which of the two."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """What the member that says it is called; empty where it does not say."""
+        ...
+
+
+def of_code(asked: Asked, path: Elements, known: Known, spoken: Language) -> Level:
+    """The links of a place or a party."""
+    own = canonical(path).removeprefix(f"{CANONICAL_STEM}/")
+    type = "locationInfo" if known.kind == "site" else "homepage"
+    found = [*_pages(type, f"{asked.base}/codice/{own}", spoken, code=path[0][1])]
+    found.append(
+        Link(
+            "masterData", f"{asked.base}/codice/dati/{own}", _said("resolver-masterData", spoken, code=path[0][1]), JSON
+        )
+    )
+    return Level(address(asked.base, path), f"{known.name} GLN {path[0][1]}".strip(), tuple(found))
 
 
 def of_product(asked: Asked, path: Elements, spoken: Language) -> Level:

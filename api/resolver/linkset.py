@@ -13,10 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
+from api.resolver.identifier import Asked
 from api.resolver.links import DEFAULT, DEFAULTS, VOCABULARY, Level, Link
 
 LINKSET = "application/linkset+json"
 JSON_LD = "application/ld+json"
+CONTEXT_PATH = "/.well-known/gs1resolver/context.jsonld"
+_CONTEXT_REL = "http://www.w3.org/ns/json-ld#context"
 _DCTERMS = "http://purl.org/dc/terms/"
 CONTEXT: Mapping[str, Any] = {
     "@vocab": "http://www.iana.org/assignments/relation/",
@@ -61,11 +64,14 @@ def _target(link: Link) -> dict[str, Any]:
     return made if link.passes else {**made, "fwqs": False}
 
 
-def headers(levels: Sequence[Level]) -> str:
-    """The value of a `Link` header: where the linkset is, then its links."""
-    anchor = levels[0].anchor
-    here = f'<{anchor}?linkType=linkset>; rel="linkset"; type="{LINKSET}"'
-    return ", ".join([here, *(_header(level, link, anchor) for level in levels for link in level.links)])
+def headers(asked: Asked, levels: Sequence[Level]) -> str:
+    """The value of a `Link` header: where the linkset and what makes it JSON-LD are, then its links."""
+    anchor = asked.address
+    said = [f'<{anchor}?linkType=linkset>; rel="linkset"; type="{LINKSET}"']
+    if asked.same_as:
+        said.append(f'<{asked.same_as}>; rel="owl:sameAs"')
+    said.append(f'<{asked.base}{CONTEXT_PATH}>; rel="{_CONTEXT_REL}"; type="{JSON_LD}"')
+    return ", ".join([*said, *(_header(level, link, anchor) for level in levels for link in level.links)])
 
 
 def _header(level: Level, link: Link, anchor: str) -> str:

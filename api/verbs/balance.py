@@ -14,7 +14,7 @@ KNOWN LIMIT: days are those of UTC, and a member's own question looks only into 
 ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -22,13 +22,13 @@ from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
 from ledger.lots.balance import Account, By, Posted, dimension_of, totals
 from ledger.lots.balance import balance as balanced
-from ledger.lots.contents import Units
 from ledger.lots.step import Step
-from ledger.lots.stock import is_unit, lines, own_amount, product_of
-from ledger.lots.timeline import kind_of, order
+from ledger.lots.stock import is_unit, lines, product_of
 from ledger.lots.yielded import Yielded, yielded
 from ledger.node import Node
 from ledger.readside.products import MasterProducts
+from ledger.readside.runs import runs
+from ledger.readside.unpacked import Unpacking
 from ledger.store import logged, objects
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -72,8 +72,8 @@ def balance(
 
     `InputError`: `lot-expected`, `unknown-lot`, `balance-member`, `moment-form`, `balance-period`.
     """
-    member = _whose(audience, member)
-    product = None if product is None else product_of(_product(product))
+    member = whose(audience, member)
+    product = None if product is None else product_uri(product)
     start, stop = _bound(begins), _bound(until, end=True)
     if start is not None and stop is not None and start >= stop:
         raise InputError("balance-period", begins=begins, until=until)
@@ -92,15 +92,16 @@ def balance(
     return Balances(tuple(accounts), tuple(totals(accounts).values()), processes, tuple(sorted(unseen)))
 
 
-def _product(text: str) -> str:
+def product_uri(text: str) -> str:
     """The canonical URI of a product named by a bare GTIN, an element string, a URI, or one of its lots."""
     said = text.strip()
     if said.isdigit():
         said = f"(01){said.zfill(14)}"
-    return recognise(said).digital_link if said.startswith("(") else canonical_uri(said)
+    return product_of(recognise(said).digital_link if said.startswith("(") else canonical_uri(said))
 
 
-def _whose(audience: Audience, member: str | None) -> str | None:
+def whose(audience: Audience, member: str | None) -> str | None:
+    """The member whose stock may be asked about; None: everybody's. `InputError("balance-member")`."""
     if audience.whole:
         return member
     if audience.member is None or member not in (None, audience.member):
@@ -149,11 +150,11 @@ class _Asking:
         """Every line of the member's stock, or of everybody's."""
         asked = Asked(self._member, site, product, start, stop, self._size)
         # What left in units without amounts may be of any product.
-        found = added_up(self._connection, asked, by=by)
+        found = added_up(self._connection, asked, by=by, steady=self.products.steady)
         return found if product is None else [*found, *self._units(asked, by)]
 
     def _units(self, asked: Asked, by: By) -> list[Booked]:
-        every = added_up(self._connection, replace(asked, product=None), by=by)
+        every = added_up(self._connection, replace(asked, product=None), by=by, steady=self.products.steady)
         return [item for item in every if is_unit(item.posted.uri)]
 
     def of_lot(
@@ -167,75 +168,16 @@ class _Asking:
         booked = [
             item for step in seen for item in _booked(step) if item.posted.uri == uri and site in (None, item.site)
         ]
-        runs = [step for step in seen if step.type == "TransformationEvent"]
-        return booked, tuple(yielded(run, self.products, among=yields) for run in self._runs(runs))
+        processes = runs(self._edges, [step for step in seen if step.type == "TransformationEvent"], self._shown)
+        return booked, tuple(yielded(run, self.products, among=yields) for run in processes)
 
     def _shown(self, step: Step) -> bool:
         return self._member is None or step.member == self._member
 
-    def _runs(self, steps: Sequence[Step]) -> list[list[Step]]:
-        """Transformations, those of one run together."""
-        through = {step.index: (step.moves.made | step.moves.used) - set(step.moves.objects) for step in steps}
-        shared = self._edges.steps_of(set[str]().union(*through.values()))
-        found: dict[object, list[Step]] = {}
-        for step in steps:
-            for run in through[step.index]:
-                found.setdefault(run, [item for item in shared.get(run, ()) if item.stands and self._shown(item)])
-            if not through[step.index]:
-                found.setdefault(step.index, [step])
-        return list(found.values())
-
     def unpacked(self, booked: list[Booked]) -> tuple[list[Booked], set[str]]:
         """Units named without amounts replaced by what was in them then; those of which that is not shown."""
-        units = {item.posted.uri for item in booked if is_unit(item.posted.uri) and item.posted.quantity is None}
-        if not units:
-            return booked, set()
-        about = self._about(units)
-        held_by = Units(lambda uri: about.get(uri, ()))
-        found, unseen = [], set[str]()
-        for item in booked:
-            posted = item.posted
-            if posted.uri not in units or posted.quantity is not None:
-                found.append(item)
-                continue
-            held = held_by.inside(posted.uri, (posted.at, posted.index))
-            lots = {uri: own_amount(uri, amount) for uri, amount in held.items() if not is_unit(uri)}
-            if not lots:
-                unseen.add(posted.uri)
-                found.append(item)
-            for uri, amount in lots.items():
-                dimension, quantity = ("", None) if amount is None else dimension_of(amount)
-                found.append(replace(item, posted=replace(posted, uri=uri, dimension=dimension, quantity=quantity)))
-        return found, unseen
-
-    def _about(self, units: Collection[str]) -> dict[str, list[Step]]:
-        """The steps that may be seen about units, about the units and items in them, and about what those were ever in,
-        in order of time."""
-        about: dict[str, list[Step]] = {}
-        waiting = set(units)
-        while waiting:
-            about.update(self._read(waiting))
-            packed = {
-                uri
-                for unit in waiting
-                for step in about[unit]
-                if step.moves.parent == unit
-                for uri in step.moves.children
-            }
-            # A lot may be in many units; one thing that was packed elsewhere since is no longer here.
-            waiting = {uri for uri in packed if kind_of(uri) != "lot"} - about.keys()
-        carriers = {step.moves.parent for uri, steps in about.items() for step in steps if uri in step.moves.children}
-        return about | self._read({uri for uri in carriers if uri is not None} - about.keys())
-
-    def _read(self, uris: Collection[str]) -> dict[str, list[Step]]:
-        read = self._edges.steps_of(uris)
-        return {
-            uri: sorted(
-                (step for step in read.get(uri, ()) if step.stands and (self._audience.whole or self._shown(step))),
-                key=order,
-            )
-            for uri in uris
-        }
+        packing = Unpacking(self._edges, lambda step: self._audience.whole or self._shown(step))
+        return packing.unpacked(booked)
 
 
 def _booked(step: Step) -> Iterable[Booked]:

@@ -10,6 +10,7 @@ ARCHITECTURE.md 3.3 (roles), 3.9.
 """
 
 from collections.abc import Callable, Sequence
+from io import BytesIO
 
 from api.verbs.export_bundle import everything, export_bundle
 from exporters.catalogue import format_of
@@ -52,7 +53,7 @@ def credential(
         naming=named(node, audience), keys=(key.kid,),
     )  # fmt: skip
     data = issue(chosen, bundle, node.keyring.open(key.kid), key.iss, language=language)
-    return Written(data, chosen.media_type, chosen.suffix, ())
+    return Written(BytesIO(data), chosen.media_type, chosen.suffix, ())
 
 
 def _key(node: Node, member: str | None, roles: Sequence[str]) -> KeyEntry:

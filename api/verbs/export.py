@@ -2,7 +2,7 @@
 
 - The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
   (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
-- Several lots make one file where the format can: a bundle each.
+- Several lots make one file where the format can: a bundle each, of which one at a time is held.
 - A paper of one delivery note (`document`) is made from the bundles of what was shipped under it.
 - Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
 
@@ -12,15 +12,17 @@ ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from api.verbs.filed import filed
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
 from exporters.facts.history import read
-from exporters.format import Profile
+from exporters.format import Missing, Paper, Profile
 from exporters.formats.template import paths as template_paths
 from exporters.formats.template import profile as template_profile
+from exporters.spill import Spilled
 from exporters.write import Written, write
 from ledger.audience import Audience, narrowed
 from ledger.bundle import Direction
@@ -69,22 +71,35 @@ def export(
     note = despatched.uri(document, issuer) if document else ""
     if not lots and not note:
         raise InputError("export-of-what")
-
     naming: Naming = named(node, audience, to)
     if chosen.takes_files:
         naming = with_documents(node, looking, naming)
-
-    def bundle(lot: str) -> bytes:
-        return export_bundle(
-            node, lot, direction=direction or chosen.direction, audience=looking, knows=knows, naming=naming
-        )  # fmt: skip
-
-    if lots:
-        bundles = [bundle(lot) for lot in dict.fromkeys(lots)]
-    else:
-        bundles = list(_covering(_shipped(node, note, audience), bundle))
+    bundle = partial(
+        export_bundle, node, direction=direction or chosen.direction, audience=looking, knows=knows, naming=naming
+    )  # fmt: skip
+    made = map(bundle, dict.fromkeys(lots)) if lots else _covering(_shipped(node, note, audience), bundle)
+    bundles = Spilled(made)
     files = filed(node, bundles, audience=looking) if chosen.takes_files else ()
     return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note, files=files)
+
+
+def lacking(
+    node: Node, formats: Sequence[str], document: str, *, audience: Audience, to: Audience, language: Language
+) -> dict[str, tuple[Missing, ...]]:
+    """What papers of a delivery note (its URI) lack, each by its format, as `export` would say it; nothing is made.
+
+    `InputError`: those of `format_of`, `despatched.under` and `export_bundle`.
+    """
+    bundle = partial(
+        export_bundle, node, direction="back", audience=narrowed(audience, to), naming=named(node, audience, to)
+    )
+    facts = tuple(read(made) for made in _covering(_shipped(node, document, audience), bundle))
+    return {
+        name: tuple(
+            dict.fromkeys(format_of(name).missing(Paper(facts, profile_of("standard", name), language, document)))
+        )
+        for name in formats
+    }
 
 
 def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:

@@ -10,19 +10,20 @@
 FORMATS 2.7; ARCHITECTURE.md section 7 (`label`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from api.verbs.export_bundle import everything, export_bundle, object_uri
-from exporters.facts.history import read
+from exporters.facts.history import Facts, read
+from exporters.format import Missing
 from exporters.labels import kinds
 from exporters.labels.kinds import MEDIA, Suffix
 from exporters.labels.order import Order, kilograms
 from exporters.labels.sizes import Grid
 from ledger.audience import Audience
-from ledger.licences import company_prefixes
 from ledger.node import Node
 from ledger.readside.named import named
+from schemas.errors import InputError
 from schemas.gs1.digital_link import CANONICAL_STEM, check_stem
 from schemas.wording import Language
 
@@ -63,17 +64,33 @@ def label(
     kinds.kind_of(kind)
     stem = CANONICAL_STEM if domain is None else domain
     check_stem(stem)
-    order = Order(
-        object_uri(thing),
-        Grid(dpi if dpi is not None else PRINTER_DPI if suffix == "zpl" else USUAL_DPI),
-        language,
-        company_prefixes(node.registry.members(), node.entry),
-        size,
-        stem,
-        None if net_weight is None else kilograms(net_weight),
-    )
-    bundle = export_bundle(
-        node, thing, direction="back", audience=audience, knows=knows, naming=named(node, audience)
-    )  # fmt: skip
-    made = kinds.label(read(bundle), kind, order)
+    grid = Grid(dpi if dpi is not None else PRINTER_DPI if suffix == "zpl" else USUAL_DPI)
+    weight = None if net_weight is None else kilograms(net_weight)
+    order = Order(object_uri(thing), grid, language, node.company_prefixes(), size, stem, weight)
+    made = kinds.label(_facts(node, thing, audience, knows), kind, order)
     return Labelled(kinds.write(made, suffix, copies=copies, tiled=tiled), MEDIA[suffix])
+
+
+def lacking(
+    node: Node, chosen: Sequence[str], thing: str, *, audience: Audience, language: Language
+) -> dict[str, tuple[Missing, ...] | InputError]:
+    """What labels of a thing lack, each by its kind, as `label` would say it; or why there is none of that kind.
+
+    `InputError`: those of `export_bundle`.
+    """
+    facts = _facts(node, thing, audience, everything)
+    order = Order(object_uri(thing), Grid(USUAL_DPI), language, node.company_prefixes())
+    return {kind: _lacks(facts, kind, order) for kind in chosen}
+
+
+def _lacks(facts: Facts, kind: str, order: Order) -> tuple[Missing, ...] | InputError:
+    try:
+        return kinds.lacking(facts, kind, order)
+    except InputError as error:
+        return error
+
+
+def _facts(node: Node, thing: str, audience: Audience, knows: Callable[[str | int], bool]) -> Facts:
+    return read(
+        export_bundle(node, thing, direction="back", audience=audience, knows=knows, naming=named(node, audience))
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 - The prefix is the member's own; which, where it has several. The extension digit is 0 unless another is named.
 - Take one, record the aggregation that fills the unit with it (`uri` as `parentID`), then print its label.
 
-    take(node, member=iss)[0].sscc  ->  "095210010000000014"
+    take(node, member=iss)[0].sscc  ->  "095210010000000017"
 
 docs/adr/0052-numbers-are-taken-before-they-are-recorded.md; docs/labels.md.
 """

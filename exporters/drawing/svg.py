@@ -18,9 +18,13 @@ FONT = "Libertinus Sans, Libertinus Serif, Georgia, serif"
 INK, QUIET, LINE = "#1f2a1f", "#5b665b", "#9aa79a"
 
 
-def svg(width: float, height: float, parts: Iterable[str], *, title: str = "", role: Role = "img") -> str:
-    """The whole drawing; a `group` where there is something in it to go to, else one picture."""
+def svg(
+    width: float, height: float, parts: Iterable[str], *, title: str = "", about: str = "", role: Role = "img"
+) -> str:
+    """The whole drawing; a `group` where there is something in it to go to, else one picture. `about`: what is seen in
+    it, in a sentence."""
     named = f"<title>{escape(title)}</title>" if title else ""
+    named += f"<desc>{escape(about)}</desc>" if about else ""
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_n(width)} {_n(height)}" width="{_n(width)}" '
         f'height="{_n(height)}" role="{role}" font-family="{FONT}">{named}{"".join(parts)}</svg>'

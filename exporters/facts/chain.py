@@ -1,6 +1,8 @@
 """The events of several bundles as one history: each once, with the bundle that explains it, found by what it is about.
 
 - Registers are asked for a period, which is a series of bundles; an event that several of them hold is one event.
+- Held of an event is where it stands in the series, and of a lot which events are about it. The rest is read when it is
+  asked for, so that a period may be longer than memory (`exporters.facts.series`).
 - A day is that of the place where something was recorded, by the event's own offset.
 
     chain = chain_of(paper.facts);  [told.day for told in chain.making(lot)]
@@ -11,6 +13,8 @@ FORMATS section 4.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
+from sys import intern
 from typing import Any
 
 from exporters.facts.figures import zone
@@ -29,10 +33,21 @@ from schemas.gs1.canonical import canonical_uri
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Told:
-    """One event, and the bundle whose master data explains it."""
+    """One event, and the bundle whose master data explains it: which of the series, which of its events that count."""
 
-    facts: Facts
-    event: Event
+    series: Sequence[Facts]
+    bundle: int
+    position: int
+
+    @property
+    def facts(self) -> Facts:
+        """What the bundle says."""
+        return self.series[self.bundle]
+
+    @property
+    def event(self) -> Event:
+        """What the event says."""
+        return self.facts.standing[self.position]
 
     @property
     def step(self) -> Step:
@@ -47,9 +62,7 @@ class Told:
     @property
     def day(self) -> date | None:
         """The day on which it happened, there where it was recorded."""
-        if self.event.at is None:
-            return None
-        return instant(self.event.at).astimezone(zone(str(self.event.content.get("eventTimeZoneOffset") or ""))).date()
+        return day_of(self.event)
 
     @property
     def documents(self) -> Iterator[tuple[str, Document]]:
@@ -147,14 +160,31 @@ class Chain:
         return found
 
 
+def day_of(event: Event) -> date | None:
+    """The day on which an event happened, there where it was recorded; None where nobody says."""
+    if event.at is None:
+        return None
+    return instant(event.at).astimezone(zone(str(event.content.get("eventTimeZoneOffset") or ""))).date()
+
+
 def chain_of(given: Sequence[Facts]) -> Chain:
     """The events that count of some bundles."""
-    seen: dict[bytes, Told] = {}
-    for facts in given:
-        for event in facts.standing:
-            seen.setdefault(event.leaf, Told(facts, event))
-    chain = Chain(tuple(sorted(seen.values(), key=lambda told: (*order(told.step), told.event.leaf))))
-    for told in chain.told:
-        for lot in dict.fromkeys((*told.step.moves.objects, *(uri for uri, _ in told.goods))):
+    found = sorted(_placed(given), key=itemgetter(0))
+    chain = Chain(tuple(told for _, told, _ in found))
+    for _, told, lots in found:
+        for lot in lots:
             chain._by_lot.setdefault(lot, []).append(told)
     return chain
+
+
+def _placed(given: Sequence[Facts]) -> Iterator[tuple[tuple[int, int, bytes], Told, tuple[str, ...]]]:
+    """Each event with its place in time and the lots that it names or moves, in the order of the bundles, so that each
+    bundle is gone through once."""
+    seen: set[bytes] = set()
+    for number, facts in enumerate(given):
+        for position, event in enumerate(facts.standing):
+            if event.leaf not in seen:
+                seen.add(event.leaf)
+                told = Told(given, number, position)
+                lots = (*event.step.moves.objects, *(uri for uri, _ in told.goods))
+                yield (*order(event.step), event.leaf), told, tuple(map(intern, dict.fromkeys(lots)))

@@ -60,23 +60,35 @@ class Facts:
 
     subject: str | None
     direction: Direction
-    events: tuple[Event, ...]
-    standing: tuple[Event, ...]
+    events: Sequence[Event]
+    standing: Sequence[Event]
     masters: Masters
     members: Mapping[str, Mapping[str, Any]]
     origin: str
     size: int
     made: int
     files: tuple[Filed, ...] = ()
-    _about: dict[str, list[Step]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    named: dict[str, list[int]] = field(init=False, default_factory=dict, compare=False, repr=False)
+    """Where in `standing` an object (canonical URI) is named or touched; empty until it is asked for (`naming`)."""
+
+    def naming(self, uri: str) -> Iterator[Event]:
+        """The events that count and name an object, or touch it, in order of time."""
+        if not self.named:
+            self.named.update(named_in(self.standing))
+        return (self.standing[place] for place in self.named.get(uri, ()))
 
     def about(self, uri: str) -> Sequence[Step]:
-        """The steps that touch an object (canonical URI) and count, in order of time; the caller's to read only."""
-        if not self._about:
-            for event in self.standing:
-                for touched in event.step.moves.touched:
-                    self._about.setdefault(touched, []).append(event.step)
-        return self._about.get(uri, ())
+        """The steps that touch an object (canonical URI) and count, in order of time."""
+        return [event.step for event in self.naming(uri) if event.step.moves.touches(uri)]
+
+
+def named_in(events: Sequence[Event]) -> dict[str, list[int]]:
+    """Where among these events each object is named or touched."""
+    found: dict[str, list[int]] = {}
+    for place, event in enumerate(events):
+        for uri in event.step.moves.touched.union(flow.uri for flow in event.step.flows):
+            found.setdefault(uri, []).append(place)
+    return found
 
 
 def read(data: bytes) -> Facts:
@@ -127,9 +139,13 @@ def _entry(shown: Shown) -> Entry:
 
 
 def kind_of(event: Event) -> str:
-    """The word of an event, as `words.toml` names it: what a new lot without inputs is, else its business step, of a
-    step in a vocabulary of its own the last part."""
-    step = event.step
+    """The word of an event, as `words.toml` names it."""
+    return word_of(event.step)
+
+
+def word_of(step: Step) -> str:
+    """The word of a step: what a new lot without inputs is, else its business step, of a step in a vocabulary of its
+    own the last part."""
     if step.type == "ObjectEvent" and step.moves.action == "ADD" and step.harvested:
         return "harvest"
     return (step.biz_step or step.type or "other").rpartition("/")[2]

@@ -21,7 +21,7 @@ _LAST_PART = pattern(r"[:#/]")
 
 def made_by(facts: Facts, uri: str) -> Event | None:
     """The event that made a lot; None where the bundle does not hold it."""
-    return next((event for event in facts.standing if _makes(event, uri)), None)
+    return next((event for event in facts.naming(uri) if _makes(event, uri)), None)
 
 
 def said_of(facts: Facts, uri: str) -> Mapping[str, Any]:

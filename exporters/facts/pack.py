@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from exporters.facts.chain import Told
+from exporters.facts.chain import day_of
 from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import code_of
 from exporters.facts.lots import said_in
@@ -171,7 +171,7 @@ class _Teller:
 
     def day(self, event: Event) -> date | None:
         """The day of an event, where it happened."""
-        return Told(self.facts, event).day
+        return day_of(event)
 
     def town(self, event: Event) -> Town | None:
         """Where it happened: the town of the place, where the place is public; else the seat of who signed."""

@@ -13,6 +13,7 @@ APPNOTE 6.3; ECMA-376 part 2 (packages: part names are equal whatever the case o
 import zlib
 from collections.abc import Iterable, Iterator
 from io import BytesIO
+from typing import IO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from schemas.errors import InputError
@@ -37,13 +38,31 @@ def entry(name: str) -> ZipInfo:
     return info
 
 
-def write_archive(parts: Iterable[tuple[str, bytes]]) -> bytes:
-    """An archive of these parts, in their order."""
-    out = BytesIO()
+def write_archive(parts: Iterable[tuple[str, Iterable[bytes]]], out: IO[bytes]) -> None:
+    """An archive of these parts, each a piece at a time, in their order."""
     with ZipFile(out, "w") as archive:
-        for name, data in parts:
-            archive.writestr(entry(name), data)
-    return out.getvalue()
+        for name, pieces in parts:
+            write_part(archive, name, pieces)
+        check_size(sum(part.file_size for part in archive.infolist()))
+
+
+def write_part(archive: ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+    """One part; `InputError` as `check_size`."""
+    size = 0
+    with archive.open(entry(name), "w") as part:
+        for piece in pieces:
+            size += len(piece)
+            check_size(size)
+            part.write(piece)
+
+
+def check_size(size: int) -> None:
+    """`InputError("paper-too-large")` of what could not be opened again.
+
+    KNOWN LIMIT: what `open_archive` takes is the most that a paper in an archive can be.
+    """
+    if size > MOST_BYTES:
+        raise InputError("paper-too-large", size=size, limit=MOST_BYTES)
 
 
 def open_archive(data: bytes) -> ZipFile:

@@ -6,7 +6,7 @@
 - A text that a spreadsheet would run as a formula (it begins with `=`, `+`, `-`, `@`, a tab or a line end) gets an
   apostrophe in front. Numbers are numbers, and get none.
 
-    CsvFile("eu-one-step.csv", sheet, "it").data()
+    b"".join(CsvFile("eu-one-step.csv", sheet, "it").pieces())
 
 RFC 4180; docs/adr/0050-spreadsheets.md.
 """
@@ -44,12 +44,16 @@ class CsvFile:
         """Its media type (RFC 7111)."""
         return MEDIA_TYPE
 
-    def data(self) -> bytes:
-        """The file."""
+    def pieces(self) -> Iterator[bytes]:
+        """The file, a row at a time."""
         out = StringIO()
         writer = csv.writer(out, delimiter=_SEPARATOR[self.language], lineterminator="\r\n")
-        writer.writerows(self._said(row) for row in Lines(self.sheet))
-        return (_MARK + out.getvalue()).encode("utf-8")
+        yield _MARK.encode("utf-8")
+        for row in Lines(self.sheet):
+            writer.writerow(self._said(row))
+            yield out.getvalue().encode("utf-8")
+            out.seek(0)
+            out.truncate()
 
     def compare(self, data: bytes) -> Iterator[Difference]:
         """By cell, named as a spreadsheet names it; `InputError("csv-unreadable")`."""

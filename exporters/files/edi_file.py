@@ -4,7 +4,7 @@
   qualifier, and which component of which element: `LIN 2, QTY 12, 1.2`.
 - Other signs in UNA, and line ends between segments, say nothing; another sign for decimals says other numbers.
 
-    EdiFile("desadv.edi", segments).data()
+    b"".join(EdiFile("desadv.edi", segments).pieces())
 
 ISO 9735; docs/adr/0055-an-interchange-says-its-own-name.md.
 """
@@ -40,9 +40,9 @@ class EdiFile:
         """Its media type (RFC 1767)."""
         return MEDIA_TYPE
 
-    def data(self) -> bytes:
+    def pieces(self) -> Iterator[bytes]:
         """The file; `InputError("edi-characters")` where the character set cannot hold it."""
-        return write(self.segments)
+        yield write(self.segments)
 
     def compare(self, data: bytes) -> Iterator[Difference]:
         """By segment, element and component; `InputError("edi-segment")`."""

@@ -5,15 +5,15 @@
 - White space and the order of members are nobody's business: a file that another program saved again still says the
   same. A member that stands twice makes it unreadable.
 
-    data = KIND.write({"type": "EPCISDocument", …}, claim)
+    KIND.write({"type": "EPCISDocument", …}, claim, out)
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import IO, Any
 
 from exporters import compare
-from exporters.claim import Claim, read, tree
+from exporters.claim import Claim, head, read, texts
 from exporters.compare import Difference
 from schemas.errors import InputError
 from schemas.syntax import json_text
@@ -34,9 +34,10 @@ class JsonFile:
         is_paper = data.lstrip()[:1] == b"{" and f'"{MEMBER}"'.encode() in data
         return is_paper and (_PROOF in data) == bool(self.beside)
 
-    def write(self, content: Mapping[str, Any], claim: Claim) -> bytes:
-        """UTF-8, the claim last."""
-        return json_text.write({**content, MEMBER: tree(claim)})
+    def write(self, content: Mapping[str, Any], claim: Claim, out: IO[bytes]) -> None:
+        """UTF-8, the claim last. A member that is iterable and no list is written as one, item by item."""
+        for piece in json_text.pieces({**content, MEMBER: {**head(claim), "bundles": texts(claim)}}):
+            out.write(piece.encode("utf-8"))
 
     def claim(self, data: bytes) -> Claim:
         """The claim of the member."""
@@ -62,7 +63,7 @@ def places(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     if isinstance(value, Mapping) and value:
         for name, item in value.items():
             yield from places(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
-    elif isinstance(value, list) and value:
+    elif isinstance(value, Sequence) and not isinstance(value, str) and value:
         for place, item in enumerate(value):
             yield from places(item, f"{pointer}/{place}")
     else:

@@ -8,7 +8,7 @@
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import IO, Any
 
 from exporters.claim import Claim
 from exporters.compare import Difference
@@ -27,9 +27,9 @@ class JwtFile:
         """Whether the header says so."""
         return envelope.is_envelope(data)
 
-    def write(self, content: Mapping[str, Any], claim: Claim) -> bytes:
+    def write(self, content: Mapping[str, Any], claim: Claim, out: IO[bytes]) -> None:
         """The claims, not signed."""
-        return _CLAIMS.write(content, claim)
+        _CLAIMS.write(content, claim, out)
 
     def claim(self, data: bytes) -> Claim:
         """The claim among the claims."""

@@ -3,13 +3,15 @@
 - `C` is what a format gives it to write: a JSON tree, a workbook, an XML element, a document to be set.
 - Writing is a pure function: equal content and claim give equal bytes, today and in ten years, on every machine. What
   cannot be so (a PDF set by another release of its library) says so in `compare`.
+- What is written goes into a stream, since a period may be larger than memory; `bytes_of` gives a small one whole.
 - `recognises` is asked of anything at all and never raises; `claim` refuses what is damaged, and says where.
 
     if kind.recognises(data): kind.compare(content, kind.claim(data), data)
 """
 
 from collections.abc import Iterator
-from typing import Protocol, TypeVar
+from io import BytesIO
+from typing import IO, Protocol, TypeVar
 
 from exporters.claim import Claim
 from exporters.compare import Difference
@@ -24,8 +26,8 @@ class FileKind(Protocol[C]):
         """Whether these bytes are of this kind and carry a claim."""
         ...
 
-    def write(self, content: C, claim: Claim) -> bytes:
-        """The file."""
+    def write(self, content: C, claim: Claim, out: IO[bytes]) -> None:
+        """The file, into `out`, which can be read and gone back in."""
         ...
 
     def claim(self, data: bytes) -> Claim:
@@ -35,3 +37,10 @@ class FileKind(Protocol[C]):
     def compare(self, content: C, claim: Claim, data: bytes) -> Iterator[Difference]:
         """Where the file differs from what it should say; `InputError` where it cannot be read."""
         ...
+
+
+def bytes_of(kind: FileKind[C], content: C, claim: Claim) -> bytes:
+    """A file whole, for who has the room."""
+    out = BytesIO()
+    kind.write(content, claim, out)
+    return out.getvalue()

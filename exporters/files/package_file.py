@@ -20,12 +20,12 @@ FORMATS 2.11; docs/spec/paper.md section 2.
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import IO, Any
 
-from exporters.claim import VERSION, Claim, read, tree
+from exporters.claim import VERSION, Claim, head, read
 from exporters.compare import Difference
 from exporters.files.archive import is_archive, open_archive, part_of, write_archive
-from exporters.files.kind import FileKind
+from exporters.files.kind import FileKind, bytes_of
 from schemas.epcis.event import Problem
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
@@ -81,9 +81,9 @@ class PackageFile:
         # By its words, not by reading it: a manifest that was damaged is a package all the same.
         return VERSION.encode() in said and any(f'"{name}"'.encode() in said for name in (NAME, RECALL))
 
-    def write(self, content: Package, claim: Claim) -> bytes:
+    def write(self, content: Package, claim: Claim, out: IO[bytes]) -> None:
         """The archive: equal content and claim unpack to equal files."""
-        return write_archive(_parts(content, claim).items())
+        write_archive(((name, (data,)) for name, data in _parts(content, claim).items()), out)
 
     def claim(self, data: bytes) -> Claim:
         """The claim of the manifest, with the bundles it names."""
@@ -153,12 +153,12 @@ def _parts(content: Package, claim: Claim) -> dict[str, bytes]:
     bundles = {f"bundle{_number(place, claim)}.filiera.json": data for place, data in enumerate(claim.bundles, 1)}
     parts: dict[str, bytes] = {README: content.readme.encode("utf-8"), PAGE: content.page, **bundles}
     for paper in content.papers:
-        made = paper.kind.write(paper.content, _inner(paper, claim))
+        made = bytes_of(paper.kind, paper.content, _inner(paper, claim))
         parts[paper.path] = made
         parts[f"validation/{paper.format}.json"] = json_text.write(_judged(paper, made))
     parts |= content.files
     said = {
-        **tree(claim),
+        **head(claim),
         "bundles": [*bundles],
         "files": {name: _digest(data) for name, data in parts.items()},
         "left": {name: [*lacks] for name, lacks in content.left.items()},

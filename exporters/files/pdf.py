@@ -10,7 +10,7 @@
 
 The one door to the setting library.
 
-    data = KIND.write(Document("ddt", {"number": "7"}, title="DDT 7", author="Coop", made=at), claim)
+    KIND.write(Document("ddt", {"number": "7"}, title="DDT 7", author="Coop", made=at), claim, out)
 
 ISO 19005-3; docs/adr/0051-pdf-is-checked-by-setting-it-again.md; docs/spec/paper.md.
 """
@@ -22,13 +22,14 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import typst
 
 from exporters import compare
-from exporters.claim import VERSION, Claim, checked, read, tree
+from exporters.claim import VERSION, Claim, checked, head, read
 from exporters.compare import Difference
+from exporters.files.kind import bytes_of
 from exporters.files.pdf_objects import Pdf
 from exporters.files.pdf_places import attachments, places
 from ledger.bundle import FORMAT
@@ -89,13 +90,13 @@ class PdfFile:
         except InputError:
             return CLAIM.encode() in data
 
-    def write(self, content: Document, claim: Claim) -> bytes:
+    def write(self, content: Document, claim: Claim, out: IO[bytes]) -> None:
         """PDF/A-3b; `InputError("paper-not-set")` for a picture that is none."""
         bundles = dict(zip(_names(claim), claim.bundles, strict=True))
-        said = json_text.write({**tree(claim), "bundles": list(bundles)})
+        said = json_text.write({**head(claim), "bundles": list(bundles)})
         proof = [Attachment(CLAIM, said, "application/json", "data", VERSION)]
         proof += [Attachment(name, data, "application/json", "source", FORMAT) for name, data in bundles.items()]
-        return _set(self.templates, replace(content, attachments=(*proof, *content.attachments)), claim.language)
+        out.write(_set(self.templates, replace(content, attachments=(*proof, *content.attachments)), claim.language))
 
     def claim(self, data: bytes) -> Claim:
         """What the claim and the bundles that it names say; `InputError("paper-without-attachment")` of one that is
@@ -109,7 +110,7 @@ class PdfFile:
 
     def compare(self, content: Document, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By attachment, page and text; `InputError`: `paper-set-elsewhere`, `paper-saved-again`."""
-        again = self.write(content, claim)
+        again = bytes_of(self, content, claim)
         if again == data:
             return
         ours, theirs = Pdf(again), Pdf(data)

@@ -4,7 +4,7 @@
   save a spreadsheet again keep cells and drop parts they do not know.
 - Both sheets are of the file and not of the format: every spreadsheet has them, last.
 
-    proof(workbook, claim).name  ->  "Proof";  claim_of(copy(data))  ->  data
+    proof(workbook, claim).name  ->  "Proof";  copied(text for (text,) in copy(file).rows)
 
 docs/spec/paper.md section 2.
 """
@@ -15,9 +15,12 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from os import SEEK_END
+from typing import IO
 
 from exporters.claim import VERSION, Claim
 from exporters.files.workbook import Column, Row, Sheet, Workbook
+from exporters.spill import Lazy
 from schemas.errors import InputError
 from schemas.wording import sentence
 
@@ -25,6 +28,7 @@ COPY = "filiera-paper"
 """The name of the hidden sheet, in every language."""
 CHUNK = 30_000
 """Characters in a cell; Excel holds 32,767."""
+_IN_A_CELL = CHUNK // 4 * 3
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -53,11 +57,24 @@ def proof(workbook: Workbook, claim: Claim) -> Sheet:
     return Sheet(said("proof-sheet"), columns, tuple(rows()))
 
 
-def copy(data: bytes) -> Sheet:
-    """The hidden sheet with these bytes: the version of the claim, then base64 in chunks, one a row."""
-    text = base64.b64encode(data).decode("ascii")
-    chunks = tuple((text[start : start + CHUNK],) for start in range(0, len(text), CHUNK))
-    return Sheet(COPY, (Column(VERSION, 20),), chunks)
+def copy(file: IO[bytes]) -> Sheet:
+    """The hidden sheet with the bytes of a file: the version of the claim, then base64 in chunks, one a row, which are
+    read from it when they are asked for."""
+    return Sheet(COPY, (Column(VERSION, 20),), _Chunks(file))
+
+
+class _Chunks(Lazy[Row]):
+    """A file in rows of one cell."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file, self._size = file, file.seek(0, SEEK_END)
+
+    def __len__(self) -> int:
+        return (self._size + _IN_A_CELL - 1) // _IN_A_CELL
+
+    def item(self, number: int) -> Row:
+        self._file.seek(number * _IN_A_CELL)
+        return (base64.b64encode(self._file.read(_IN_A_CELL)).decode("ascii"),)
 
 
 def copied(texts: Iterable[str]) -> bytes:

@@ -5,14 +5,15 @@ on a visible one.
   Where both are gone the file says that it was a paper once, and `claim` says why it proves nothing now.
 - Who opens the file sees what is compared: `Shipping!B4`. What the copy says is held against the part.
 
-    data = KIND.write(Workbook((Sheet(…),), made, "it", logs), claim)
+    KIND.write(Workbook((Sheet(…),), made, "it", logs), claim, out)
 
 ECMA-376; docs/spec/paper.md section 2; docs/adr/0050-spreadsheets.md.
 """
 
 from collections.abc import Iterator
+from typing import IO
 
-from exporters.claim import Claim, read, tree
+from exporters.claim import Claim, head, read, texts
 from exporters.compare import Difference
 from exporters.files.archive import chunks, is_archive, open_archive, part_of
 from exporters.files.proof_sheet import COPY, copied, copy, proof
@@ -23,6 +24,7 @@ from exporters.files.xlsx_compare import differences
 from exporters.files.xlsx_package import OWN_PART, Package, open_package
 from exporters.files.xlsx_write import KEYWORD, Placed, write_xlsx
 from exporters.files.xml_events import xml_events
+from exporters.spill import Scratch, chunks_of
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
 
@@ -42,12 +44,14 @@ class XlsxFile:
         except LedgerError:
             return _has_part(data)
 
-    def write(self, content: Workbook, claim: Claim) -> bytes:
+    def write(self, content: Workbook, claim: Claim, out: IO[bytes]) -> None:
         """The file: what the format says, the Proof sheet, the hidden copy."""
-        part = json_text.write(tree(claim))
+        part = Scratch()
+        for piece in json_text.pieces({**head(claim), "bundles": texts(claim)}):
+            part.write(piece.encode("utf-8"))
         sheets = [Placed(sheet) for sheet in content.sheets]
         own = Placed(proof(content, claim), plain=True), Placed(copy(part), hidden=True, plain=True)
-        return write_xlsx([*sheets, *own], made=content.made, language=content.language, part=part)
+        write_xlsx([*sheets, *own], out, made=content.made, language=content.language, part=chunks_of(part))
 
     def claim(self, data: bytes) -> Claim:
         """That of the part, else of the hidden sheet; `InputError("sheet-proof-lost")` where neither is there."""

@@ -6,7 +6,7 @@
 - Characters that XML cannot hold, and texts that look like their spelling, are written as `_x000D_`.
 - Nothing of the package says when or on which machine it was made: the date is the paper's.
 
-    data = write_xlsx([Placed(sheet), Placed(copy, hidden=True)], made=…, part=b"…")
+    write_xlsx([Placed(sheet), Placed(copy, hidden=True)], out, made=…, part=[b"…"])
 
 ECMA-376 part 1, sections 18.3.1.4 (cells) and 22.9.2.19 (ST_Xstring).
 """
@@ -16,8 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from io import BytesIO
-from typing import Any
+from typing import IO, Any
 from zipfile import ZipFile
 
 from openpyxl import Workbook as Written
@@ -25,7 +24,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.writer.excel import ExcelWriter
 
-from exporters.files.archive import CHUNK, entry
+from exporters.files.archive import CHUNK, check_size, entry, write_part
 from exporters.files.workbook import Lines, Row, Sheet, cell_place, kept_as, letter
 from exporters.files.xlsx_package import OWN_PART, OWN_RELATION, OWN_TYPE
 from schemas.errors import InputError
@@ -48,7 +47,7 @@ class Placed:
     plain: bool = False
 
 
-def write_xlsx(sheets: Iterable[Placed], *, made: int, language: str, part: bytes) -> bytes:
+def write_xlsx(sheets: Iterable[Placed], out: IO[bytes], *, made: int, language: str, part: Iterable[bytes]) -> None:
     """The file, with `part` embedded; `made` in microseconds since 1970; `InputError("sheet-text-too-long")`."""
     book = Written(write_only=True)
     at = datetime(1970, 1, 1) + timedelta(microseconds=made)  # noqa: DTZ001 openpyxl writes UTC without a zone
@@ -56,13 +55,12 @@ def write_xlsx(sheets: Iterable[Placed], *, made: int, language: str, part: byte
     book.properties.created = book.properties.modified = at
     for placed in sheets:
         _write_sheet(book, placed, _DATES[language])
-    out = BytesIO()
     with _Archive(out, "w") as archive:
         writer = ExcelWriter(book, archive)
         writer.manifest.append(_Part())
         writer.write_data()
-        archive.writestr(OWN_PART, part)
-    return out.getvalue()
+        write_part(archive, OWN_PART, part)
+        check_size(sum(each.file_size for each in archive.infolist()))
 
 
 def _write_sheet(book: Written, placed: Placed, days: str) -> None:

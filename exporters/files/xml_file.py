@@ -8,7 +8,7 @@
 - White space between elements, prefixes, comments, encodings and where a schema lies are nobody's business: a file
   that another program saved again still says the same. White space within a text is a difference.
 
-    KIND = XmlFile(OwnElement("EPCISDocument"));  data = KIND.write(root, claim)
+    KIND = XmlFile(OwnElement("EPCISDocument"));  KIND.write(root, claim, out)
 
 XML 1.0, Namespaces in XML 1.0; docs/spec/paper.md.
 """
@@ -17,7 +17,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
-from typing import Protocol
+from typing import IO, Protocol
 
 from lxml import etree
 
@@ -62,7 +62,7 @@ class XmlFile:
         # UTF-16 has a zero byte beside each of these letters.
         return _MARK in data.replace(b"\0", b"") and xml_text.root_name(data) == self.carrier.root
 
-    def write(self, content: Element, claim: Claim) -> bytes:
+    def write(self, content: Element, claim: Claim, out: IO[bytes]) -> None:
         """UTF-8, indented; `InputError("paper-too-large")` for what could not be read back.
 
         KNOWN LIMIT: what the strict reader of XML takes is the most that a paper can be.
@@ -72,7 +72,7 @@ class XmlFile:
         data = xml_text.write(root)
         if len(data) > MAX_BYTES or data.count(b"<") + data.count(b"=") > MAX_MARKUP:
             raise InputError("paper-too-large", size=len(data), limit=MAX_BYTES)
-        return data
+        out.write(data)
 
     def claim(self, data: bytes) -> Claim:
         """What the carrier finds."""

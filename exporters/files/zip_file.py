@@ -5,18 +5,20 @@
 - What the file says is compared by the file's own rules (`Enclosed`); somebody who unpacks and packs it again changes
   nothing. The file alone (`--bare`) carries no proof, and is not recognised.
 
-    data = KIND.write(CsvFile("eu-one-step.csv", sheet, "it"), claim)
+    KIND.write(CsvFile("eu-one-step.csv", sheet, "it"), claim, out)
 
 docs/spec/paper.md section 2.
 """
 
-from collections.abc import Iterator
-from typing import Protocol
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from typing import IO, Protocol
 from zipfile import ZipFile
 
-from exporters.claim import Claim, read, tree
+from exporters.claim import Claim, head, read
 from exporters.compare import Difference
 from exporters.files.archive import is_archive, open_archive, part_of, write_archive
+from exporters.spill import Lazy
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
 
@@ -36,8 +38,8 @@ class Enclosed(Protocol):
         """What it is when it stands alone."""
         ...
 
-    def data(self) -> bytes:
-        """Its bytes."""
+    def pieces(self) -> Iterator[bytes]:
+        """Its bytes, a piece at a time."""
         ...
 
     def compare(self, data: bytes) -> Iterator[Difference]:
@@ -57,11 +59,12 @@ class ZipPaper:
         except LedgerError:
             return CLAIM.encode() in data
 
-    def write(self, content: Enclosed, claim: Claim) -> bytes:
+    def write(self, content: Enclosed, claim: Claim, out: IO[bytes]) -> None:
         """The file, the claim, the bundles."""
         names = _bundles(len(claim.bundles))
-        said = json_text.write({**tree(claim), "bundles": [*names]})
-        return write_archive([(content.name, content.data()), (CLAIM, said), *zip(names, claim.bundles, strict=True)])
+        said = json_text.write({**head(claim), "bundles": [*names]})
+        bundles = ((name, (bundle,)) for name, bundle in zip(names, claim.bundles, strict=True))
+        write_archive(chain([(content.name, content.pieces()), (CLAIM, (said,))], bundles), out)
 
     def claim(self, data: bytes) -> Claim:
         """The claim, with the bundles it names; `InputError` where one is not there."""
@@ -87,15 +90,32 @@ def _claim(archive: ZipFile) -> Claim:
     named = said.get("bundles") if isinstance(said, dict) else None
     if not isinstance(said, dict) or not isinstance(named, list):
         return read(said)
-    for name in named:
-        if not isinstance(name, str) or name not in archive.NameToInfo:
-            raise InputError("zip-without-bundle", name=str(name)[:80])
-    return read({**said, "bundles": [_text(archive, str(name)) for name in named]})
+    names = [str(name) for name in named]
+    for name, given in zip(names, named, strict=True):
+        if name != given or name not in archive.NameToInfo:
+            raise InputError("zip-without-bundle", name=name[:80])
+        _check_text(archive, name)
+    return read(said, Parts(archive, names))
 
 
-def _text(archive: ZipFile, name: str) -> str:
+class Parts(Lazy[bytes]):
+    """The parts of an archive by these names, each unpacked when it is asked for."""
+
+    def __init__(self, archive: ZipFile, names: Sequence[str]) -> None:
+        self._archive, self._names = archive, names
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def item(self, number: int) -> bytes:
+        """The part of a name, whole; `InputError` as `part_of`."""
+        return part_of(self._archive, self._names[number])
+
+
+def _check_text(archive: ZipFile, name: str) -> None:
+    """Now, so that it is whoever reads the claim who hears of it."""
     try:
-        return part_of(archive, name).decode("utf-8")
+        part_of(archive, name).decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputError("archive-damaged") from error
 

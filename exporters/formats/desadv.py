@@ -5,7 +5,7 @@
 - Who sends and who receives the interchange are the GLNs of who sells and who buys.
 - Why goods travel, and at whose cost, has no place in the message, and is said as a loss.
 
-    content(paper).data()  ->  b"UNA:+.? 'UNB+UNOC:3+…"
+    b"".join(content(paper).pieces())  ->  b"UNA:+.? 'UNB+UNOC:3+…"
 
 EANCOM 1997 part II, DESADV version 005; ISO 9735; FORMATS 2.5.
 """

@@ -12,7 +12,8 @@
 GS1 EPCIS 2.0 sections 9.4, 10; FORMATS 2.1; docs/adr/0048-epcis-made-from-a-bundle-alone.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from exporters.facts.history import Event
 from exporters.format import Loss, Missing, Need, Paper
@@ -21,6 +22,7 @@ from exporters.profiles.apply import applied, milliseconds
 from exporters.profiles.apply import losses as left_out
 from exporters.profiles.apply import missing as lacked
 from exporters.profiles.rules import rules
+from exporters.spill import Picked
 from schemas.epcis.context import ADDRESSES
 from schemas.epcis.instant import written
 from schemas.epcis.lacking import lacking
@@ -32,11 +34,12 @@ CONTEXT: tuple[Json, ...] = (next(iter(ADDRESSES)), {PREFIX: NAMESPACE})
 NEEDS = (Need("eventTime", "eventTime", "recorder"), Need("type", "type", "recorder"))
 
 
-def document(paper: Paper) -> dict[str, Json]:
-    """The document in the JSON-LD model."""
+def document(paper: Paper) -> dict[str, Any]:
+    """The document in the JSON-LD model; its events are made as they are asked for."""
     said, asked = vocabularies(paper), rules(paper.profile.options)
-    header: dict[str, Json] = {"epcisMasterData": {"vocabularyList": said}}
-    listed: list[Json] = [applied(asked, event, members_of(event)) for event in events(paper)]
+    header = {"epcisMasterData": {"vocabularyList": said}}
+    found = events(paper)
+    listed = Picked(lambda place: applied(asked, found[place], members_of(found[place])), range(len(found)))
     created = written(max(facts.made for facts in paper.facts))
     return {
         "@context": list(CONTEXT),
@@ -48,9 +51,18 @@ def document(paper: Paper) -> dict[str, Json]:
     }
 
 
-def events(paper: Paper) -> list[Event]:
-    """The events of all bundles, each once."""
-    return list({event.leaf: event for facts in paper.facts for event in facts.events}.values())
+def events(paper: Paper) -> Sequence[Event]:
+    """The events of all bundles, each once: where the first that has it has it, as the last does."""
+    found: dict[bytes, tuple[int, int]] = {}
+    for bundle, facts in enumerate(paper.facts):
+        found |= {event.leaf: (bundle, place) for place, event in enumerate(facts.events)}
+    places = tuple(found.values())
+
+    def event(number: int) -> Event:
+        bundle, place = places[number]
+        return paper.facts[bundle].events[place]
+
+    return Picked(event, range(len(places)))
 
 
 def members_of(event: Event) -> dict[str, Json]:

@@ -38,6 +38,7 @@ _PARTY = "https://id.gs1.org/417/"
 
 def _built(version: XmlVersion, paper: Paper) -> Built:
     tree, known = document(paper), prefixes(paper)
+    tree["epcisBody"] = {"eventList": list(tree["epcisBody"]["eventList"])}
     if version == "1.2" and "epcisHeader" in tree:
         tree |= _sent(paper, known, tree)
     return build_document(tree, version=version, prefixes=known)

@@ -15,7 +15,7 @@ KNOWN LIMIT: sprouts ask for the history of their seed, which no event has words
 21 CFR 1.1300 to 1.1455; FORMATS 2.2.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from functools import cache
 from itertools import groupby
 from types import MappingProxyType
@@ -26,6 +26,7 @@ from exporters.files.workbook import Column, LogSize, Row, Sheet, Workbook
 from exporters.format import Format, Loss, Missing, Need, Paper
 from exporters.formats.fsma204_cells import MOST_DOCUMENTS, NOT_APPLICABLE, Draft, Record, code
 from exporters.formats.fsma204_rows import records
+from exporters.spill import Picked, Spilled
 from ledger.lots.stock import product_of
 from schemas.lists.table import rows
 
@@ -55,7 +56,7 @@ def columns() -> Mapping[str, tuple[tuple[str, str], ...]]:
 def content(paper: Paper) -> Workbook:
     """The workbook."""
     chain = chain_of(paper.facts)
-    by_tab: dict[str, list[Record]] = {tab: [] for tab in columns()}
+    by_tab: dict[str, Spilled[Record]] = {tab: Spilled() for tab in columns()}
     for tab, record in records(chain, Draft()):
         by_tab[tab].append(record)
     tabs = tuple(_tab(name, found) for name, found in by_tab.items())
@@ -87,14 +88,17 @@ def losses(paper: Paper) -> Iterator[Loss]:
             yield Loss("fsma-not-listed", None, {"food": food, "version": version or "–"})
 
 
-def _tab(name: str, found: Sequence[Record]) -> Sheet:
+def _tab(name: str, found: Spilled[Record]) -> Sheet:
+    """A tab, sorted by the codes alone: no row is held for it."""
     layout = columns()[name]
-    ordered = sorted(found, key=lambda record: str(record.get("tlc", "")))
-    cells: list[Row] = [
-        tuple(NOT_APPLICABLE if record.get(field) in (None, "") else record[field] for field, _ in layout)
-        for record in ordered
-    ]
-    return Sheet(name, tuple(Column(header, _NARROW) for _, header in layout), cells)
+    codes = [str(record.get("tlc", "")) for record in found]
+
+    def row(number: int) -> Row:
+        record = found[number]
+        return tuple(NOT_APPLICABLE if record.get(field) in (None, "") else record[field] for field, _ in layout)
+
+    rows = Picked(row, sorted(range(len(codes)), key=codes.__getitem__))
+    return Sheet(name, tuple(Column(header, _NARROW) for _, header in layout), rows)
 
 
 def _introduction(chain: Chain) -> Sheet:

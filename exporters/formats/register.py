@@ -17,9 +17,10 @@ from functools import partial
 from exporters.facts.chain import Chain, Told, chain_of
 from exporters.files import xlsx, zip_file
 from exporters.files.csv_file import CsvFile
-from exporters.files.workbook import Cell, Column, LogSize, Sheet, Workbook
+from exporters.files.workbook import Cell, Column, LogSize, Row, Sheet, Workbook
 from exporters.format import Format, Loss, Missing, Need, Paper
 from exporters.format import Who as Filler
+from exporters.spill import Spilled
 from schemas.wording import Language, sentence
 
 Record = Mapping[str, Cell]
@@ -80,10 +81,8 @@ def _missing(register: Register, paper: Paper) -> Iterator[Missing]:
 
 def _sheet(register: Register, paper: Paper) -> Sheet:
     columns = tuple(Column(sentence(f"column-{field}", {}, paper.language), width) for field, width in register.columns)
-    rows = [
-        tuple(record.get(field) for field, _ in register.columns)
-        for record in register.records(chain_of(paper.facts), Draft(paper.language))
-    ]
+    records = register.records(chain_of(paper.facts), Draft(paper.language))
+    rows = Spilled[Row](tuple(record.get(field) for field, _ in register.columns) for record in records)
     return Sheet(sentence(f"{register.name}-sheet", {}, paper.language), columns, rows)
 
 

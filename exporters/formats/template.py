@@ -15,6 +15,7 @@ FORMATS 2.9; docs/adr/0056-a-template-travels-with-its-file.md.
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 
 from exporters.facts.chain import chain_of
 from exporters.facts.fields import PATHS, ROWS, Filler, Occasion, occasions
@@ -24,6 +25,7 @@ from exporters.files.workbook import Cell, LogSize, Row, Sheet, Workbook
 from exporters.files.workbook import Column as Titled
 from exporters.format import Format, Loss, Missing, Need, Paper, Profile
 from exporters.formats.register import SPREADSHEET
+from exporters.spill import Spilled
 from schemas.errors import InputError
 from schemas.mapping import Column, Kind, Plan
 from schemas.mapping_file import read_plan
@@ -63,8 +65,8 @@ def _of(paper: Paper) -> Plan:
 def content(paper: Paper) -> Workbook:
     """The workbook: the buyer's sheet, filled."""
     plan = _of(paper)
-    rows: list[Row] = [tuple(row) for row in plan.below]
-    rows += [tuple(_cell(column, each) for column in plan.columns) for each in _occasions(paper, plan)]
+    filled = (tuple(_cell(column, each) for column in plan.columns) for each in _occasions(paper, plan))
+    rows = Spilled[Row](chain((tuple(row) for row in plan.below), filled))
     columns = tuple(Titled(column.header, column.width) for column in plan.columns)
     logs = tuple(LogSize(facts.origin, facts.size) for facts in paper.facts)
     sheet = Sheet(plan.sheet, columns, rows, plan.above)

@@ -82,13 +82,17 @@ def label(facts: Facts, name: str, order: Order) -> Label:
     """The label, its symbols read back. `MissingData` of what is not known; `InputError`: `label-kind`, `label-size`,
     `label-too-small`, `symbol-not-read`, and those of the kind's `read`."""
     kind = kind_of(name)
-    said = kind.read(facts, order)
-    lacking = tuple(dict.fromkeys(kind.missing(said)))
-    if lacking:
-        raise MissingData(name, lacking)
-    made = _sized(kind, said, order)
+    if missing := lacking(facts, name, order):
+        raise MissingData(name, missing)
+    made = _sized(kind, kind.read(facts, order), order)
     check(Drawn(ink.symbol, ink.dots, ink.height) for ink in made.symbols)
     return made
+
+
+def lacking(facts: Facts, name: str, order: Order) -> tuple[Missing, ...]:
+    """What a label lacks. `InputError`: `label-kind`, and those of the kind's `read`."""
+    kind = kind_of(name)
+    return tuple(dict.fromkeys(kind.missing(kind.read(facts, order))))
 
 
 def write(label: Label, suffix: Suffix, *, copies: int = 1, tiled: bool = False) -> bytes:

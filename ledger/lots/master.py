@@ -15,11 +15,13 @@ The rule, where versions overlap:
 ARCHITECTURE.md 3.2 (kind `master`); FORMATS section 3.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, date, datetime, time, timedelta
 
-from schemas.master.validity import begun, ended, start
+from schemas.epcis.instant import since
+from schemas.master.validity import begun, day, ended, start
+from schemas.master.validity import instant as an_instant
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,17 @@ def preferred(held: Iterable[Version], preferring: Sequence[str]) -> Version | N
         if member in found:
             return found[member]
     return max(found.values(), key=lambda version: version.index, default=None)
+
+
+def changes(version: Version) -> Iterator[int]:
+    """When a version begins to hold, and when it holds no more, for who asks in UTC (microseconds since 1970)."""
+    for text, whole in ((version.valid_from, 0), (version.valid_to, 1)):
+        first = None if text is None else day(text)
+        moment = None if text is None or first is not None else an_instant(text)
+        if first is not None and first < date.max:
+            moment = datetime.combine(first, time(), UTC) + timedelta(days=whole)
+        if moment is not None:
+            yield since(moment)
 
 
 def _began(version: Version, at: datetime) -> tuple[datetime, int]:

@@ -5,18 +5,20 @@
 - Which version holds is `ledger.lots.master`'s rule, asked of all versions of a thing: one that no longer lists a GTIN
   takes the place of those that did.
 - What one piece holds is in the bounds of an amount, or it is not known.
+- What is said changes only where a version begins or ends: between two such moments the answer is made once, and kept.
 
     KnownProducts(said).net_content("https://id.gs1.org/01/…/10/P-1", at)  ->  Amount(Decimal("5"), "KGM")
 
 FORMATS section 3 (product); docs/adr/0035-master-data-as-of-a-time.md; docs/spec/bundle.md, section 6 (Products).
 """
 
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from ledger.lots.master import Version, holding, preferred
+from ledger.lots.master import Version, changes, holding, preferred
 from ledger.lots.step import Amount
 from ledger.lots.stock import product_of
 from schemas.epcis.instant import instant, since
@@ -43,6 +45,8 @@ class KnownProducts:
         self._versions: dict[str, list[Version]] = {}
         self._things: dict[str, dict[str, None]] = {}
         self._content: dict[int, Content] = {}
+        self._changes: dict[str, list[int]] = {}
+        self._known: dict[tuple[str, int], tuple[Content | None, Amount | None]] = {}
         for version, content in said:
             if version.type == "product":
                 self._content[version.index] = content
@@ -52,8 +56,7 @@ class KnownProducts:
 
     def net_content(self, uri: str, at: int | None) -> Amount | None:
         """How much one piece of a lot, item or product holds at a time; None where nobody says it."""
-        content = self.content(uri, at)
-        return None if content is None else _held(content, product_of(uri), DEEPEST)
+        return self._said(product_of(uri), _within(at))[1]
 
     def commodity(self, uri: str, at: int | None) -> str | None:
         """What a product is of, as it was said at a time; None where nobody says it."""
@@ -63,13 +66,41 @@ class KnownProducts:
 
     def content(self, uri: str, at: int | None) -> Content | None:
         """All that is said of the product of a lot or item at a time (microseconds since 1970)."""
-        product, moment = product_of(uri), instant(min(max(at or 0, _FIRST), _LAST))
-        versions = [version for thing in self._things.get(product, ()) for version in self._versions[thing]]
+        return self._said(product_of(uri), _within(at))[0]
+
+    def steady(self, uri: str, first: int, last: int) -> bool:
+        """Does nothing of what is said of a product begin or end from after one time to another?"""
+        product = product_of(uri)
+        return self._spell(product, _within(first)) == self._spell(product, _within(last))
+
+    def _said(self, product: str, at: int) -> tuple[Content | None, Amount | None]:
+        """What is said of a product at a time, and what one piece of it holds by that."""
+        if product not in self._things:
+            return None, None
+        key = product, self._spell(product, at)
+        if key not in self._known:
+            content = self._content_at(product, instant(at))
+            self._known[key] = content, None if content is None else _held(content, product, DEEPEST)
+        return self._known[key]
+
+    def _content_at(self, product: str, moment: datetime) -> Content | None:
+        versions = [version for thing in self._things[product] for version in self._versions[thing]]
         found = [
             version for version in holding(versions, moment) if product in _names(version, self._content[version.index])
         ]
         version = preferred(found, self._preferring)
         return None if version is None else self._content[version.index]
+
+    def _spell(self, product: str, at: int) -> int:
+        """After how many changes of what is said of a product a time is."""
+        if product not in self._changes:
+            versions = [version for thing in self._things.get(product, ()) for version in self._versions[thing]]
+            self._changes[product] = sorted({change for version in versions for change in changes(version)})
+        return bisect_right(self._changes[product], at)
+
+
+def _within(at: int | None) -> int:
+    return min(max(at or 0, _FIRST), _LAST)
 
 
 def read_goods(text: str) -> Content:

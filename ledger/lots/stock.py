@@ -29,7 +29,7 @@ _BY_DEALING: dict[Dealing | None, Kind] = {
 }  # fmt: skip
 # What is taken out by these went to somebody, or into something; by any other it is lost.
 _GIVEN: dict[Dealing | None, Kind] = {"ships": "shipped", "sells": "shipped", "consumes": "used"}
-_UNIT = "https://id.gs1.org/00/"
+UNIT = "https://id.gs1.org/00/"
 _GTIN = "https://id.gs1.org/01/"
 ONE = Amount(Decimal(1))
 
@@ -101,7 +101,7 @@ def own_amount(uri: str, amount: Amount | None) -> Amount | None:
 
 def is_unit(uri: str) -> bool:
     """Is it a logistic unit, whose weight is that of its contents?"""
-    return uri.startswith(_UNIT)
+    return uri.startswith(UNIT)
 
 
 def is_item(uri: str) -> bool:

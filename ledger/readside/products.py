@@ -29,6 +29,10 @@ class MasterProducts:
         """How much one piece of a lot, item or product holds at a time; None where nobody says it."""
         return self._known().net_content(uri, at)
 
+    def steady(self, uri: str, first: int, last: int) -> bool:
+        """Does nothing of what is said of a product begin or end from after one time to another?"""
+        return self._known().steady(uri, first, last)
+
     def commodity(self, uri: str, at: int | None) -> str | None:
         """What a product is of, as it was said at a time; None where nobody says it."""
         return self._known().commodity(uri, at)

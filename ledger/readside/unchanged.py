@@ -19,7 +19,7 @@ from ledger.store import attached, entries, erasures, master, objects, read_side
 from ledger.store.connection import Connection
 
 MOST_ENTRIES = 2000
-_QUIET = frozenset(("snapshot", "tags"))
+QUIET = frozenset(("snapshot", "tags"))
 """Entries that say nothing of anybody: of how the log is read, and where objects stand in it."""
 
 
@@ -59,6 +59,12 @@ def moved(connection: Connection, about: About, since: Mark) -> Mark | None:
     return now
 
 
+def of_everything(connection: Connection, since: Mark) -> bool:
+    """Was something said since that is about every answer: by the registry, or that something is erased?"""
+    now = mark(connection, ())
+    return now.due != since.due or now.size < since.size or _registered(connection, since.size, now.size)
+
+
 def _of_objects(connection: Connection, about: About, start: int, stop: int) -> bool:
     return not about.objects.isdisjoint(objects.named_between(connection, start, stop))
 
@@ -72,10 +78,14 @@ def _of_documents(connection: Connection, about: About, start: int, stop: int) -
 
 
 def _of_the_registry(connection: Connection, _: About, start: int, stop: int) -> bool:
+    return _registered(connection, start, stop)
+
+
+def _registered(connection: Connection, start: int, stop: int) -> bool:
     for index, jwt in entries.public_entries(connection, start):
         if index >= stop:
             return False
-        if parse_leaf(jwt).claims.kind not in _QUIET:
+        if parse_leaf(jwt).claims.kind not in QUIET:
             return True
     return False
 

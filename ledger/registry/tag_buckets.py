@@ -6,7 +6,8 @@ first at bit d, so an inner node of the spine needs nothing but its two roots; a
 
 - `root()` is the root of `ledger.registry.tag_tree` over the same items, whatever the number of bits.
 - A proof reads the items of one bucket only; the rest of its path is in the spine.
-- The spine holds at most 2^(bits+1) roots in memory: choose bits so that a bucket holds some tens to hundreds of tags.
+- The spine holds at most 2^(bits+1) roots in memory, and takes as many hashes to compute: keep it, and copy it. Choose
+  bits so that a bucket holds some tens to hundreds of tags.
 
     tree = BucketedTree(bits=12, items=store.tags_of_bucket)
     tree.touch(tag); tree.root()
@@ -62,6 +63,12 @@ class Spine:
                 heap[position] = left or right if left is None or right is None else node_hash(bit, left, right)
             changed = {position >> 1 for position in changed}
 
+    def copy(self) -> "Spine":
+        """Another one with the same roots."""
+        made = Spine.__new__(Spine)
+        made.bits, made._heap = self.bits, self._heap.copy()
+        return made
+
     def root(self) -> bytes:
         """The root of the whole tag tree, 32 bytes."""
         return self._heap[1] or EMPTY_ROOT
@@ -98,6 +105,13 @@ class BucketedTree:
         self._items = items
         self._spine = Spine(bits, roots)
         self._dirty: set[int] = set()
+
+    @classmethod
+    def over(cls, spine: Spine, items: Callable[[int], Sequence[Item]]) -> "BucketedTree":
+        """The tree that stands on a spine, and moves it."""
+        made = cls.__new__(cls)
+        made._items, made._spine, made._dirty = items, spine, set()
+        return made
 
     def touch(self, tags: Iterable[bytes]) -> None:
         """Tags that were added, or that another entry carries now: their buckets are read again when asked for."""

@@ -13,7 +13,7 @@ ARCHITECTURE.md 4.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from ledger.store import schema
+from ledger.store.changes import Changes
 from ledger.store.connect import postgres_engine, sqlite_engine, url_of
 from ledger.store.ops import Ops
 from ledger.store.tiles import FileTiles, RowTiles, Tiles
@@ -40,6 +41,7 @@ class Store:
         self.secrets = secrets
         self.folder = folder
         self.ops = ops
+        self._changes = Changes(ledger)
         self.tiles: Tiles = FileTiles(folder / LOG_FOLDER, ops) if folder else RowTiles(self.begin, self.read)
 
     @classmethod
@@ -133,6 +135,16 @@ class Store:
                 if write:
                     self.ops.database("commit", name)
 
+    def stamp(self) -> Hashable:
+        """Another one after every commit to the ledger database, whoever made it (`ledger.store.changes`)."""
+        with answers():
+            return self._changes.stamp()
+
+    @property
+    def instant(self) -> bool:
+        """Is a stamp there at once, without waiting for anybody?"""
+        return self._changes.instant
+
     def truncate_wal(self) -> None:
         """Empty the write-ahead logs of SQLite, so that erased bytes do not linger in them (ARCHITECTURE.md 3.8).
 
@@ -149,6 +161,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of every connection."""
+        self._changes.close()
         self.ledger.dispose()
         self.secrets.dispose()
 

@@ -19,10 +19,10 @@ from ledger.store.tables import invitation
 
 
 @dataclass(frozen=True, slots=True)
-class InvitationRow:
-    """An invitation: `name` None where who takes it chooses one; `reset`: it gives an account another password."""
+class Invitation:
+    """An invitation: all but its secret. `name` None where who takes it chooses one; `reset`: it gives an account
+    another password."""
 
-    digest: bytes
     id: str
     name: str | None
     member: str | None
@@ -32,30 +32,30 @@ class InvitationRow:
     expires: int
 
 
-def put(connection: Connection, row: InvitationRow) -> None:
+def put(connection: Connection, digest: bytes, row: Invitation) -> None:
     """Keep an invitation; one for the same name, and those that are over, are let go of."""
     connection.execute(delete(invitation).where(invitation.c.expires <= row.created))
     if row.name is not None:
         connection.execute(delete(invitation).where(invitation.c.name == row.name))
-    kept = (row.digest, row.id, row.name, row.member, row.role, row.reset, row.created, row.expires)
+    kept = (digest, row.id, row.name, row.member, row.role, row.reset, row.created, row.expires)
     insert(connection, invitation, [kept])
 
 
-def held(connection: Connection, digest: bytes, now: int) -> InvitationRow | None:
+def held(connection: Connection, digest: bytes, now: int) -> Invitation | None:
     """The invitation of a digest, None where there is none or it is over."""
     where = (invitation.c.digest == digest, invitation.c.expires > now)
     row = connection.execute(select(invitation).where(*where)).one_or_none()
     return _row(row) if row else None
 
 
-def take(connection: Connection, digest: bytes, now: int) -> InvitationRow | None:
+def take(connection: Connection, digest: bytes, now: int) -> Invitation | None:
     """The same, taken: it is there no longer."""
     found = held(connection, digest, now)
     gone = connection.execute(delete(invitation).where(invitation.c.digest == digest)).rowcount
     return found if gone == 1 else None
 
 
-def listed(connection: Connection, now: int, member: str | None = None) -> list[InvitationRow]:
+def listed(connection: Connection, now: int, member: str | None = None) -> list[Invitation]:
     """Every invitation that is not over, or one member's, oldest first."""
     query = select(invitation).where(invitation.c.expires > now).order_by(invitation.c.created, invitation.c.id)
     if member is not None:
@@ -78,7 +78,5 @@ def remove_nameless(connection: Connection) -> None:
     connection.execute(delete(invitation).where(invitation.c.name.is_(None)))
 
 
-def _row(row: Row[Any]) -> InvitationRow:
-    return InvitationRow(
-        bytes(row.digest), row.id, row.name, row.member, row.role, row.reset, row.created, row.expires
-    )  # fmt: skip
+def _row(row: Row[Any]) -> Invitation:
+    return Invitation(row.id, row.name, row.member, row.role, row.reset, row.created, row.expires)

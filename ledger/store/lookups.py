@@ -22,7 +22,7 @@ from typing import Self, TypeVar
 from sqlalchemy import Connection, select
 
 from ledger.entry.jwt import leaf_hash
-from ledger.registry.tag_buckets import BucketedTree, bucket_of
+from ledger.registry.tag_buckets import BucketedTree, Spine, bucket_of
 from ledger.registry.tag_tree import Item
 from ledger.store import entries, runs
 from ledger.store.bulk import insert
@@ -45,6 +45,7 @@ class Lookups:
 
     def __init__(self, *, flush_items: int = FLUSH_ITEMS) -> None:
         self._flush_items = flush_items
+        self._earlier: tuple[int, Spine] | None = None
         self._restart([])
 
     def _restart(self, found: list[Run]) -> None:
@@ -57,6 +58,7 @@ class Lookups:
         self._roots: dict[int, bytes] = {}
         self._dirty: set[int] = set()
         self._unsaved: set[int] = set()
+        self._spine: Spine | None = None
         self._by_bucket: dict[int, list[bytes]] = {}
         self._by_bucket_at = -1
 
@@ -155,23 +157,31 @@ class Lookups:
 
     def tag_tree(self, connection: Connection) -> BucketedTree:
         """The tag tree over everything added; valid until the next `add` and while `connection` is open."""
-        tree = BucketedTree(BUCKET_BITS, self._reader(connection, self.size, len(self._dirty)), self._roots)
-        tree.touch(_first_tag(bucket) for bucket in self._dirty)
-        for bucket, root in tree.refresh().items():
-            self._unsaved.add(bucket)
-            if root is not None:
-                self._roots[bucket] = root
+        spine: Spine | None = None
+        # Where the runs were merged away meanwhile, everything in memory began anew.
+        while spine is None or spine is not self._spine:
+            spine = self._spine = self._spine or Spine(BUCKET_BITS, self._roots)
+            tree = BucketedTree.over(spine, self._reader(connection, self.size, len(self._dirty)))
+            tree.touch_buckets(self._dirty)
+            roots = tree.refresh()
+        self._unsaved.update(roots)
+        self._roots.update({bucket: root for bucket, root in roots.items() if root is not None})
         self._dirty.clear()
         return tree
 
     def tag_tree_at(self, connection: Connection, size: int) -> BucketedTree:
-        """The tag tree over the entries [0, size), for proofs under a snapshot at that size (its own index)."""
-        self.tag_tree(connection)
-        touched = {bucket_of(tag, BUCKET_BITS) for tag in self._tags_since(connection, size)}
-        tree = BucketedTree(BUCKET_BITS, self._reader(connection, size, len(touched)), self._roots)
-        tree.touch(_first_tag(bucket) for bucket in touched)
-        tree.refresh()
-        return tree
+        """The tag tree over the entries [0, size), for proofs under a snapshot at that size (its own index). The last
+        one is kept, since a proof asks it many times; what was logged does not change."""
+        if self._earlier is None or self._earlier[0] != size:
+            self.tag_tree(connection)
+            assert self._spine is not None
+            touched = {bucket_of(tag, BUCKET_BITS) for tag in self._tags_since(connection, size)}
+            spine = self._spine.copy()
+            tree = BucketedTree.over(spine, self._reader(connection, size, len(touched)))
+            tree.touch_buckets(touched)
+            tree.refresh()
+            self._earlier = size, spine
+        return BucketedTree.over(self._earlier[1], lambda bucket: self._bucket(connection, bucket, size))
 
     def _tags_since(self, connection: Connection, size: int) -> Iterator[bytes]:
         for tag, indexes in self._tags.items():
@@ -269,8 +279,3 @@ def counted_tags(connection: Connection, leaf: Leaf) -> tuple[bytes, ...]:
         if before is not None:
             tags.update(read(before[1]).tags)
     return tuple(sorted(tags))
-
-
-def _first_tag(bucket: int) -> bytes:
-    """The lowest tag of a bucket."""
-    return (bucket << (256 - BUCKET_BITS)).to_bytes(32, "big")

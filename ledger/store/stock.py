@@ -4,15 +4,15 @@
   any other stands as text, and is read by itself.
 - Most lines are added up where they lie; those that are not (`STOCK_APART`) are few and have an index of their own.
 - Asked for are the lines of events that stand, as of a size of the log.
-- Pieces are added up by day, since their weight is that of their product at that time. Lots that were counted at an
-  inventory, or accepted, are given line by line: there the order, or the lot, matters.
+- Pieces are added up by day, since their weight is that of their product at that time; where that is not `steady` all
+  day, line by line. So are lots that were counted at an inventory, or accepted: there the order, or the lot, matters.
 
     put(connection, [step]);  added_up(connection, Asked(member=iss), by="product")  ->  [Booked(…), …]
 
 ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -26,10 +26,10 @@ from ledger.store.bulk import insert
 from ledger.store.tables import STOCK_APART, stock
 from schemas.units import EXACT
 
-_MILLION = Decimal(1_000_000)
+MILLION = Decimal(1_000_000)
 _LARGEST = 10**12
 """Millionths in one row, so that no sum of ten million rows leaves what a database counts in."""
-_DAY = 86_400_000_000
+DAY = 86_400_000_000
 _BATCH = 400
 # As text: a database proves no bound value to be among those of an index of some rows only.
 _BY_LOT = f"kind IN ({KINDS.index('accepted')}, {KINDS.index('counted')})"
@@ -70,7 +70,7 @@ def _quantity(line: Line) -> tuple[str, int | None, str | None]:
     dimension, quantity = dimension_of(line.amount)
     if quantity is None:
         return dimension, None, None
-    micro = EXACT.multiply(quantity, _MILLION)
+    micro = EXACT.multiply(quantity, MILLION)
     if micro == micro.to_integral_value() and abs(micro) <= _LARGEST:
         return dimension, int(micro), None
     return dimension, None, str(quantity)
@@ -91,19 +91,43 @@ class Asked:
     size: int | None = None
 
 
-def added_up(connection: Connection, asked: Asked, *, by: By) -> list[Booked]:
+Steady = Callable[[str, int, int], bool]
+"""Is what is said of a product the same from one time to another?"""
+
+
+def added_up(connection: Connection, asked: Asked, *, by: By, steady: Steady = lambda *_: True) -> list[Booked]:
     """The lines that were asked for, added up where nothing is lost by it: by lot, or by product, of each site or each
     member where these are asked `by`. Where lots are added up, their product stands for them."""
-    where = _where(asked)
+    where = asked_for(asked)
     if connection.execute(select(stock.c.uri).where(*where, text(f"({STOCK_APART})")).limit(1)).first() is None:
-        return list(_sums(connection, where, asked.start, by))
+        return list(_steadily(connection, where, asked.start, by, steady))
     # Of these the order, or what else there is of the same lot, decides.
     own = select(stock.c.uri).where(*where, text(_BY_LOT))
     apart = or_(stock.c.micro.is_(None), stock.c.uri.in_(own))
-    return [*_sums(connection, [*where, ~apart], asked.start, by), *_one_by_one(connection, [*where, apart])]
+    summed = _steadily(connection, [*where, ~apart], asked.start, by, steady)
+    return [*summed, *_one_by_one(connection, [*where, apart])]
 
 
-def _where(asked: Asked) -> list[ColumnElement[bool]]:
+def _steadily(
+    connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By, steady: Steady
+) -> Iterator[Booked]:
+    """The sums; where pieces do not weigh the same all day, each of their lines."""
+    for total, last in list(_sums(connection, where, start, by)):
+        posted = total.posted
+        if posted.dimension != COUNT or steady(posted.uri, posted.at, last):
+            yield total
+            continue
+        same = [(stock.c.uri if by == "lot" else stock.c.product) == posted.uri]
+        same += [stock.c.kind == KINDS.index(posted.kind), stock.c.dimension == posted.dimension]
+        same += [stock.c.at.between(posted.at, last)]
+        if by in ("member", "site"):
+            value = total.member if by == "member" else total.site
+            same.append(stock.c[by].is_(None) if value is None else stock.c[by] == value)
+        yield from _one_by_one(connection, [*where, *same])
+
+
+def asked_for(asked: Asked) -> list[ColumnElement[bool]]:
+    """The conditions on lines that a question puts; those before its `start` are asked for too."""
     found: list[ColumnElement[bool]] = []
     if asked.size is None:
         found.append(stock.c.corrected_by.is_(None))
@@ -115,26 +139,33 @@ def _where(asked: Asked) -> list[ColumnElement[bool]]:
     return found if asked.stop is None else [*found, stock.c.at < asked.stop]
 
 
-def _sums(connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By) -> Iterator[Booked]:
+def _sums(
+    connection: Connection, where: list[ColumnElement[bool]], start: int | None, by: By
+) -> Iterator[tuple[Booked, int]]:
+    """Each sum, at the time of its first line, and the time of its last."""
     before: ColumnElement[int] = literal(0) if start is None else case((stock.c.at < start, 1), else_=0)
-    day = case((stock.c.dimension == COUNT, stock.c.at // _DAY), else_=0)
+    day = case((stock.c.dimension == COUNT, stock.c.at // DAY), else_=0)
     member = stock.c.member if by == "member" else literal("")
     site = stock.c.site if by == "site" else literal(None)
     uri = stock.c.uri if by == "lot" else stock.c.product
     grouped = [uri, stock.c.kind, stock.c.dimension, before, day]
     grouped += [stock.c[by]] if by in ("member", "site") else []
-    columns = member, site, uri, stock.c.kind, stock.c.dimension, func.min(stock.c.at), func.sum(stock.c.micro)
+    times = func.min(stock.c.at), func.max(stock.c.at)
+    columns = member, site, uri, stock.c.kind, stock.c.dimension, *times, func.sum(stock.c.micro)
     query: Select[Any] = select(*columns, func.count()).where(*where).group_by(*grouped)
-    for member_, site_, uri_, kind, dimension, at, micro, count in connection.execute(query):
-        yield Booked(
-            member_, site_, Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / _MILLION, at, count=count)
-        )
+    for member_, site_, uri_, kind, dimension, at, last, micro, count in connection.execute(query):
+        posted = Posted(uri_, KINDS[kind], dimension, Decimal(int(micro)) / MILLION, at, count=count)
+        yield Booked(member_, site_, posted), last
 
 
 def _one_by_one(connection: Connection, where: list[ColumnElement[bool]]) -> Iterator[Booked]:
     query = select(stock).where(*where).order_by(stock.c.at, stock.c.idx, stock.c.n)
-    for row in connection.execute(query):
-        quantity = None if row.exact is None else Decimal(row.exact)
-        if row.micro is not None:
-            quantity = Decimal(int(row.micro)) / _MILLION
-        yield Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))
+    yield from map(booked, connection.execute(query))
+
+
+def booked(row: Any) -> Booked:
+    """One line, from its row."""
+    quantity = None if row.exact is None else Decimal(row.exact)
+    if row.micro is not None:
+        quantity = Decimal(int(row.micro)) / MILLION
+    return Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))

@@ -10,6 +10,7 @@ ARCHITECTURE.md 3.4.
 """
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from ledger.writer.answers import Captured, Receipt
 from ledger.writer.gateway import Beside, Gateway, log_beside
@@ -68,7 +69,9 @@ class Desk:
     def capturing(self, asked: Capture, beside: Beside | None = None) -> Callable[[Turn], list[Captured]]:
         """The plan that signs and logs unsigned events; `InputError("key-unknown")` for a key that
         is not here."""
-        gateway = self._gateway(asked, source=asked.source, refuse_reuse=asked.refuse_reuse)
+        gateway = replace(
+            self._gateway(asked, source=asked.source), refuse_reuse=asked.refuse_reuse, refuse_again=asked.refuse_again
+        )
         return lambda turn: log_beside(turn, asked.prepared, gateway, beside)
 
     def stating(self, asked: Master) -> Callable[[Turn], list[Captured]]:
@@ -81,9 +84,7 @@ class Desk:
         gateway = self._gateway(asked)
         return lambda turn: log_statement(turn, asked.said, gateway)
 
-    def _gateway(
-        self, asked: Capture | Master | State, *, source: tuple[str, bytes] | None = None, refuse_reuse: bool = False
-    ) -> Gateway:
+    def _gateway(self, asked: Capture | Master | State, *, source: tuple[str, bytes] | None = None) -> Gateway:
         writer = self.writer
         return Gateway(
             lane=Lane(writer.keyring.open(asked.kid), asked.iss),
@@ -92,5 +93,4 @@ class Desk:
             salt=writer.random,
             source=source,
             allow_repeat=not isinstance(asked, State) and asked.allow_repeat,
-            refuse_reuse=refuse_reuse,
         )

@@ -68,7 +68,8 @@ class Gateway:
     salt: Callable[[int], bytes]
     source: tuple[str, bytes] | None
     allow_repeat: bool
-    refuse_reuse: bool
+    refuse_reuse: bool = False
+    refuse_again: bool = False
 
 
 def problems_of(document: Document, *, strict: bool = False) -> list[InputError]:
@@ -118,6 +119,8 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
         for item, repeat, found in zip(prepared, repeats, earlier, strict=True):
             if repeat.reused:
                 raise InputError("event-id-reused", event=item.place, member="/eventID", entry=found.same_id)
+    if gateway.refuse_again:
+        _refuse_again(turn, prepared, iss)
     answers = []
     for item, repeat in zip(prepared, repeats, strict=True):
         if repeat.index is not None and not gateway.allow_repeat:
@@ -126,6 +129,14 @@ def log_prepared(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway) -> 
             index, duplicate = _sign_event(turn, item, gateway), False
         answers.append(Captured(item.place, item.event_id, index, turn.leaf_at(index), duplicate))
     return answers
+
+
+def _refuse_again(turn: Turn, prepared: Sequence[Prepared], iss: str) -> None:
+    """Of two who correct one event at once the second is told; `InputError("correction-made")`."""
+    for item in prepared:
+        said = turn.declared(iss, item.event_id) if declares_error(item.content) else None
+        if said is not None:
+            raise InputError("correction-made", event=item.place, entry=said)
 
 
 def log_beside(turn: Turn, prepared: Sequence[Prepared], gateway: Gateway, beside: Beside | None) -> list[Captured]:

@@ -42,7 +42,7 @@ class Submit:
 class Capture:
     """Sign and log unsigned events of a member with its gateway key `kid`; answered with `Captured` for each.
 
-    `source`: what `record.source` says; `allow_repeat`, `refuse_reuse`: as `Node.capture` says.
+    `source`: what `record.source` says; `allow_repeat`, `refuse_reuse`, `refuse_again`: as `Node.capture` says.
     """
 
     iss: str
@@ -51,6 +51,7 @@ class Capture:
     source: tuple[str, bytes] | None
     allow_repeat: bool = False
     refuse_reuse: bool = False
+    refuse_again: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,10 +102,10 @@ def pack(request: Request) -> tuple[str, bytes]:
     match request:
         case Submit(wires):
             return "submit", _write([wire.decode("latin-1") for wire in wires])
-        case Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse):
+        case Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse, refuse_again):
             events: list[Any] = [[item.place, item.content, item.event_id, list(item.objects)] for item in prepared]
             said: Json = None if source is None else [source[0], base64url.encode(source[1])]
-            return "capture", write([iss, kid, events, said, allow_repeat, refuse_reuse])
+            return "capture", write([iss, kid, events, said, allow_repeat, refuse_reuse, refuse_again])
         case Master(iss, kid, versions, allow_repeat):
             return "master", write([iss, kid, [[item.place, item.content] for item in versions], allow_repeat])
         case State(iss, kid, spoken):
@@ -139,12 +140,12 @@ def unpack(kind: str, data: bytes) -> Request:
 
 
 def _capture(tree: Any) -> Capture:
-    iss, kid, events, said, allow_repeat, refuse_reuse = tree
+    iss, kid, events, said, *asked = tree
     prepared = tuple(
         Prepared(int(place.text), content, event_id, tuple(objects)) for place, content, event_id, objects in events
     )
     source = None if said is None else (said[0], base64url.decode(said[1]))
-    return Capture(iss, kid, prepared, source, allow_repeat, refuse_reuse)
+    return Capture(iss, kid, prepared, source, *asked)
 
 
 def _master(tree: Any) -> Master:

@@ -25,7 +25,7 @@ from ledger.readside.erasing import KIND as ERASURE_KIND
 from ledger.readside.follow import Waiting
 from ledger.registry.read_body import read_body
 from ledger.registry.replay import Registry
-from ledger.store import disclosures, duplicates, entries, erasures, events, logged, objects
+from ledger.store import declarations, disclosures, duplicates, entries, erasures, events, logged, objects
 from ledger.store.connection import Connection
 from ledger.store.engine import Store
 from ledger.store.entries import EntryRow
@@ -188,6 +188,18 @@ class Turn:
         rows = [*events.by_event_id(self.connection, event_id), *(item.event for item in self._derive() if item.event)]
         found = [row.index for row in rows if row.member == iss and row.event_id == event_id and row.kind == "event"]
         return found[-1] if found else None
+
+    def declared(self, iss: str, event_id: str) -> int | None:
+        """The first entry of a member that declares its event of an eventID wrong, this group's included."""
+        digest = duplicates.event_id_digest(iss, event_id)
+        first = declarations.correcting(self.connection, [digest]).get(digest)
+        fresh = (
+            item.index
+            for item in self._derive()
+            if item.event and item.step and item.step.moves.correction
+            if (item.event.member, item.event.event_id) == (iss, event_id)
+        )
+        return next(fresh, None) if first is None else first
 
     def about(self, uris: Sequence[str]) -> dict[str, Use]:
         """What is known of objects, the entries of this group included; objects never logged are left out."""

@@ -1,5 +1,6 @@
 """What a text names: an EPC URN, a Digital Link of any domain, or an element string, read into one identifier.
 
+- A compressed Digital Link is read as the one that it stands for.
 - Strict: lengths, characters and check digits are judged; the reason for a refusal is the error's code.
 - A bare number is refused: thirteen digits may be a product or a place, eighteen a pallet or a person.
 - The URN needs the length of the company prefix: an EPC URN tells it, else `prefixes` (the members' licences) does.
@@ -17,6 +18,7 @@ from schemas.gs1 import digital_link, element_string, epc_urn
 from schemas.gs1.canonical import MOST_CHARACTERS, link
 from schemas.gs1.check_digit import is_digits
 from schemas.gs1.company_prefix import NO_PREFIXES, CompanyPrefixes
+from schemas.gs1.decompress import looks_compressed, uncompressed
 from schemas.gs1.keys import PRIMARY, Elements, Level, finest, kind_of_elements
 
 _BARE = frozenset({8, 12, 13, 14, 17, 18})
@@ -61,7 +63,7 @@ def _bounded(text: str) -> str:
 
 def _key_first(text: str) -> Elements:
     if text.startswith(("http:", "https:", "HTTP:", "HTTPS:")):
-        link = digital_link.parse(text, lenient=True)
+        link = digital_link.parse(uncompressed(text) if looks_compressed(text) else text, lenient=True)
         return link.path + link.attributes
     elements = element_string.read_bracketed(text) if text.startswith("(") else _plain(text)
     return _key_of(elements, text)

@@ -13,7 +13,7 @@ What is signed must mean one thing to every reader, so what two parsers could re
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from json.encoder import encode_basestring
@@ -232,6 +232,23 @@ def write_text(value: Any) -> str:
     out: list[str] = []
     _write(value, out, sort=False)
     return "".join(out)
+
+
+def pieces(value: Any) -> Iterator[str]:
+    """What `write` writes, piece by piece, for who has not the room for all of it: an object may hold, at any depth of
+    objects, an iterable in place of a list, and each of its items is asked for when its turn comes."""
+    if isinstance(value, dict):
+        for number, (name, item) in enumerate(value.items()):
+            yield f"{',' if number else '{'}{quoted(name)}:"
+            yield from pieces(item)
+        yield "}" if value else "{}"
+    elif isinstance(value, Iterable) and not isinstance(value, str | bytes | list | tuple | Mapping):
+        yield "["
+        for number, item in enumerate(value):
+            yield f"{',' if number else ''}{write_text(item)}"
+        yield "]"
+    else:
+        yield write_text(value)
 
 
 def canonical(value: Any) -> bytes:

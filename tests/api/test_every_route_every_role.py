@@ -51,6 +51,7 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # Pages.
     ("GET", "/"): EVERYBODY | {"wrong"},
     ("GET", "/verifica"): EVERYBODY,
+    ("POST", "/verifica"): EVERYBODY,
     ("GET", "/stampa"): EVERYBODY,
     ("GET", "/campo"): EVERYBODY,
     ("GET", "/campo/worker.js"): EVERYBODY | {"wrong"},
@@ -66,8 +67,11 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     # What a browser asks before it lets another site's page ask: the same for everybody.
     **{("OPTIONS", f"/{head}/{{rest:path}}"): EVERYBODY | {"wrong"} for head in HEADS},
     **{(method, "/.well-known/gs1resolver"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS")},
-    ("GET", "/{compressed}"): EVERYBODY | {"wrong"},
+    **{(method, f"/{{compressed}}{end}"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS") for end in ("", "/")},
+    **{(method, "/.well-known/gs1resolver/context.jsonld"): EVERYBODY | {"wrong"} for method in ("GET", "OPTIONS")},
     ("GET", "/lotto/{path:path}"): EVERYBODY,
+    ("GET", "/codice/dati/{path:path}"): EVERYBODY,
+    ("GET", "/codice/{path:path}"): EVERYBODY,
     ("GET", "/entra"): EVERYBODY,
     ("POST", "/entra"): EVERYBODY,
     ("GET", "/esci"): EVERYBODY,
@@ -83,9 +87,30 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("POST", "/ufficio/importa"): holders("capture"),
     ("GET", "/ufficio/importa/{id}"): holders("capture"),
     ("POST", "/ufficio/importa/{id}"): holders("capture"),
+    ("GET", "/ufficio/registrazioni"): holders("query", "auditor"),
+    ("GET", "/ufficio/registrazioni/{index:int}"): holders("query", "auditor"),
+    **{
+        (method, f"/ufficio/registrazioni/{{index:int}}/{act}"): holders("capture")
+        for method in ("GET", "POST")
+        for act in ("correggi", "ritira")
+    },
+    **{
+        ("GET", f"/ufficio/spedizioni{rest}"): holders("export", "auditor")
+        for rest in ("", "/{index:int}", "/{index:int}/documento", "/{index:int}/etichetta")
+    },
+    ("POST", "/ufficio/spedizioni/{index:int}/numero"): holders("capture"),
+    ("GET", "/ufficio/anagrafica"): holders("query", "auditor"),
+    ("POST", "/ufficio/anagrafica"): holders("capture"),
+    ("GET", "/ufficio/programmi"): holders("admin", "auditor"),
+    **{("POST", f"/ufficio/programmi/{act}"): holders("admin") for act in ("crea", "revoca")},
     **{
         ("POST", f"/ufficio/persone/{act}"): holders("admin")
         for act in ("invita", "password", "ruolo", "togli", "ritira")
+    },
+    **{
+        ("GET", f"/stagione{part}{ending}"): holders("query", "auditor")
+        for part in ("", "/eventi", "/lavorazioni", "/tempi", "/rilievi")
+        for ending in ("", ".json", ".csv")
     },
     **{("GET", f"/lotti{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv", "/{path:path}")},
     **{("GET", f"/richiamo{ending}"): holders("query", *READERS) for ending in ("", ".json", ".csv")},
@@ -144,6 +169,9 @@ DOOR: dict[tuple[str, str], frozenset[str]] = {
     ("DELETE", "/api/v1/numbers"): holders("capture"),
     # Balances.
     ("GET", "/api/v1/balance"): holders("query", "auditor"),
+    **{
+        ("GET", f"/api/v1/season{part}"): holders("query", "auditor") for part in ("", "/events", "/processes", "/lots")
+    },
     # Recalls.
     ("GET", "/api/v1/recall"): holders("query", *READERS),
     ("GET", "/api/v1/recalls"): holders("query", *READERS),
@@ -251,6 +279,7 @@ def asked(client: httpx.Client, operation: tuple[str, str], headers: dict[str, s
     for name, value in (
         ("{path:path}", "0/000"),
         ("{edition}", "0"), ("{room}", "shell"), ("{name:path}", "page.css"), ("{secret}", "none"),
+        ("{index:int}", "0"),
         ("{index}", "0"), ("{id}", "0" * 12), ("{name}", "nobody"), ("{captureID}", "none"),
         ("{token}", "none"), ("{queryName}", "none"), ("{subscriptionID}", "none"), ("{eventID}", "ni:none"),
         ("{epc}", "urn:none"), ("{bizStep}", "shipping"), ("{bizLocation}", "urn:none"), ("{readPoint}", "urn:none"),

@@ -28,6 +28,8 @@ BESIDE = {
     "attach.bring_document", "filed.filed", "recall.reported",
     # With an admin key that is here; over HTTP its holder brings the entry it signed (`bring`).
     "device.admit",
+    "export.lacking", "label.lacking",
+    "balance.product_uri", "balance.whose", "certificates.certificates", "season.period_of", "season.season_names",
     "findings.said", "findings.found_in", "findings.count_between", "mixing.read_mixing", "mixing.mixing_of",
 }  # fmt: skip
 

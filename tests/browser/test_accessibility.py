@@ -15,12 +15,14 @@ from playwright.sync_api import Browser, Page
 
 from api.access import Access
 from api.settings import Settings
+from api.verbs.events import find_events
 from api.verbs.publish import publish
 from api.verbs.recall import open_recall
 from ledger.audience import full
+from schemas.epcis.query import parse_query
 from tests.browser.conftest import DESK, PHONE, visiting
 from tests.official import not_run
-from tests.simulator.paperwork import CASE, HARVESTED, LOT, paperwork
+from tests.simulator.paperwork import CASE, COOP, HARVESTED, LOT, paperwork
 from tests.simulator.server import running
 from tests.simulator.sheets import GTIN, HARVEST, PLACE, sheet
 
@@ -30,6 +32,8 @@ OPEN = (
     "/",
     f"/lotto/01/{CASE}/10/T-196",
     "/lotto",
+    f"/codice/417/{COOP}",
+    f"/codice/414/{COOP}",
     "/verifica",
     "/stampa",
     "/campo",
@@ -40,16 +44,23 @@ OPEN = (
 SIGNED_IN = (
     f"/lotti?lot={LOT}", "/lotti", "/lotti?lot=(01)1", f"/richiamo?lot={LOT}", f"/dossier?lot={LOT}",
     f"/dossier?lot={LOT}&format=eu-fish", "/ufficio", "/ufficio/persone", "/ufficio/accessi", "/ufficio/importa",
+    "/ufficio/registrazioni", "/ufficio/registrazioni/{shipment}",
+    "/ufficio/registrazioni/{shipment}/correggi?campo=packages", "/ufficio/registrazioni/{shipment}/ritira",
+    "/ufficio/spedizioni", "/ufficio/spedizioni/{shipment}", "/ufficio/anagrafica",
+    "/ufficio/anagrafica?cosa=https://id.gs1.org/417/9521001000017", "/ufficio/programmi",
+    "/stagione?dal=2026-06-01&al=2026-09-30", "/stagione?dal=mai&al=2026-09-30", "/stagione/rilievi",
+    "/stagione/eventi?cifra=made&dal=2026-06-01&al=2026-09-30",
     "/profilo", "/esci",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """Where the server is, and the cookie of its owner."""
+    """Where the server is, the cookie of its owner, and the entry of a shipment."""
 
     origin: str
     cookie: Any
+    shipment: int
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +75,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         with running(season.node, settings, token=None) as client:
             origin = str(client.base_url).rstrip("/")
             secret = accounts.login("capo", PASSWORD, seconds=3600)
-            yield Served(origin, {"name": settings.cookie, "value": secret, "url": origin})
+            shipped = find_events(
+                season.node, parse_query({"EQ_bizStep": ["shipping"]}), audience=full(), limit=1
+            ).indexes[0]
+            yield Served(origin, {"name": settings.cookie, "value": secret, "url": origin}, shipped)
 
 
 @pytest.fixture(scope="module")
@@ -140,6 +154,7 @@ def test_no_page_keeps_anybody_out(browser: Browser, served: Served, axe: str, s
             for path in (*OPEN, *SIGNED_IN):
                 if path in SIGNED_IN:
                     context.add_cookies([served.cookie])
+                path = path.replace("{shipment}", str(served.shipment))
                 page = context.new_page()
                 page.goto(f"{served.origin}{path}", wait_until="networkidle")
                 judge(page, path)

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from api.verbs.export import export
 from exporters.catalogue import FORMATS
-from exporters.files.archive import write_archive
 from exporters.verify_file import bundles_of
 from ledger.audience import full
 from schemas.errors import InputError
@@ -58,7 +57,7 @@ def test_every_format_gives_the_bundles_that_python_finds(papers: Papers) -> Non
 
 def test_other_files_are_no_papers() -> None:
     assert opened(b"") is None
-    assert opened(write_archive([("letter.txt", b"Buongiorno")])) is None
+    assert opened(packed(("letter.txt", b"Buongiorno"))) is None
     assert opened(b"%PDF-1.7\n/EmbeddedFile") is None
     assert opened(b"<html>filiera-paper</html>") == "paper-without-claim"
 
@@ -116,7 +115,7 @@ def test_a_proof_in_a_comment_of_xml_is_none(papers: Papers) -> None:
 def test_a_spreadsheet_that_was_saved_again_says_where_it_can_be_checked(papers: Papers) -> None:
     with ZipFile(io.BytesIO(papers["fsma204"])) as archive:
         parts = [(name, archive.read(name)) for name in archive.namelist() if name != "filiera/paper.json"]
-    assert opened(write_archive(parts)) == "sheet-proof-not-read"
+    assert opened(packed(*parts)) == "sheet-proof-not-read"
 
 
 @pytest.mark.long

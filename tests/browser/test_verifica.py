@@ -1,16 +1,21 @@
 """`/verifica`: the browser checks, the server compares what a browser cannot, and the page says who did what."""
 
+import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from api.demo.play import alter
 from api.settings import Settings
 from api.verbs.export import export
 from api.verbs.publish import publish
+from exporters.labels.pictures import png
+from exporters.labels.sizes import Grid
+from exporters.labels.symbols import qr
 from exporters.verify_file import bundles_of
 from ledger.audience import full
 from tests.browser.conftest import DESK, PHONE, visiting
@@ -45,7 +50,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         (folder / "paper.jsonld").write_bytes(paper)
         (folder / "false.jsonld").write_bytes(paper.replace(b'"uom":"KGM"', b'"uom":"GRM"', 1))
         (folder / "altered.filiera.json").write_bytes(alter(bundle))
-        yield Served(str(client.base_url).rstrip("/"), folder)
+        origin = str(client.base_url).rstrip("/")
+        code = Image.open(io.BytesIO(png(qr(f"{origin}/01/{SHORT[0]}/10/{SHORT[1]}"), Grid(300), dots=6)))
+        code.convert("RGB").save(folder / "code.jpg", "JPEG")
+        Image.new("RGB", (400, 300), (180, 170, 160)).save(folder / "table.jpg", "JPEG")
+        yield Served(origin, folder)
 
 
 @pytest.fixture
@@ -86,6 +95,25 @@ def test_an_unknown_lot_is_explained_and_not_accused(opened: Page) -> None:
     opened.fill("#code", f"(01){SHORT[0]}(10)NESSUNO")
     opened.keyboard.press("Enter")
     expect(opened.locator("#result .strip.unsure")).to_contain_text("non è arrivato nessun fascicolo")
+
+
+def test_a_photo_of_the_code_leads_to_the_check_of_its_lot(opened: Page, served: Served) -> None:
+    opened.set_input_files("#shot", str(served.folder / "table.jpg"))
+    expect(opened.locator("#shot-wrong")).to_contain_text("non si legge alcun codice")
+    opened.wait_for_selector("#trusted .fingerprint")
+    opened.set_input_files("#shot", str(served.folder / "code.jpg"))
+    expect(opened.locator(".result.good")).to_contain_text("VALIDO")
+
+
+@pytest.mark.long
+def test_without_script_the_photo_leads_to_the_page_of_the_lot(browser: Browser, served: Served) -> None:
+    with visiting(browser, served.origin, java_script_enabled=False) as context:
+        page = context.new_page()
+        page.goto(served.page)
+        page.set_input_files("#shot", str(served.folder / "code.jpg"))
+        page.click("#photo button")
+        page.click("noscript a")
+        expect(page.locator("h1")).to_contain_text("Pomodori")
 
 
 def test_an_altered_copy_is_found_by_the_browser_alone(opened: Page, served: Served) -> None:

@@ -13,6 +13,7 @@ from api.verbs.credential import credential
 from exporters.catalogue import FORMATS, format_of
 from exporters.files.json_file import JsonFile
 from exporters.files.jwt_file import JwtFile
+from exporters.files.kind import bytes_of
 from exporters.files.package_file import PackageFile
 from exporters.files.pdf import PdfFile
 from exporters.files.xlsx import XlsxFile
@@ -79,7 +80,7 @@ def other_bundle(paper: Made, other: Made) -> bytes:
     """The paper with the bundle of another lot, as its kind of file carries it."""
     (bundle, *_) = other.claim.bundles
     claim = replace(paper.claim, bundles=(bundle,))
-    return bytes(format_of(paper.claim.format).kind.write(paper.content, claim))
+    return bytes(bytes_of(format_of(paper.claim.format).kind, paper.content, claim))
 
 
 def held(paper: Made, forgery: Forgery) -> None:

@@ -12,11 +12,11 @@ import pytest
 from api.verbs.export import export
 from api.verbs.verify import verify
 from exporters.catalogue import FORMATS
-from exporters.files.archive import write_archive
 from exporters.verifier_page import verifier_page
 from ledger.audience import full, public
 from ledger.trust import KnownLogs
 from ledger.verify.account import Account
+from tests.exporters.papers import packed
 from tests.simulator.paperwork import LOT, Season
 
 Parts = dict[str, bytes]
@@ -36,7 +36,7 @@ def account(season: Season, data: bytes) -> Account:
 def altered(parts: Mapping[str, bytes], change: Callable[[Parts], object]) -> bytes:
     copy = dict(parts)
     change(copy)
-    return write_archive(copy.items())
+    return packed(copy)
 
 
 def claiming(manifest: bytes, **more: object) -> bytes:
@@ -52,7 +52,7 @@ def test_it_holds_the_bundle_and_every_paper_that_can_be_made(season: Season, pa
     assert manifest["files"] == {
         name: hashlib.sha256(data).hexdigest() for name, data in parts.items() if name != "manifest.json"
     }
-    assert account(season, write_archive(parts.items())).exit_code == 0
+    assert account(season, packed(parts)).exit_code == 0
     assert account(season, parts["bundle.filiera.json"]).exit_code == 0
 
 

@@ -9,12 +9,11 @@ import pytest
 
 from api.verbs.recall import drill
 from exporters.catalogue import FORMATS
-from exporters.files.archive import write_archive
 from exporters.format import STANDARD, MissingData
 from exporters.write import write
 from ledger.audience import full
 from tests.exporters.conftest import ANALYSIS, FIELD_BOOK
-from tests.exporters.papers import Made, made, parts_of
+from tests.exporters.papers import Made, made, packed, parts_of
 from tests.exporters.readers import words
 from tests.simulator.paperwork import LOT, Season, paperwork
 
@@ -115,7 +114,7 @@ def test_a_file_that_is_not_the_one_that_was_signed_is_named(
 ) -> None:
     copy = dict(parts)
     change(copy)
-    found = paper.account(write_archive(copy.items()))
+    found = paper.account(packed(copy))
     said = [str(value) for reason in found.because("faithful") for value in reason.context.values()]
     assert (found.exit_code, found.verdicts["faithful"]) == (1, "no")
     assert name(parts) in said

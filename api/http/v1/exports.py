@@ -6,13 +6,14 @@ GET /api/v1/templates/{name}   POST /api/v1/templates?lot=…
 - A file is made for whom it is meant (`audience`), of what the caller sees: nobody hands on more than it has.
 - What is missing is answered as a problem with a list `missing`, and there is no file. What the format cannot carry is
   counted in a header; `filiera export` says it one by one.
+- It is sent a piece at a time: many lots make a file that nobody wants to hold.
 - A credential is issued under the export key of the caller's member; a server never signs with an admin key.
 """
 
 import hashlib
 from typing import cast
 
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
 from api.http.v1.lots import LOT_EXAMPLE
@@ -25,6 +26,7 @@ from exporters.files import edi_file
 from exporters.format import Profile
 from exporters.formats.credential import FORMATS as CREDENTIALS
 from exporters.formats.template import FORMAT as TEMPLATE
+from exporters.spill import chunks_of
 from ledger.audience import AUDIENCES
 from ledger.bundle import DIRECTIONS
 from schemas.errors import InputError
@@ -87,9 +89,16 @@ def _written(ask: Ask, format: str, own: Profile | None) -> Response:
             document=document, issuer=ask.text("issuer"), template=own,
             knows=may_know(ask.node, ask.audience),
         )  # fmt: skip
-    name = f"{hashlib.sha256(made.data).hexdigest()[:12]}.{made.suffix}"
-    headers = {"Content-Disposition": f'attachment; filename="{name}"', LOSSES: str(len(made.losses))}
-    return Response(made.data, media_type=made.media_type, headers=headers)
+    digest, size = hashlib.sha256(), 0
+    for piece in chunks_of(made.file):
+        digest.update(piece)
+        size += len(piece)
+    headers = {
+        "Content-Disposition": f'attachment; filename="{digest.hexdigest()[:12]}.{made.suffix}"',
+        "Content-Length": str(size),
+        LOSSES: str(len(made.losses)),
+    }
+    return StreamingResponse(chunks_of(made.file), media_type=made.media_type, headers=headers)
 
 
 _MEDIA = tuple(sorted({format.media_type for format in FORMATS.values()} | {"text/csv", edi_file.MEDIA_TYPE}))

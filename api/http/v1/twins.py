@@ -31,6 +31,9 @@ TWINS: Mapping[str, Twin] = {
     "number": Twin("takeNumber", ("number.take", "number.give_up", "number.list_numbers")),
     "submit": Twin("submitEntries", ("submit.submit",)),
     "balance": Twin("balanceStock", ("balance.balance",)),
+    "season": Twin(
+        "showSeason", ("season.season", "season.season_events", "season.season_processes", "season.season_lots")
+    ),
     "export bundle": Twin("exportBundle", ("export_bundle.export_bundle", "publish.give")),
     "export paper": Twin("exportPaper", ("export.export", "export.read_template")),
     "credential": Twin("issueCredential", ("credential.credential",)),

@@ -4,11 +4,10 @@
   first profile, which is the standard one where there is one.
 """
 
-import hashlib
-
 from starlette.responses import Response
 
 from api.pages.buyer.tables import csv_answer, json_answer
+from api.pages.shell.files import file_answer
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
 from api.verbs.export import export, list_formats
@@ -62,7 +61,7 @@ def _made(visit: Visit, uri: str, format: str) -> Response:
         visit.node, format, [uri], audience=visit.audience, to=AUDIENCES[_audience(visit)](),
         language=spoken, profile=profiles_for(format)[0], knows=may_know(visit.node, visit.audience),
     )  # fmt: skip
-    return _file(made.data, made.media_type, f"{format}-{code_of(uri)}.{made.suffix}")
+    return file_answer(made.data, made.media_type, f"{format}-{code_of(uri)}.{made.suffix}")
 
 
 def _bundle(visit: Visit, uri: str) -> Response:
@@ -71,7 +70,7 @@ def _bundle(visit: Visit, uri: str) -> Response:
         visit.node, uri, direction="both", audience=looking, knows=may_know(visit.node, visit.audience),
         naming=named(visit.node, visit.audience, looking),
     )  # fmt: skip
-    return _file(data, "application/json", f"{code_of(uri)}.filiera.json")
+    return file_answer(data, "application/json", f"{code_of(uri)}.filiera.json")
 
 
 def _audience(visit: Visit) -> str:
@@ -79,15 +78,6 @@ def _audience(visit: Visit) -> str:
     if asked not in AUDIENCES:
         raise InputError("parameter-value", name="audience", allowed=", ".join(AUDIENCES))
     return asked
-
-
-def _file(data: bytes, media_type: str, name: str) -> Response:
-    plain = "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-._") else "-" for sign in name)
-    headers = {
-        "Content-Disposition": f'attachment; filename="{plain}"',
-        "ETag": f'"{hashlib.sha256(data).hexdigest()}"',
-    }
-    return Response(data, media_type=media_type, headers=headers)
 
 
 def _listed(visit: Visit, uri: str, *, missing: list[str] | None = None, status: int = 200) -> Response:

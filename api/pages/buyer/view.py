@@ -105,6 +105,7 @@ def _shown(visit: Visit, lot: Lot) -> dict[str, Any]:
         "drawing": lanes(lot.facts, lot.told, visit.language, address),
         "ways": list(ways_of(lot, visit.language)),
         "steps": list(steps_of(lot, visit.language)),
+        "records": visit.may("record"),
     }
 
 

@@ -3,6 +3,7 @@
 - Everybody gets the same page; it needs no script, sets no cookie and asks nothing of anybody else.
 - It may be kept, and is asked for again each time it is shown (`no-cache` with an ETag): a recall is never hidden by a
   copy. The page is rendered once for each language and minute.
+- Where nothing was committed since, it is answered from memory in the server's own loop (`ready`).
 - What strangers may not know of and what nobody recorded are answered alike: 404, what that may mean, and what is near.
 
     door("/lotto/{path:path}", "pack", lot)
@@ -18,11 +19,11 @@ from api.pages.consumer import addresses
 from api.pages.consumer import figures as said
 from api.pages.consumer.described import described
 from api.pages.consumer.finding import find, unknown
-from api.pages.consumer.kept import Packs, Shown
+from api.pages.consumer.kept import Key, Packs, Shown
 from api.pages.consumer.pictures import MOST_SHOWN
-from api.pages.shell.languages import PARAMETER, fixed_language
+from api.pages.shell.languages import PARAMETER, fixed_language, page_language
 from api.pages.shell.rendering import page
-from api.pages.shell.visit import Visit, door
+from api.pages.shell.visit import Visit, door, stranger
 from schemas.epcis.instant import instant
 from schemas.errors import InputError
 
@@ -37,7 +38,7 @@ def routes() -> list[BaseRoute]:
         door(addresses.PROOF + "{path:path}", "pack", proof),
         door(addresses.RECALL + "{path:path}", "pack", recall),
         door(addresses.PICTURE + "{path:path}", "pack", picture),
-        door(addresses.ROOM + "{path:path}", "pack", lot),
+        door(addresses.ROOM + "{path:path}", "pack", lot, ready=ready),
     ]
 
 
@@ -54,6 +55,20 @@ def lot(visit: Visit) -> Response:
     if shown is None:
         return unknown(visit, uri)
     return _tagged(visit.request, _rendered(visit, uri, shown))
+
+
+def ready(request: Request) -> Response | None:
+    """The page for a stranger, where it is rendered and nothing was committed since it was found good."""
+    if not stranger(request, "pack"):
+        return None
+    try:
+        uri = addresses.subject_of(addresses.sent_path(request).removeprefix(addresses.ROOM))
+    except InputError:
+        return None
+    shown = packs_of(request).at_once(uri)
+    key = None if shown is None else _key(request, shown)
+    made = None if shown is None or key is None else shown.rendered.get(key)
+    return None if made is None else _tagged(request, made)
 
 
 def proof(visit: Visit) -> Response:
@@ -110,19 +125,24 @@ def _shown(visit: Visit, room: str) -> Shown:
     return shown
 
 
+def _key(request: Request, shown: Shown) -> Key | None:
+    """By what a rendered page is kept; None where other parameters are in its address, of which there is no end."""
+    if not set(request.query_params) <= {PARAMETER}:
+        return None
+    return page_language(request), fixed_language(request), shown.checked
+
+
 def _rendered(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:
     """The page, rendered once for each language and minute; with other parameters in its address each time."""
-    language, fixed = visit.language, fixed_language(visit.request)
-    usual = set(visit.request.query_params) <= {PARAMETER}
-    key = language, fixed, shown.checked
-    if not usual or key not in shown.rendered:
-        made = _page(visit, uri, shown)
-        if not usual:
-            return made
+    key = _key(visit.request, shown)
+    if key is None:
+        return _page(visit, uri, shown)
+    made = shown.rendered.get(key)
+    if made is None:
         for old in [other for other in shown.rendered if other[2] != shown.checked]:
             shown.rendered.pop(old, None)
-        shown.rendered[key] = made
-    return shown.rendered[key]
+        made = shown.rendered[key] = _page(visit, uri, shown)
+    return made
 
 
 def _page(visit: Visit, uri: str, shown: Shown) -> HTMLResponse:

@@ -13,8 +13,12 @@ from api.pages.shell.visit import Visit
 ROOM = "office"
 TABS: tuple[tuple[str, str, str], ...] = (
     ("tab-office", "/ufficio", "office"),
+    ("tab-records", "/ufficio/registrazioni", "record"),
+    ("tab-shipments", "/ufficio/spedizioni", "shipments"),
+    ("tab-things", "/ufficio/anagrafica", "master"),
     ("tab-import", "/ufficio/importa", "import"),
     ("tab-persons", "/ufficio/persone", "account.list"),
+    ("tab-tokens", "/ufficio/programmi", "token.list"),
     ("tab-seen", "/ufficio/accessi", "access.log"),
 )
 """The words of a tab, where it leads, and the verb that it takes."""

@@ -10,21 +10,18 @@ docs/adr/0064-roles-invitations-and-who-saw-what.md.
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from api.pages.shell.times import ROME, shown_day
+from api.pages.shell.times import day_of, shown_day
 from api.pages.shell.visit import Visit
 from api.settings import DAY
+from api.verbs.certificates import certificates
 from api.verbs.findings import list_findings, said
 from api.verbs.key import list_keys
-from api.verbs.master import list_things
 from api.verbs.token import list_tokens
-from schemas.master.validity import day as day_of
 
 SOON, TOKEN_SOON, FORGOTTEN = 60, 30, 90
 MOST_FINDINGS = 20
-_MOST_CERTIFICATES = 500
 
 
 def todo(visit: Visit) -> dict[str, Any]:
@@ -35,7 +32,7 @@ def todo(visit: Visit) -> dict[str, Any]:
         "more_findings": more,
         "certificates": list(_certificates(visit)) if visit.may("master") else [],
         "tokens": list(_tokens(visit)) if visit.may("token.list") else [],
-        "devices": _devices(visit),
+        "devices": devices(visit),
     }
 
 
@@ -50,33 +47,10 @@ def _findings(visit: Visit) -> tuple[list[dict[str, Any]], bool]:
 
 def _certificates(visit: Visit) -> Iterator[tuple[str, str, bool]]:
     """Name and last day of each own certificate that is about to end, and whether it has ended."""
-    today = datetime.fromtimestamp(visit.node.clock(), ROME).date()
-    # Those that hold now, and those that ended lately: these no longer hold, and are what somebody has to renew.
-    seen: dict[str, tuple[str, date]] = {}
-    for moment in (today - timedelta(days=SOON), today):
-        things, _ = list_things(
-            visit.node, audience=visit.audience, type="certificate", as_of=moment.isoformat(), limit=_MOST_CERTIFICATES
-        )
-        for thing in things:
-            ends = _last_day(thing.content.get("validTo"))
-            if thing.version.member == visit.caller.member and ends is not None:
-                name = str(thing.content.get("number") or thing.content.get("id") or "")
-                seen[str(thing.content.get("id"))] = (name, ends)
-    for name, ends in sorted(seen.values(), key=lambda item: item[1]):
-        if ends <= today + timedelta(days=SOON):
-            yield name, shown_day(ends, visit.language), ends < today
-
-
-def _last_day(said: object) -> date | None:
-    if not isinstance(said, str):
-        return None
-    found = day_of(said)
-    if found is not None:
-        return found
-    try:
-        return datetime.fromisoformat(said).astimezone(ROME).date()
-    except ValueError:
-        return None
+    own = certificates(visit.node, audience=visit.audience, member=visit.caller.member or "", soon=SOON)
+    for each in own:
+        if each.soon and each.ends is not None:
+            yield each.number, shown_day(each.ends, visit.language), each.over
 
 
 def _tokens(visit: Visit) -> Iterator[tuple[str, str, str]]:
@@ -87,12 +61,12 @@ def _tokens(visit: Visit) -> Iterator[tuple[str, str, str]]:
             continue
         last = token.used * DAY if token.used is not None else token.created
         if token.expires <= now + TOKEN_SOON * DAY:
-            yield token.name, "token-ends", shown_day(_day(token.expires), visit.language)
+            yield token.name, "token-ends", shown_day(day_of(token.expires), visit.language)
         elif last <= now - FORGOTTEN * DAY:
-            yield token.name, "token-forgotten", shown_day(_day(last), visit.language)
+            yield token.name, "token-forgotten", shown_day(day_of(last), visit.language)
 
 
-def _devices(visit: Visit) -> list[tuple[str, str]]:
+def devices(visit: Visit) -> list[tuple[str, str]]:
     """The keys of devices that record for the member: name, where one is known, and the key's id."""
     listed = list_keys(visit.node)
     return [
@@ -100,7 +74,3 @@ def _devices(visit: Visit) -> list[tuple[str, str]]:
         for key in listed
         if key.role == "device" and key.member == visit.caller.member and key.end is None
     ]
-
-
-def _day(seconds: int) -> date:
-    return datetime.fromtimestamp(seconds, UTC).date()

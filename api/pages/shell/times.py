@@ -6,12 +6,10 @@ IANA time zone Europe/Rome.
 """
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from api.pages.shell.words import SHELL, words_of
+from ledger.lots.weeks import ROME
 from schemas.wording import Language
-
-ROME = ZoneInfo("Europe/Rome")
 
 
 def shown_stamp(seconds: int) -> str:
@@ -29,3 +27,8 @@ def shown_day(day: date, language: Language) -> str:
     """A day, its month as a word: nobody takes it for another."""
     months = words_of(SHELL, language)("months").split()
     return f"{day.day} {months[day.month - 1]} {day.year}"
+
+
+def day_of(seconds: int) -> date:
+    """The day that it is in Italy at a moment."""
+    return datetime.fromtimestamp(seconds, ROME).date()

@@ -9,6 +9,8 @@
   (`api.pages.shell.kept`). `back` is the page that holds the form, where that is another than the one it is sent to.
 - A page that is open to everybody takes a session that ended for none.
 - Views are plain functions and run in worker threads; a form is read before, and nothing larger than the server takes.
+- A page for strangers that is mostly asked for again has a `ready`, which answers in the server's own loop what it can
+  without waiting for anything, or gives None; then the view makes it, in its turn (`api.pages.shell.turns`).
 
 ARCHITECTURE.md rules 8 and 9.
 """
@@ -25,15 +27,15 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from api.access import Access, Caller
+from api.access import PUBLIC, Access, Caller
 from api.access_log import what_about
 from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
 from api.pages.shell.rendering import link, page
-from api.settings import Settings
+from api.pages.shell.turns import Turns
+from api.served import Served
 from ledger.audience import Audience
-from ledger.node import Node
 from schemas.errors import InputError
 from schemas.wording import Language, explain
 
@@ -44,31 +46,13 @@ _TO_SIGN_IN = frozenset(("access-no-credentials", "access-session-ended", "acces
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(Served):
     """What a view is given. `form`: what was posted, empty for what was not."""
 
     request: Request
     caller: Caller
     audience: Audience
     form: FormData = field(default_factory=FormData)
-
-    @property
-    def node(self) -> Node:
-        """The ledger."""
-        node: Node = self.request.app.state.filiera.node
-        return node
-
-    @property
-    def settings(self) -> Settings:
-        """What the operator of the server chose."""
-        settings: Settings = self.request.app.state.filiera.settings
-        return settings
-
-    @property
-    def access(self) -> Access:
-        """Who may do what."""
-        access: Access = self.request.app.state.filiera.access
-        return access
 
     @property
     def language(self) -> Language:
@@ -114,9 +98,10 @@ class Visit:
 
 
 View = Callable[[Visit], Response]
+Ready = Callable[[Request], Response | None]
 
 
-def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "") -> Route:
+def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "", ready: Ready | None = None) -> Route:
     """The route of one page: `verb` is the rule of `api.access.RULES` that lets people in."""
 
     async def answer(request: Request) -> Response:
@@ -126,7 +111,17 @@ def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "
         finally:
             await form.close()
 
-    return Route(path, answer, methods=[method], name=f"{method} {path}")
+    async def answer_ready(request: Request) -> Response:
+        assert ready is not None
+        if (made := ready(request)) is not None:
+            return made
+        turns: Turns = request.app.state.turns
+        async with turns.of(request.url.path):
+            if (made := ready(request)) is not None:
+                return made
+            return await turns.away(_visited, request, verb, view, FormData(), back)
+
+    return Route(path, answer if ready is None else answer_ready, methods=[method], name=f"{method} {path}")
 
 
 async def _form(request: Request) -> FormData:
@@ -149,6 +144,18 @@ def _visited(request: Request, verb: str, view: View, form: FormData, back: str)
             return _to_sign_in(request, form, back)
         raise
     return view(Visit(request, caller, audience, form))
+
+
+def stranger(request: Request, verb: str) -> bool:
+    """Does somebody without any credentials ask, who may do this?"""
+    filiera = request.app.state.filiera
+    if "authorization" in request.headers or filiera.settings.cookie in request.cookies:
+        return False
+    try:
+        filiera.access.check(PUBLIC, verb)
+    except InputError:
+        return False
+    return True
 
 
 def _to_sign_in(request: Request, form: FormData, back: str) -> Response:

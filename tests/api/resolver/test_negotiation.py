@@ -2,7 +2,6 @@
 
 import pytest
 
-from api.resolver.identifier import compressed
 from api.resolver.negotiation import preferred
 
 OFFERED = ("text/html", "application/linkset+json", "application/json")
@@ -26,17 +25,3 @@ OFFERED = ("text/html", "application/linkset+json", "application/json")
 )
 def test_the_form_that_is_liked_best_is_chosen(accept: str, chosen: str | None) -> None:
     assert preferred(accept, OFFERED) == chosen
-
-
-@pytest.mark.parametrize(
-    ("text", "is_one"),
-    [
-        ("ARFKk4XB0CDKWcnpq", True),
-        ("AQnYUc1gmiCNV4JGYgYAnQ", True),
-        ("lotto", False),
-        ("favicon.ico", False),
-        ("richiamo-prova", False),
-    ],
-)
-def test_a_compressed_identifier_begins_with_the_digits_of_a_key(text: str, is_one: bool) -> None:
-    assert compressed(text) is is_one

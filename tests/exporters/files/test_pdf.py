@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from exporters.claim import Claim
 from exporters.files import pdf as door
+from exporters.files.kind import bytes_of
 from exporters.files.pdf import CLAIM, TEMPLATES, Attachment, Document, PdfFile, printable
 from schemas.errors import InputError
 
@@ -57,7 +58,7 @@ def content() -> Document:
 
 @pytest.fixture(scope="module")
 def made(kind: PdfFile, content: Document) -> bytes:
-    return kind.write(content, CLAIMED)
+    return bytes_of(kind, content, CLAIMED)
 
 
 def text_of(data: bytes) -> list[str]:
@@ -67,7 +68,7 @@ def text_of(data: bytes) -> list[str]:
 
 
 def test_the_same_content_gives_the_same_bytes(kind: PdfFile, content: Document, made: bytes) -> None:
-    assert kind.write(content, CLAIMED) == made
+    assert bytes_of(kind, content, CLAIMED) == made
     assert list(kind.compare(content, CLAIMED, made)) == []
 
 
@@ -103,19 +104,19 @@ def test_a_claim_comes_back(kind: PdfFile, made: bytes) -> None:
     assert kind.recognises(made)
     assert kind.claim(made) == replace(CLAIMED, files=(b"<a>1</a>",))
     one = replace(CLAIMED, bundles=CLAIMED.bundles[:1])
-    assert kind.claim(kind.write(document(), one)) == one
+    assert kind.claim(bytes_of(kind, document(), one)) == one
 
 
 def test_bytes_that_are_no_text_are_attached_as_they_are(kind: PdfFile) -> None:
     data = bytes(range(256))
-    made = kind.write(document(attachments=(Attachment("a.bin", data, "application/octet-stream"),)), CLAIMED)
+    made = bytes_of(kind, document(attachments=(Attachment("a.bin", data, "application/octet-stream"),)), CLAIMED)
     with pikepdf.open(io.BytesIO(made)) as read:
         assert read.attachments["a.bin"].get_file().read_bytes() == data
 
 
 def test_data_are_shown_and_never_read_as_typst(kind: PdfFile) -> None:
     first, second = text_of(
-        kind.write(document(data={"heading": HOSTILE, "lines": [HOSTILE], "note": HOSTILE}), CLAIMED)
+        bytes_of(kind, document(data={"heading": HOSTILE, "lines": [HOSTILE], "note": HOSTILE}), CLAIMED)
     )
     assert "".join(second.split()).startswith("NOTA" if second.startswith("NOTA") else "Nota")
     for page in (first, second):
@@ -134,7 +135,7 @@ def test_every_character_that_is_let_through_is_in_the_type_face(kind: PdfFile) 
     every += "".join(door._SIGNS)
     every = unicodedata.normalize("NFC", every)
     assert printable(every) == every
-    kind.write(document(data={"heading": "x", "lines": every.split(), "note": ""}), CLAIMED)
+    bytes_of(kind, document(data={"heading": "x", "lines": every.split(), "note": ""}), CLAIMED)
 
 
 def test_what_cannot_be_printed_stands_there_as_its_number(kind: PdfFile) -> None:
@@ -146,7 +147,7 @@ def test_what_cannot_be_printed_stands_there_as_its_number(kind: PdfFile) -> Non
 
 def test_a_picture_that_is_none_is_refused(kind: PdfFile) -> None:
     with pytest.raises(InputError, match="paper-not-set"):
-        kind.write(document(pictures={"dot": b"\x89PNG\r\n"}), CLAIMED)
+        bytes_of(kind, document(pictures={"dot": b"\x89PNG\r\n"}), CLAIMED)
 
 
 Change = Callable[[pikepdf.Pdf], None]

@@ -23,10 +23,12 @@ from python_calamine import CalamineWorkbook
 from exporters.claim import Claim
 from exporters.compare import Difference
 from exporters.files import archive
+from exporters.files.kind import bytes_of
 from exporters.files.proof_sheet import COPY
 from exporters.files.workbook import Cell, Column, LogSize, Sheet, Workbook, cell_place, letter
 from exporters.files.xlsx import KIND
 from schemas.errors import InputError
+from tests.exporters.papers import packed
 
 CLAIM = Claim("eu-one-step", "standard", "en", (b'{"first":"bundle"}', b'{"second":"bundle"}'))
 ROWS: tuple[tuple[Cell, ...], ...] = (
@@ -47,7 +49,7 @@ BOOK = Workbook(
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
-    return KIND.write(BOOK, CLAIM)
+    return bytes_of(KIND, BOOK, CLAIM)
 
 
 def found(data: bytes, book: Workbook = BOOK, claim: Claim = CLAIM) -> list[Difference]:
@@ -66,7 +68,7 @@ def repacked(data: bytes, change: Callable[[dict[str, bytes]], Any]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     change(parts)
-    return archive.write_archive(parts.items())
+    return packed(parts)
 
 
 def replaced(data: bytes, part: str, old: str, new: str) -> bytes:
@@ -91,7 +93,7 @@ def test_it_says_what_it_was_given(data: bytes) -> None:
 
 
 def test_the_same_content_gives_the_same_bytes_and_no_part_says_when(data: bytes) -> None:
-    assert KIND.write(BOOK, CLAIM) == data
+    assert bytes_of(KIND, BOOK, CLAIM) == data
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         assert {part.date_time for part in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         core = package.read("docProps/core.xml").decode()
@@ -357,7 +359,7 @@ def test_without_the_hidden_sheet_the_part_is_enough(data: bytes) -> None:
 
 
 def test_a_copy_of_another_claim_is_named(data: bytes) -> None:
-    other = KIND.write(BOOK, Claim("eu-fish", "standard", "en", CLAIM.bundles))
+    other = bytes_of(KIND, BOOK, Claim("eu-fish", "standard", "en", CLAIM.bundles))
     with zipfile.ZipFile(io.BytesIO(other)) as source:
         sheet = source.read("xl/worksheets/sheet4.xml")
     mixed = repacked(data, lambda parts: parts.update({"xl/worksheets/sheet4.xml": sheet}))
@@ -381,7 +383,7 @@ def test_what_is_no_spreadsheet_of_ours_is_not_recognised(value: Any) -> None:
 def test_a_text_that_no_cell_holds_is_refused_with_its_place() -> None:
     book = Workbook((Sheet("A", (Column("a"),), (("x" * 32_768,),)),), 0, "en", BOOK.logs)
     with pytest.raises(InputError) as caught:
-        KIND.write(book, CLAIM)
+        bytes_of(KIND, book, CLAIM)
     assert caught.value.context["place"] == "A!A2"
 
 
@@ -398,7 +400,7 @@ CELLS = st.one_of(
 @given(st.lists(st.tuples(CELLS, CELLS, CELLS), max_size=4))
 def test_any_cells_are_read_back_as_they_were(rows: list[tuple[Cell, ...]]) -> None:
     book = Workbook((Sheet("A", COLUMNS[:3], rows),), 0, "it", BOOK.logs)
-    assert found(KIND.write(book, CLAIM), book) == []
+    assert found(bytes_of(KIND, book, CLAIM), book) == []
 
 
 @settings(max_examples=30, deadline=None)
@@ -433,13 +435,20 @@ def peak(work: Callable[[], Any]) -> int:
         tracemalloc.stop()
 
 
+def test_what_could_not_be_opened_again_is_not_written(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    monkeypatch.setattr(archive, "MOST_BYTES", unpacked - 1)
+    with pytest.raises(InputError, match="paper-too-large"):
+        bytes_of(KIND, BOOK, CLAIM)
+
+
 @pytest.mark.long
 def test_twelve_times_the_rows_take_no_more_memory_than_the_larger_file() -> None:
     """Kept whole, a cell takes a hundred bytes and more: 96,000 of them ten million."""
     files, peaks = list[bytes](), list[int]()
     for count in (2_000, 24_000):
         book = replace(BOOK, sheets=(Sheet("Shipping", COLUMNS, Rows(count)),))
-        written = peak(lambda book=book: files.append(KIND.write(book, CLAIM)))  # type: ignore[misc]
+        written = peak(lambda book=book: files.append(bytes_of(KIND, book, CLAIM)))  # type: ignore[misc]
         read = peak(lambda book=book: found(files[-1], book))  # type: ignore[misc]
         peaks += [written, read]
     more = len(files[1]) - len(files[0])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from exporters.claim import Claim
+from exporters.files.kind import bytes_of
 from exporters.files.own_element import OwnElement
 from exporters.files.xml_file import XmlFile, append, element
 from schemas.epcis.own_terms import NAMESPACE
@@ -33,7 +34,7 @@ def content() -> Element:
     return root
 
 
-DATA = KIND.write(content(), CLAIM)
+DATA = bytes_of(KIND, content(), CLAIM)
 
 
 def found(data: bytes) -> list[tuple[str, str | None, str | None]]:
@@ -56,7 +57,7 @@ def test_the_claim_comes_back_and_nothing_differs() -> None:
 
 def test_writing_is_deterministic_and_leaves_the_content_alone() -> None:
     root = content()
-    assert KIND.write(root, CLAIM) == KIND.write(root, CLAIM) == DATA
+    assert bytes_of(KIND, root, CLAIM) == bytes_of(KIND, root, CLAIM) == DATA
     assert etree.tostring(root) == etree.tostring(content())
 
 
@@ -180,7 +181,7 @@ def test_what_could_not_be_read_back_is_not_written(monkeypatch: pytest.MonkeyPa
         with monkeypatch.context() as small:
             small.setattr(f"exporters.files.xml_file.{bound}", 10)
             with pytest.raises(InputError, match="paper-too-large"):
-                KIND.write(content(), CLAIM)
+                bytes_of(KIND, content(), CLAIM)
 
 
 @dataclass(frozen=True)
@@ -202,5 +203,5 @@ class InAttachment:
 
 def test_a_kind_of_file_is_told_how_its_schema_carries_a_claim() -> None:
     kind, claim = XmlFile(InAttachment("Despatch")), Claim("some-format", "standard", "it", (b"{}",))
-    data = kind.write(content(), claim)
+    data = bytes_of(kind, content(), claim)
     assert (kind.recognises(data), kind.claim(data), list(kind.compare(content(), claim, data))) == (True, claim, [])

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from exporters.claim import Claim
 from exporters.compare import Difference
-from exporters.files.archive import write_archive
 from exporters.files.csv_file import CsvFile
+from exporters.files.kind import bytes_of
 from exporters.files.workbook import Cell, Column, Sheet
 from exporters.files.zip_file import CLAIM, KIND
 from schemas.errors import InputError
 from schemas.wording import Language
+from tests.exporters.papers import packed
 
 SHEET = Sheet(
     "Register",
@@ -38,14 +39,14 @@ def enclosed(language: Language = "it") -> CsvFile:
 
 @pytest.fixture(scope="module")
 def data() -> bytes:
-    return KIND.write(enclosed(), SAID)
+    return bytes_of(KIND, enclosed(), SAID)
 
 
 def repacked(data: bytes, change: Callable[[dict[str, bytes]], object]) -> bytes:
     with zipfile.ZipFile(io.BytesIO(data)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
     change(parts)
-    return write_archive(parts.items())
+    return packed(parts)
 
 
 def found(data: bytes) -> list[Difference]:
@@ -56,19 +57,19 @@ def test_the_file_and_its_proof_are_in_one_archive(data: bytes) -> None:
     assert KIND.recognises(data)
     assert KIND.claim(data) == SAID
     assert found(data) == []
-    assert KIND.write(enclosed(), SAID) == data
+    assert bytes_of(KIND, enclosed(), SAID) == data
     names = zipfile.ZipFile(io.BytesIO(data)).namelist()
     assert names == ["eu-one-step.csv", CLAIM, "bundle-1.filiera.json", "bundle-2.filiera.json"]
 
 
 def test_an_italian_file_opens_in_an_italian_excel() -> None:
-    text = enclosed("it").data()
+    text = b"".join(enclosed("it").pieces())
     assert text.startswith(b"\xef\xbb\xbfLot;Quantity;Date\r\nT-196;96,5;16/07/2026\r\n")
     assert b'"\'=HYPERLINK(""https://elsewhere.example"")";-3;\r\n' in text
 
 
 def test_an_english_file_is_what_rfc_4180_describes() -> None:
-    text = enclosed("en").data().decode("utf-8-sig")
+    text = b"".join(enclosed("en").pieces()).decode("utf-8-sig")
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["Lot", "Quantity", "Date"],
         ["T-196", "96.5", "2026-07-16"],
@@ -80,7 +81,7 @@ def test_an_english_file_is_what_rfc_4180_describes() -> None:
 @pytest.mark.parametrize("begins", ["=1", "+1", "-1", "@x", "\t=1", "\r=1", "\n=1"])
 def test_no_text_is_run_as_a_formula(begins: str) -> None:
     file = CsvFile("x.csv", Sheet("X", (Column("a"),), ((begins,),)), "en")
-    (_, (cell,)) = csv.reader(io.StringIO(file.data().decode("utf-8-sig"), newline=""))
+    (_, (cell,)) = csv.reader(io.StringIO(b"".join(file.pieces()).decode("utf-8-sig"), newline=""))
     assert cell == f"'{begins}"
 
 
@@ -112,9 +113,9 @@ def test_whatever_is_changed_is_named(data: bytes, place: str, change: Callable[
 
 def test_unpacked_and_packed_again_it_says_the_same(data: bytes) -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as packed:
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as again:
         for name in reversed(source.namelist()):
-            packed.writestr(name, source.read(name))
+            again.writestr(name, source.read(name))
     assert KIND.claim(out.getvalue()) == SAID
     assert found(out.getvalue()) == []
 
@@ -143,7 +144,7 @@ def test_a_csv_that_is_none_is_refused(data: bytes) -> None:
 
 
 def test_an_archive_of_anything_else_is_not_recognised(data: bytes) -> None:
-    assert not KIND.recognises(write_archive([("a.csv", b"a")]))
+    assert not KIND.recognises(packed({"a.csv": b"a"}))
     assert not KIND.recognises(b"a,b\r\n")
     assert KIND.recognises(data[:-30])
     with pytest.raises(InputError, match="archive-damaged"):
@@ -162,4 +163,15 @@ CELLS = st.one_of(
 @given(st.lists(st.tuples(CELLS, CELLS), max_size=5), st.sampled_from(["it", "en"]))
 def test_any_cells_are_read_back_as_they_were(rows: list[tuple[Cell, ...]], language: Language) -> None:
     file = CsvFile("a.csv", Sheet("A", (Column("a"), Column("b")), rows), language)
-    assert list(file.compare(file.data())) == []
+    assert list(file.compare(b"".join(file.pieces()))) == []
+
+
+def test_what_could_not_be_opened_again_is_not_written(data: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    unpacked = sum(part.file_size for part in zipfile.ZipFile(io.BytesIO(data)).infolist())
+    for limit, refused in ((unpacked, False), (unpacked - 1, True), (3, True)):
+        monkeypatch.setattr("exporters.files.archive.MOST_BYTES", limit)
+        if refused:
+            with pytest.raises(InputError, match="paper-too-large"):
+                bytes_of(KIND, enclosed(), SAID)
+        else:
+            assert KIND.claim(bytes_of(KIND, enclosed(), SAID)) == SAID

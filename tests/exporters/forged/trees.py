@@ -9,6 +9,7 @@ from lxml import etree
 from exporters import catalogue
 from exporters.files.json_file import MEMBER
 from exporters.files.jwt_file import ISSUER
+from exporters.files.kind import bytes_of
 from schemas.syntax import base64url, json_text
 from schemas.syntax.json_text import Number
 from tests.exporters.forged.forgery import MORE, Forgery
@@ -74,7 +75,7 @@ def of_xml(made: Made) -> Iterator[Forgery]:
         for what, place, change in _changes(one):
             copy = deepcopy(root)
             change(list(copy.iter())[number])
-            yield Forgery(f"{_path(one)} {what}", place, kind.write(copy, made.claim))
+            yield Forgery(f"{_path(one)} {what}", place, bytes_of(kind, copy, made.claim))
 
 
 def _changes(one: Any) -> Iterator[tuple[str, str, Callable[[Any], None]]]:

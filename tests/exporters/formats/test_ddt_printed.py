@@ -15,6 +15,7 @@ from lxml import etree
 from api.verbs.export import export
 from api.verbs.verify import verify
 from exporters.catalogue import FORMATS
+from exporters.files.kind import bytes_of
 from exporters.files.pdf import CLAIM, KIND
 from exporters.format import STANDARD, MissingData, Paper, Profile
 from exporters.formats import ddt_printed
@@ -123,7 +124,7 @@ def test_what_is_missing_is_said_and_nothing_is_written(season: Season, element:
 def test_many_goods_go_on_to_further_pages_and_data_stay_text(season: Season) -> None:
     lots = [{"epcClass": LOT[:-5] + f"L-{number:03}", "quantity": 1} for number in range(60)]
     facts = with_event(facts_of(season, LOT), {"quantityList": lots, "filiera:carriage": '#panic() *x* $y$ "'})
-    made = KIND.write(ddt_printed.content(Paper((facts,), STANDARD, "it", NOTE)), KIND.claim(written(season)))
+    made = bytes_of(KIND, ddt_printed.content(Paper((facts,), STANDARD, "it", NOTE)), KIND.claim(written(season)))
     pages = text_of(made)
     assert len(pages) > 2
     assert '#panic() *x* $y$ "' in pages[0]

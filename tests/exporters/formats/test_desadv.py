@@ -251,7 +251,7 @@ def test_the_message_itself_asks_less(season: Season) -> None:
     }
     paper = paper_of(season, less)
     FORMAT.check(paper)
-    (message,) = messages(FORMAT.content(paper).data())
+    (message,) = messages(b"".join(FORMAT.content(paper).pieces()))
     assert edifact.faults(message) == []
     assert not {"MEA AAE AAD", "NAD CA", "CNT 11"} & {place for place, _ in places(message)}
     destination = {"destinationList": [{"type": "owning_party", "destination": "https://shop.example/7"}]}
@@ -356,7 +356,7 @@ def test_what_the_message_has_no_place_for_is_said(season: Season) -> None:
         ("desadv-loss-order", "PO-10"), ("desadv-loss-order", "PO-11"),
         ("desadv-loss-element", "transportReason", "Conto lavorazione"), ("desadv-loss-element", "carriage", "Franco"),
     ]  # fmt: skip
-    assert edifact.faults(next(messages(FORMAT.content(paper).data()))) == []
+    assert edifact.faults(next(messages(b"".join(FORMAT.content(paper).pieces())))) == []
 
 
 @pytest.mark.parametrize(

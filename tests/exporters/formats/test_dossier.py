@@ -14,6 +14,7 @@ from api.verbs.verify import verify
 from exporters.claim import Claim
 from exporters.facts.history import read
 from exporters.files import pdf
+from exporters.files.kind import bytes_of
 from exporters.files.pdf import Document
 from exporters.format import STANDARD, MissingData, Paper
 from exporters.formats import dossier
@@ -106,7 +107,7 @@ def swept(season: Season, data: bytes, every: int) -> None:
     listed = list(places(document.data))
     assert len(listed) > 120
     for path in listed[::every]:
-        found = account(season, pdf.KIND.write(forged(document, path), claim))
+        found = account(season, bytes_of(pdf.KIND, forged(document, path), claim))
         reasons = found.because("faithful")
         assert (found.exit_code, found.verdicts["faithful"]) == (1, "no"), path
         assert reasons[0].context["place"], path
@@ -127,5 +128,5 @@ def test_a_drawing_of_something_else_is_found(season: Season, data: bytes, pictu
     document = dossier.content(Paper((read(bundles[0]),), STANDARD, "it"))
     drawn = document.pictures[picture].replace(b"Faenza", b"Ferrara")
     altered = replace(document, pictures={**document.pictures, picture: drawn})
-    found = account(season, pdf.KIND.write(altered, Claim("dossier", "standard", "it", bundles)))
+    found = account(season, bytes_of(pdf.KIND, altered, Claim("dossier", "standard", "it", bundles)))
     assert found.verdicts["faithful"] == "no"

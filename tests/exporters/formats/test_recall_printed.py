@@ -14,6 +14,7 @@ from api.verbs.recall_notice import notices
 from api.verbs.verify import verify
 from exporters.claim import Claim
 from exporters.facts.history import read
+from exporters.files.kind import bytes_of
 from exporters.files.pdf import CLAIM, KIND
 from exporters.format import STANDARD, MissingData, Paper, Profile
 from exporters.formats import recall_printed
@@ -76,7 +77,7 @@ def test_many_lots_and_long_words_still_are_one_page(data: bytes) -> None:
     (sheet,) = made.data["sheets"]
     long = {"Lotto di produzione": ", ".join(f"T-{number:03}" for number in range(120)), "Avvertenze": WARNINGS * 12}
     rows = [{**row, "value": long.get(row["label"], row["value"])} for row in sheet["rows"]]
-    (page,) = text_of(KIND.write(replace(made, data={**made.data, "sheets": [{**sheet, "rows": rows}]}), claim))
+    (page,) = text_of(bytes_of(KIND, replace(made, data={**made.data, "sheets": [{**sheet, "rows": rows}]}), claim))
     assert "T-119" in page
 
 
@@ -150,7 +151,7 @@ def test_a_word_that_is_printed_otherwise_is_named(recalled: Season, data: bytes
     listed = list(places(made.data))
     assert len(listed) > 20
     for path in listed:
-        other = KIND.write(forged(made, path), claim)
+        other = bytes_of(KIND, forged(made, path), claim)
         assert any(found.place.startswith("p. 1") for found in KIND.compare(made, claim, other)), path
 
 
@@ -160,5 +161,5 @@ def test_the_sheet_of_another_recall_is_found(season: Season, recalled: Season, 
     # The lot's bundle from before it was recalled, under the printed notice.
     bundle = export(season.node, "epcis-json", [LOT], audience=full(), to=buyer(), language="it")
     old = Claim("recall-notice", "standard", "it", bundles_of(bundle.data))
-    found = account(season, KIND.write(made, old))
+    found = account(season, bytes_of(KIND, made, old))
     assert (found.exit_code, found.verdicts["faithful"]) == (1, "no")

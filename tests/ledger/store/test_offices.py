@@ -5,27 +5,28 @@ from dataclasses import replace
 from ledger.store import access_log, invitations, sheets
 from ledger.store.access_log import OPERATOR, Seen
 from ledger.store.engine import Store
-from ledger.store.invitations import InvitationRow
+from ledger.store.invitations import Invitation
 from ledger.store.sheets import MOST_DRAFTS, Draft
 
 
 def test_an_invitation_is_taken_once(location: str) -> None:
-    row = InvitationRow(b"d" * 32, "0" * 12, "maria", "m", "field", False, 10, 20)
-    nameless = replace(row, digest=b"e" * 32, id="1" * 12, name=None, member=None)
+    row = Invitation("0" * 12, "maria", "m", "field", False, 10, 20)
+    nameless = replace(row, id="1" * 12, name=None, member=None)
+    digest, other, third = (letter * 32 for letter in (b"d", b"e", b"f"))
     with Store.create(location) as store, store.begin() as connection:
-        for each in (row, nameless):
-            invitations.put(connection, each)
+        invitations.put(connection, digest, row)
+        invitations.put(connection, other, nameless)
         assert invitations.listed(connection, 15) == [row, nameless]
         assert invitations.listed(connection, 15, "m") == [row]
-        assert invitations.held(connection, row.digest, 20) is None
-        assert invitations.take(connection, row.digest, 15) == row
-        assert invitations.take(connection, row.digest, 15) is None
+        assert invitations.held(connection, digest, 20) is None
+        assert invitations.take(connection, digest, 15) == row
+        assert invitations.take(connection, digest, 15) is None
         invitations.remove_nameless(connection)
         assert invitations.listed(connection, 15) == []
-        invitations.put(connection, row)
-        invitations.put(connection, replace(row, digest=b"f" * 32, id="2" * 12, created=12))
+        invitations.put(connection, digest, row)
+        invitations.put(connection, third, replace(row, id="2" * 12, created=12))
         assert [each.id for each in invitations.listed(connection, 15)] == ["2" * 12]
-        invitations.put(connection, replace(nameless, created=30, expires=40))
+        invitations.put(connection, other, replace(nameless, created=30, expires=40))
         assert [each.name for each in invitations.listed(connection, 5)] == [None]
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import InputError
-from schemas.syntax.json_text import MAX_INTEGER, Number, canonical, read, read_integers, scan_each, write
+from schemas.syntax.json_text import MAX_INTEGER, Number, canonical, pieces, read, read_integers, scan_each, write
 from tests.official import official, official_files
 
 INPUTS = official_files("crypto/rfc8785-jcs/input/*.json")
@@ -225,3 +225,32 @@ def test_plain_texts_are_scanned_together(values: list[Any]) -> None:
 )
 def test_texts_that_are_whole_only_together_are_not_taken(texts: list[bytes]) -> None:
     assert scan_each(texts) is None
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.text(max_size=5) | st.integers(0, 99),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
+    max_leaves=12,
+)
+
+
+@given(VALUES, st.lists(VALUES, max_size=3))
+def test_pieces_are_what_is_written_whole(value: Any, items: list[Any]) -> None:
+    assert "".join(pieces(value)) == write(value).decode()
+    held = {"before": value, "inside": {"items": items}}
+    assert "".join(pieces({"before": value, "inside": {"items": iter(items)}})) == write(held).decode()
+
+
+def test_an_item_is_asked_for_when_its_turn_comes() -> None:
+    asked: list[int] = []
+    given_out = pieces({"items": (asked.append(number) or number for number in range(3))})  # type: ignore[func-returns-value]
+    text = ""
+    while len(asked) < 2:
+        text += next(given_out)
+    assert text + "".join(given_out) == '{"items":[0,1,2]}'
+
+
+@pytest.mark.parametrize("value", [b"bytes", {"a": object()}, {"a": b"x"}])
+def test_what_is_no_json_is_refused_in_pieces_too(value: Any) -> None:
+    with pytest.raises(TypeError, match="not a JSON value"):
+        list(pieces(value))

@@ -1,6 +1,7 @@
 /* `/verifica`: the verifier with what a server can add: the bundle of a lot, and the figures of a document compared.
  *
- * - The check is made here. To the server goes only a lot's code, and a document when its reader presses the button.
+ * - The check is made here. To the server goes only a lot's code, or a photo of it, and a document when its reader
+ *   presses the button.
  */
 
 import { make } from '../exporters/shown.js';
@@ -31,6 +32,9 @@ if (canScan()) {
     checkLot(found);
   });
 }
+document.getElementById('shot').addEventListener('change', ({ target }) => {
+  if (target.files.length) target.form.requestSubmit();
+});
 if (given.lot) checkLot(given.lot);
 
 /** The bundle of a lot, fetched from this server and checked like any file. */

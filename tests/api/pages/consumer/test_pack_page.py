@@ -2,16 +2,21 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from api.pages.consumer.kept import Packs, Shown
+from api.pages.shell.turns import Turns
 from api.settings import Settings
+from api.verbs.recall import close_recall, open_recall
 from exporters.facts.history import read
+from ledger.audience import full
 from ledger.bundle import parse
 from ledger.trust import KnownLogs
 from ledger.verify.bundle import verify_bundle
 from schemas.syntax.base64url import decode
-from tests.api.pages.consumer.conftest import STORY, Shop
+from tests.api.pages.consumer.conftest import HTML, STORY, Shop
 from tests.simulator.paperwork import CASE, FARMS, PACKHOUSE
 from tests.simulator.server import running
 
@@ -112,6 +117,47 @@ def test_it_is_kept_and_asked_for_again(shop: Shop) -> None:
     assert first.headers["vary"] == "Accept-Language"
     assert "set-cookie" not in first.headers
     assert shop.read(**{"If-None-Match": first.headers["etag"], "Accept-Language": "en"}).status_code == 200
+
+
+def test_a_kept_page_takes_no_thread_and_answers_head_and_304(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = {language: shop.read(**{"Accept-Language": language}) for language in ("it", "en")}
+    monkeypatch.setattr(Turns, "away", None)
+    for language, page in first.items():
+        said = {"Accept-Language": language}
+        assert shop.read(**said).content == page.content
+        head = shop.client.head(shop.page, headers=HTML | said)
+        assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", page.headers["etag"])
+        again = shop.read(**said | {"If-None-Match": page.headers["etag"]})
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["x-content-type-options"] == "nosniff"
+
+
+def test_with_a_recall_what_a_browser_has_is_good_no_more(shop: Shop) -> None:
+    node, own, before = shop.season.node, shop.season.members[0], shop.read()
+    held = {"If-None-Match": before.headers["etag"]}
+    open_recall(node, shop.season.lot, "Vetro", audience=full(), member=own)
+    recalled = shop.read(**held)
+    assert recalled.status_code == 200
+    assert 'role="alert"' in recalled.text
+    close_recall(node, shop.season.lot, audience=full(), member=own)
+    after = shop.read(**{"If-None-Match": recalled.headers["etag"]})
+    assert after.status_code == 200
+    assert 'role="alert"' not in after.text
+
+
+def test_many_who_come_at_once_get_one_page_made_once(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, make = list[str](), Packs._make
+
+    def counted(packs: Packs, uri: str) -> Shown | None:
+        made.append(uri)
+        return make(packs, uri)
+
+    monkeypatch.setattr(Packs, "_make", counted)
+    shop.season.node.membership.new_key("gateway", shop.season.members[0])
+    with ThreadPoolExecutor(8) as crowd:
+        pages = list(crowd.map(lambda _: shop.read().content, range(8)))
+    assert len(set(pages)) == 1
+    assert made == [shop.season.lot]
 
 
 def test_everything_loaded_on_first_view_is_light(shop: Shop) -> None:
