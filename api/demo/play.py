@@ -220,6 +220,7 @@ def _sheets(bundles: tuple[Path, ...], altered: Path) -> str:
         "it": f"Da provare: in {received}/ ci sono copie avute da un cliente. Una è stata alterata per strada. Quale?",
         "en": f"To try: {received}/ holds copies as a buyer received them. One was altered on the way. Which?",
     }  # fmt: skip
+    # KNOWN LIMIT: another port, or a network's address, is on the sheets that the server itself shows; docs/limits.md.
     origin = f"http://{Settings().host}:{Settings().port}"
     packs = [pack(read(bundle.read_bytes())) for bundle in bundles]
     last = {found.gtin: found for found in packs if found is not None}
