@@ -124,7 +124,10 @@ def _written(bundles: Path, lots: int, format: str) -> Iterator[Number]:
         verified = _child(bundles, lots, "verify")
         yield Number(f"{format}: most memory, {events:,} events verified", verified, "MB")
         beside = verified - few_verified - (file - small_file)
-        yield _each(f"{format}: of each event more, verified, beside the file", beside, lots)
+        # Not held to a bound: of events that were never logged the account has a reason each, which it holds.
+        yield replace(
+            _each(f"{format}: of each event more, verified, beside the file", beside, lots), bound="", held=None
+        )
 
 
 def _each(name: str, megabytes: float, lots: int) -> Number:
