@@ -101,4 +101,4 @@ def test_nothing_is_our_fault_and_nothing_is_answered_unannounced(
 @pytest.mark.long
 @pytest.mark.parametrize(("name", "method", "path"), operations(), ids=lambda value: value if "/" not in value else "")
 def test_the_same_for_longer(asked: Asked, name: str, method: str, path: str) -> None:
-    ask(asked, method, path, "member", 300)
+    ask(asked, method, path, "member", 150)
