@@ -89,7 +89,7 @@ def _recalled(url: str, to: httpx.Client) -> float:
 
 def _once(url: str) -> tuple[float, str]:
     """Seconds of one page, and the page."""
-    with httpx.Client(base_url=url, headers=HTML) as asking:
+    with httpx.Client(base_url=url, headers=HTML, timeout=60) as asking:
         asking.get("/lotto").raise_for_status()
         begun = time.perf_counter()
         page = asking.get(PAGE).raise_for_status().text

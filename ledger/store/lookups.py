@@ -156,7 +156,10 @@ class Lookups:
         return self.tag_tree(connection).root()
 
     def tag_tree(self, connection: Connection) -> BucketedTree:
-        """The tag tree over everything added; valid until the next `add` and while `connection` is open."""
+        """The tag tree over everything added; valid until the next `add` and while `connection` is open.
+
+        KNOWN LIMIT: roots are written with a run; what was touched since is computed anew by the first who asks.
+        """
         spine: Spine | None = None
         # Where the runs were merged away meanwhile, everything in memory began anew.
         while spine is None or spine is not self._spine:
