@@ -316,7 +316,7 @@ def test_eggs_that_are_good_for_too_long_are_a_note_and_stand_as_recorded(papers
 
 @pytest.mark.parametrize(
     ("stamp", "well"),
-    [("1IT038RA012", True), ("0DE0312345", True), ("3ITXXX", False), ("4IT038RA012", False), ("1it038RA012", False)],
+    [("1IT038RA012", True), ("0DE0312345", True), ("3ITABC", False), ("4IT038RA012", False), ("1it038RA012", False)],
 )
 def test_the_stamp_of_an_egg_has_a_form(stamp: str, well: bool) -> None:
     assert well_stamped(stamp) is well
