@@ -202,10 +202,20 @@ def test_an_answer_that_drips_is_left_when_its_time_is_over(head: bytes, drop: b
 
 def speaking(spoken: bytes) -> Callable[[socket.socket], None]:
     def speak(connection: socket.socket) -> None:
-        connection.recv(65536)
+        whole_request(connection)
         connection.sendall(spoken)
 
     return speak
+
+
+def whole_request(connection: socket.socket) -> None:
+    """Read what was asked to its end: closing with bytes unread resets the connection, and the answer is lost."""
+    with connection.makefile("rb") as asked:
+        size = 0
+        while (line := asked.readline().strip().lower()) != b"":
+            if line.startswith(b"content-length:"):
+                size = int(line.partition(b":")[2])
+        asked.read(size)
 
 
 @pytest.mark.parametrize("spoken", [b"", b"nonsense\r\n\r\n", b"HTTP/1.1 999999 ?\r\n\r\n"])
