@@ -24,14 +24,14 @@ ARCHITECTURE.md rule 8; docs/adr/0023-who-may-ask.md, 0024-what-a-member-sees.md
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from api import device_proof, roles, token_text
 from api.access_log import AccessLog
 from api.accounts import Account, Accounts
-from api.roles import ROLES
+from api.roles import ROLES, SCOPES
 from api.settings import Settings
 from ledger import audience as audiences
 from ledger.audience import Audience, Parties
@@ -83,6 +83,13 @@ class Caller:
     def own(self) -> bool:
         """May it see only what it recorded itself?"""
         return self.role is not None and ROLES[self.role].own
+
+    def may_give(self, scopes: Iterable[str]) -> None:
+        """`InputError("access-scope")` where it has not all that it would give: what somebody gives is no way up. The
+        operator gives members' people what it has not itself."""
+        for scope in scopes:
+            if scope in SCOPES and scope not in self.scopes and not self.operator:
+                raise InputError("access-scope", scope=scope)
 
     @property
     def owner(self) -> str:

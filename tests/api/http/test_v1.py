@@ -242,6 +242,12 @@ def test_nobody_makes_a_token_that_may_do_more_than_its_own(
         assert code(client.post(f"/api/v1/{path}", json=body, headers=narrow)) == (403, "access-scope")
         body = {"name": "x", **more, "member": consortium.sole}
         assert code(client.post(f"/api/v1/{path}", json=body, headers=whole)) == (403, "access-denied")
+    # Who chooses somebody's password can be who that is.
+    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "role": "owner"}, headers=whole)
+    maria = "/api/v1/accounts/maria"
+    assert code(client.put(f"{maria}/password", json={"password": PASSWORD}, headers=narrow)) == (403, "access-scope")
+    assert code(client.post(f"{maria}/reset", headers=narrow)) == (403, "access-scope")
+    assert client.post(f"{maria}/reset", headers=whole).status_code == 201
 
 
 def test_a_person_signs_in_and_out_with_a_cookie(consortium: Consortium, client: httpx.Client, token: Token) -> None:

@@ -243,6 +243,22 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
     assert (last.status_code, "ultimo titolare" in last.text) == (409, True)
 
 
+def test_a_program_gives_nobody_more_than_it_has_itself(desk: Desk) -> None:
+    text = Accounts(desk.node).add_token("narrow", member=desk.member, scopes=["admin"], days=1).text
+    narrow = {"Authorization": f"Bearer {text}"}
+    for act, fields in (
+        ("persone/invita", {"name": "mallory", "role": "owner"}),
+        ("persone/ruolo", {"name": "field", "role": "office"}),
+        ("persone/password", {"name": "owner"}),
+        ("programmi/crea", {"name": "mallory", "days": "1", "scope": "query"}),
+    ):
+        answer = desk.post(f"/ufficio/{act}", headers=narrow, **fields)
+        assert (answer.status_code, "/invito/" in answer.text) == (403, False), act
+    assert [token.name for token in Accounts(desk.node).tokens()] == ["narrow"]
+    assert Accounts(desk.node).account("field").role == "field"
+    assert desk.post("/ufficio/programmi/crea", headers=narrow, name="x", days="1", scope="admin").status_code == 200
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_everything_that_the_access_log_notes_has_its_words(language: Language) -> None:
     say = words_of("office", language)
