@@ -298,6 +298,11 @@ class Access:
         return asked
 
 
+def remembered(authorization: str | None) -> bool:
+    """Would a browser send this header by itself, once it was typed into its window? So it does with Basic."""
+    return authorization is not None and authorization.lstrip().lower().startswith("basic ")
+
+
 def _person(account: Account) -> Caller:
     guest = ROLES[account.role].guest
     member = roles.guest(account.name) if guest else account.member

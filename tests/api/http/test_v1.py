@@ -287,6 +287,17 @@ def test_another_sites_page_does_nothing_in_a_persons_name(
         if not let_in:
             assert code(answer) == (403, "access-cross-site")
     assert client.get("/api/v1/members", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    # A token as the password of Basic is sent by a browser itself, once it was typed there.
+    bearer = token(consortium.luna, "export")["Authorization"].partition(" ")[2]
+    basic = {"Authorization": f"Basic {base64.b64encode(f'x:{bearer}'.encode()).decode()}"}
+    for headers, let_in in (
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": own}, True),
+        ({}, True),
+    ):
+        answer = client.post("/api/v1/publications", json={"lot": lot("P-1")}, headers={**basic, **headers})
+        assert (answer.status_code == 200) == let_in, headers
     with_token = client.post("/api/v1/publications", json={"lot": lot("P-1")}, headers=token(consortium.luna, "export"))
     assert with_token.status_code == 200
 
