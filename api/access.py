@@ -192,14 +192,19 @@ class Access:
 
     def comes(self, authorization: str | None, cookie: str | None, verb: str) -> Caller:
         """Who comes to do this: as `caller`, but where everybody may, a session that has ended is none. Whoever signs
-        in again still carries the cookie of the session before."""
-        rule = RULES.get(verb)
+        in again still carries the cookie of the session before, and so does who scans a pack after it."""
         try:
             return self.caller(authorization, cookie)
         except InputError as error:
-            if error.code == "access-session-ended" and rule is not None and rule.scope is None and not rule.session:
+            if error.code == "access-session-ended" and self._everybodys(RULES.get(verb)):
                 return PUBLIC
             raise
+
+    def _everybodys(self, rule: Rule | None) -> bool:
+        """May everybody do this, and is everybody told the same?"""
+        if rule is None or rule.session:
+            return False
+        return rule.scope is None or (rule.alike and self._settings.anonymous == "published")
 
     def allow(self, caller: Caller, verb: str, subject: str | None = None, *, about: str = "") -> Audience:
         """What this caller may see when it does this; `subject`: the member that the verb is about, where it is about
