@@ -57,6 +57,7 @@ def test_a_fault_of_ours_shows_nothing_of_itself_and_is_logged(
     assert (answer.status_code, answer.json()["code"]) == (500, "server-failed")
     assert "secret" not in answer.text
     assert "ZeroDivisionError" in caplog.text
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
 
 
 def test_what_is_nowhere_and_what_is_not_possible_are_problems(client: httpx.Client) -> None:
