@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -91,6 +92,13 @@ def test_whoever_must_sign_in_comes_back_to_where_she_was(desk: Desk) -> None:
     assert "SameSite=strict" in cookie
     assert desk.get("/ufficio/persone", cookie=cookie.partition(";")[0]).status_code == 200
     assert desk.post("/entra", name="owner", password=WORDS, next="//evil.example").headers["location"] == "/ufficio"
+
+
+def test_what_is_escaped_in_an_address_is_so_after_signing_in(desk: Desk) -> None:
+    lot = "/lotti/01/09521001002011/10/A%2FB%25?lang=it"
+    sent = desk.get(lot)
+    assert parse_qs(urlsplit(sent.headers["location"]).query)["next"] == [lot]
+    assert desk.post("/entra", name="owner", password=WORDS, next=lot).headers["location"] == lot
 
 
 def test_a_wrong_password_is_said_and_the_name_stays(desk: Desk) -> None:
