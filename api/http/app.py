@@ -29,6 +29,7 @@ from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.reports import Reports
 from api.epcis.routes import routes as epcis_routes
+from api.http.addresses import ReadableAddresses
 from api.http.cross_site import SameSite
 from api.http.gate import Gates
 from api.http.limits import BoundedBodies, Budget
@@ -67,6 +68,7 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
         routes=routes(),
         middleware=[
             Middleware(SecurityHeaders, https=_https(settings)),
+            Middleware(ReadableAddresses, refused=_refused),
             Middleware(SameSite, settings=settings),
             Middleware(BoundedBodies, limit=partial(_most, settings), budget=Budget()),
         ],

@@ -71,6 +71,17 @@ def test_what_is_nowhere_and_what_is_not_possible_are_problems(client: httpx.Cli
     assert "GET" in refused.headers["allow"]
 
 
+@pytest.mark.parametrize(
+    "path", ["/nowhere/a%00b", "/epcis/queries/%00", "/epcis/events?EQ_eventID=urn:%00", "/lotto/%00"]
+)
+def test_an_address_that_no_database_can_be_asked_for_is_refused_before_any_is(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers={"Authorization": "Bearer nothing"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "address-nul")
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
+    if not path.startswith("/epcis"):
+        assert "NUL" in client.get(path, headers={"Accept": "text/html"}).text
+
+
 def test_every_answer_carries_the_headers_of_a_careful_server(client: httpx.Client) -> None:
     for path in ("/health", "/nowhere/at/all", "/epcis/", "/epcis/nowhere", "/epcis/capture"):
         answer = client.get(path)
