@@ -24,14 +24,14 @@ ARCHITECTURE.md rule 8; docs/adr/0023-who-may-ask.md, 0024-what-a-member-sees.md
 
 import base64
 import binascii
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from api import device_proof, roles, token_text
 from api.access_log import AccessLog
 from api.accounts import Account, Accounts
-from api.roles import ROLES
+from api.roles import ROLES, SCOPES
 from api.settings import Settings
 from ledger import audience as audiences
 from ledger.audience import Audience, Parties
@@ -83,6 +83,13 @@ class Caller:
     def own(self) -> bool:
         """May it see only what it recorded itself?"""
         return self.role is not None and ROLES[self.role].own
+
+    def may_give(self, scopes: Iterable[str]) -> None:
+        """`InputError("access-scope")` where it has not all that it would give: what somebody gives is no way up. The
+        operator gives members' people what it has not itself."""
+        for scope in scopes:
+            if scope in SCOPES and scope not in self.scopes and not self.operator:
+                raise InputError("access-scope", scope=scope)
 
     @property
     def owner(self) -> str:
@@ -185,14 +192,19 @@ class Access:
 
     def comes(self, authorization: str | None, cookie: str | None, verb: str) -> Caller:
         """Who comes to do this: as `caller`, but where everybody may, a session that has ended is none. Whoever signs
-        in again still carries the cookie of the session before."""
-        rule = RULES.get(verb)
+        in again still carries the cookie of the session before, and so does who scans a pack after it."""
         try:
             return self.caller(authorization, cookie)
         except InputError as error:
-            if error.code == "access-session-ended" and rule is not None and rule.scope is None and not rule.session:
+            if error.code == "access-session-ended" and self._everybodys(RULES.get(verb)):
                 return PUBLIC
             raise
+
+    def _everybodys(self, rule: Rule | None) -> bool:
+        """May everybody do this, and is everybody told the same?"""
+        if rule is None or rule.session:
+            return False
+        return rule.scope is None or (rule.alike and self._settings.anonymous == "published")
 
     def allow(self, caller: Caller, verb: str, subject: str | None = None, *, about: str = "") -> Audience:
         """What this caller may see when it does this; `subject`: the member that the verb is about, where it is about
@@ -289,6 +301,11 @@ class Access:
             return known[place]
 
         return asked
+
+
+def remembered(authorization: str | None) -> bool:
+    """Would a browser send this header by itself, once it was typed into its window? So it does with Basic."""
+    return authorization is not None and authorization.lstrip().lower().startswith("basic ")
 
 
 def _person(account: Account) -> Caller:

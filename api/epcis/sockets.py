@@ -9,7 +9,7 @@
 - What goes wrong before the connection is made is an answer like any other (400, 401, 403, 404, 409); afterwards it is
   a problem document as the last message. The connection is closed when the query is deleted, the name unsubscribed, or
   the credentials end.
-- A browser's session is accepted from our own pages only (`Origin`).
+- A browser's session, and what else it sends by itself (Basic), is accepted from our own pages only (`Origin`).
 
     wss://host/epcis/queries/shipped/events?stream=true&subscriptionID=cold-store-7
 
@@ -26,6 +26,7 @@ from urllib.parse import urlsplit
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from api.access import Caller, remembered
 from api.epcis import headers
 from api.epcis.contract import Found, Served
 from api.epcis.deliver import Deliveries
@@ -112,7 +113,7 @@ def _opened(socket: WebSocket, found: Found, served: Served, deliveries: Deliver
     """Who asks, for what; `InputError` as for any other request. The credentials decide what is delivered."""
     caller = served.access.caller(*_credentials(socket, served))
     served.access.allow(caller, "subscribe")
-    if caller.kind == "session" and not _own_page(socket, served):
+    if _foreign(caller, socket, served):
         raise InputError("access-cross-site")
     terms = headers.negotiate(socket.headers)
     parameters: dict[str, list[str]] = {}
@@ -136,10 +137,18 @@ def _credentials(socket: WebSocket, served: Served) -> tuple[str | None, str | N
     return socket.headers.get("authorization"), socket.cookies.get(served.settings.cookie)
 
 
-def _own_page(socket: WebSocket, served: Served) -> bool:
+def _foreign(caller: Caller, socket: WebSocket, served: Served) -> bool:
+    """Does another site's page ask, with credentials that browsers send by themselves?"""
     origin = socket.headers.get("origin")
+    if origin is None:
+        return caller.kind == "session"
+    by_itself = caller.kind == "session" or remembered(socket.headers.get("authorization"))
+    return by_itself and not _own(origin, socket, served)
+
+
+def _own(origin: str, socket: WebSocket, served: Served) -> bool:
     base = urlsplit(served.settings.base_url or f"http://{socket.headers.get('host', '')}")
-    return origin is not None and urlsplit(origin).netloc == base.netloc
+    return urlsplit(origin).netloc == base.netloc
 
 
 async def _until_one_ends(*tasks: Awaitable[None]) -> None:

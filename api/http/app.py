@@ -29,10 +29,11 @@ from api.epcis.deliver import Deliveries
 from api.epcis.exceptions import epcis_problem
 from api.epcis.reports import Reports
 from api.epcis.routes import routes as epcis_routes
+from api.http.addresses import ReadableAddresses
 from api.http.cross_site import SameSite
 from api.http.gate import Gates
 from api.http.limits import BoundedBodies, Budget
-from api.http.security import SecurityHeaders
+from api.http.security import SecurityHeaders, headers
 from api.http.v1.table import routes as v1_routes
 from api.jobs import Jobs
 from api.pages.consumer.kept import Packs
@@ -66,7 +67,8 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     app = Starlette(
         routes=routes(),
         middleware=[
-            Middleware(SecurityHeaders, https=settings.secure and settings.authority is None),
+            Middleware(SecurityHeaders, https=_https(settings)),
+            Middleware(ReadableAddresses, refused=_refused),
             Middleware(SameSite, settings=settings),
             Middleware(BoundedBodies, limit=partial(_most, settings), budget=Budget()),
         ],
@@ -79,6 +81,11 @@ def build(node: Node, settings: Settings, access: Access) -> Starlette:
     app.state.answers = Answers(node, settings)
     app.state.deliveries = Deliveries(node, Reports(node, access), private=settings.allow_private_delivery)
     return app
+
+
+def _https(settings: Settings) -> bool:
+    """Is the operator's own address https, so that browsers may be told to insist on it?"""
+    return settings.secure and settings.authority is None
 
 
 def routes() -> list[BaseRoute]:
@@ -132,7 +139,11 @@ def _not_found(request: Request, error: Exception) -> Response:
 
 def _failed(request: Request, error: Exception) -> Response:
     _LOGGER.error("%s %s failed", request.method, request.url.path, exc_info=error)
-    return _answered(request, UnavailableError("server-failed"))
+    answer = _answered(request, UnavailableError("server-failed"))
+    # The framework answers a fault outside of everything that was put around the rooms.
+    for name, value in headers(https=_https(request.app.state.filiera.settings)).items():
+        answer.headers.setdefault(name, value)
+    return answer
 
 
 def _answered(request: Request, error: LedgerError, headers: dict[str, str] | None = None) -> Response:

@@ -2,7 +2,8 @@
 
 - Asked only of what could change something (not GET, HEAD, OPTIONS) and comes with our session cookie, or is a form:
   no other page may sign somebody in, or hand in what somebody would find typed after signing in. A token is not sent by
-  browsers on their own, so a request that carries one is not asked.
+  browsers on their own, so a request that carries one is not asked, unless it is the password of Basic, which browsers
+  remember.
 - `Sec-Fetch-Site` says where a request comes from, and pages cannot set it: `same-origin`, or `none` for what a person
   typed. Browsers without it send `Origin`, which has to be this server's. A request that says neither comes from no
   page of today's browsers: with a session it is refused all the same, for a program has a token; without one it can do
@@ -17,6 +18,7 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.access import remembered
 from api.problems import language_of, problem, respond
 from api.settings import Settings
 from schemas.errors import InputError
@@ -46,8 +48,9 @@ class SameSite:
     def _foreign(self, request: Request) -> bool:
         headers = request.headers
         form = headers.get("content-type", "").partition(";")[0].strip().lower() in _FORMS
-        session = self._settings.cookie in request.cookies
-        if "authorization" in headers or not (form or session):
+        shown = headers.get("authorization")
+        session = self._settings.cookie in request.cookies and shown is None
+        if not (remembered(shown) if shown is not None else form or session):
             return False
         site, origin = headers.get("sec-fetch-site"), headers.get("origin")
         if site is not None:

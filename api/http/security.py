@@ -26,13 +26,18 @@ HEADERS: Mapping[str, str] = {
 HTTPS: Mapping[str, str] = {"Strict-Transport-Security": "max-age=31536000"}
 
 
+def headers(*, https: bool) -> Mapping[str, str]:
+    """What an answer carries where it does not say otherwise itself."""
+    return {**HEADERS, **(HTTPS if https else {})}
+
+
 class SecurityHeaders:
     """ASGI middleware that adds what an answer does not say itself."""
 
     def __init__(self, app: ASGIApp, *, https: bool) -> None:
         self._app = app
-        said = {**HEADERS, **(HTTPS if https else {})}
-        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said.items()]
+        said = headers(https=https).items()
+        self._headers = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in said]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and complete the headers of its answer."""

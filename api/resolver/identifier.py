@@ -58,11 +58,16 @@ def asked(request: Request, settings: Settings) -> Asked:
         query = "&".join(filter(None, (inside, query)))
     own = _gs1(query)
     link = parse(uri + (f"?{own}" if own else ""), lenient=True)
-    levels = tuple(link.path[:length] for length in range(len(link.path), 0, -1))
+    levels = tuple(link.path[:length] for length in range(len(link.path), _least(link.path) - 1, -1))
     pairs = tuple(parse_qsl(query, keep_blank_values=True))
     types = [value for name, value in pairs if name == LINK_TYPE]
     passed = tuple((name, value) for name, value in pairs if name != LINK_TYPE)
     return Asked(base, levels, passed, types[-1] if types else "", same_as)
+
+
+def _least(path: Elements) -> int:
+    """How many elements name something: whom to pay (415) is nothing without the slip's number."""
+    return 2 if path[0][0] == "415" else 1
 
 
 def base_of(request: Request, settings: Settings) -> str:

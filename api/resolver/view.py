@@ -92,8 +92,8 @@ def resolve(request: Request) -> Response:
     """What an identifier leads to."""
     served = request.app.state.filiera
     access: Access = served.access
-    caller = access.caller(request.headers.get("authorization"), request.cookies.get(served.settings.cookie))
-    access.allow(caller, "resolve")
+    cookie = request.cookies.get(served.settings.cookie)
+    access.allow(access.comes(request.headers.get("authorization"), cookie, "resolve"), "resolve")
     asked = identifier.asked(request, served.settings)
     spoken = language_of(request.headers)
     form = preferred(request.headers.get("accept", ""), _FORMS)

@@ -19,6 +19,7 @@ from schemas.errors import InputError
 MOST_BYTES = 16 << 20
 MOST_DOTS = 50_000_000
 _SIDE = 2048
+_STRIP = 256
 # KNOWN LIMIT: no HEIC, whose decoders are no part of the library; docs/limits.md.
 _FORMATS = ("JPEG", "PNG", "WEBP")
 _WHITE = 255
@@ -46,14 +47,19 @@ def _grey(picture: Image.Image) -> tuple[bytes, int, int]:
     if picture.width * picture.height > MOST_DOTS:
         raise _too_large()
     picture.draft("L", (_SIDE, _SIDE))
-    small: Image.Image = picture
-    if picture.has_transparency_data:
-        # What is transparent is shown on white, as every viewer shows it.
-        small = Image.new("RGBA", picture.size, (_WHITE, _WHITE, _WHITE, _WHITE))
-        small.alpha_composite(picture.convert("RGBA"))
-    small = small.convert("L")
+    small = _on_white(picture) if picture.has_transparency_data else picture.convert("L")
     small.thumbnail((_SIDE, _SIDE))
     return small.tobytes(), small.width, small.height
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """What is transparent is shown on white, as every viewer shows it; strip by strip, since a copy of the whole with
+    its colours has four bytes a dot."""
+    shown = Image.new("L", picture.size, _WHITE)
+    for top in range(0, picture.height, _STRIP):
+        strip = picture.crop((0, top, picture.width, min(top + _STRIP, picture.height))).convert("RGBA")
+        shown.paste(strip.convert("L"), (0, top), strip.getchannel("A"))
+    return shown
 
 
 def _too_large() -> InputError:

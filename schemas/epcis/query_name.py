@@ -144,7 +144,7 @@ def parameter(name: str, known: Mapping[str, str]) -> Parameter:
     """
     if name == "eventType":
         return Parameter(name, "EQ", Field("type"), read.event_type(dict(known)), many=True)
-    if len(name) <= _LONGEST:
+    if len(name) <= _LONGEST and "\0" not in name:
         before, _, rest = name.partition("_")
         for form in (_fixed, _with_unit, _with_type, _master, partial(_extension, known=known)):
             found = form(name, before, rest)

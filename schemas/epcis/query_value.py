@@ -74,12 +74,12 @@ def decimal(value: Any) -> Decimal | None:
 
 
 def string(parameter: str, value: Any) -> str:
-    """A text, not empty and not endless."""
+    """A text, not empty, not endless, and without a NUL, which no database keeps."""
     if isinstance(value, Number):
         return value.text
     if isinstance(value, bool):
         return "true" if value else "false"
-    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST:
+    if not isinstance(value, str) or not value.strip() or len(value) > _LONGEST or "\0" in value:
         raise refused(parameter, value, "query-text")
     return value
 

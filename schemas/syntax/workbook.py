@@ -191,10 +191,18 @@ def _csv(data: bytes) -> Table:
         raise InputError("sheet-csv" if text.strip() else "sheet-empty")
     # The one that cuts most rows alike, then the one that cuts them into most.
     best, separator = max(found, key=lambda cut: _regular(cut[0]))
-    cells = _squared([_text(cell) for cell in row] for row in best)
+    cells = _squared(map(_cells, best))
     if not cells:
         raise InputError("sheet-empty")
     return Table(CSV, "", cells, encoding, separator)
+
+
+def _cells(row: list[str]) -> list[Cell]:
+    """A row up to its last cell that holds something: a file of separators alone has millions that do not."""
+    width = next((place for place in range(len(row), 0, -1) if row[place - 1].strip()), 0)
+    if width > MOST_COLUMNS:
+        raise InputError("sheet-too-many-columns", limit=MOST_COLUMNS)
+    return [_text(cell) for cell in row[:width]]
 
 
 def _decoded(data: bytes) -> tuple[str, str]:

@@ -1,7 +1,8 @@
 """Persons over HTTP: accounts, invitations, sessions, and who saw what.
 
 - A member's administrator (scope `admin`) makes and ends what belongs to its member; the operator's, everybody's. What
-  belongs to another is answered like what is not there. Nobody gives a role that may do more than itself.
+  belongs to another is answered like what is not there. Nobody gives a role that may do more than itself, nor chooses
+  the password of somebody who may.
 - An invitation is answered with its link, this once; whoever has it chooses the password.
 - A person who is signed in changes its own password, and sees and ends its own sessions.
 
@@ -18,7 +19,7 @@ from starlette.responses import JSONResponse, Response
 from api import roles
 from api.accounts import Account
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
-from api.http.v1.credentials import JSON, permitted, whose
+from api.http.v1.credentials import JSON, whose
 from api.http.v1.objects import read_object
 from api.http.v1.schemas import ISS, ROLE, STRING, listed, obj, ref
 from api.invitations import MadeInvitation
@@ -57,13 +58,13 @@ def changed(ask: Ask) -> Response:
 def password(ask: Ask) -> Response:
     """Give an account another password and end its sessions."""
     said = read_object(ask.body, required={"password": str}, optional={})
-    verbs.change_password(ask.node, _named(ask).name, said["password"])
+    verbs.change_password(ask.node, _taken_over(ask).name, said["password"])
     return Response(status_code=204)
 
 
 def reset(ask: Ask) -> Response:
     """A link by which an account chooses another password."""
-    return _link(ask, verbs.reset(ask.node, _named(ask).name))
+    return _link(ask, verbs.reset(ask.node, _taken_over(ask).name))
 
 
 # Invitations.
@@ -137,7 +138,7 @@ def seen(ask: Ask) -> Response:
 
 def _role(ask: Ask, role: str) -> str:
     """A role that somebody gives: it may do no more than who gives it."""
-    permitted(ask, roles.ROLES[roles.known(role)].scopes)
+    ask.caller.may_give(roles.ROLES[roles.known(role)].scopes)
     return role
 
 
@@ -146,6 +147,13 @@ def _named(ask: Ask) -> Account:
     found = verbs.find_account(ask.node, name)
     if ask.caller.member not in (None, found.member):
         raise InputError("account-unknown", name=name[:100])
+    return found
+
+
+def _taken_over(ask: Ask) -> Account:
+    """An account whose password somebody chooses or gives away, and so can be: it may do no more than who does that."""
+    found = _named(ask)
+    ask.caller.may_give(found.scopes)
     return found
 
 

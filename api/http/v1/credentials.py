@@ -10,7 +10,6 @@
 docs/adr/0023-who-may-ask.md.
 """
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -40,8 +39,9 @@ def made(ask: Ask) -> Response:
     said = read_object(
         ask.body, required={"name": str, "scopes": list}, optional={"member": str, "days": int, "key": str}
     )
+    ask.caller.may_give(said["scopes"])
     fresh = tokens.add_token(
-        ask.node, said["name"], member=whose(ask, said), scopes=permitted(ask, said["scopes"]),
+        ask.node, said["name"], member=whose(ask, said), scopes=said["scopes"],
         days=said.get("days", tokens.DEFAULT_DAYS), key=said.get("key"),
     )  # fmt: skip
     return JSONResponse({"token": fresh.text, **_token(fresh.token)}, status_code=201)
@@ -98,14 +98,6 @@ def whose(ask: Ask, said: dict[str, Any]) -> str | None:
     """The member something is made for: the caller's own; the operator names one, or none for itself."""
     named: str | None = said.get("member")
     return named if ask.caller.operator else ask.member(named)
-
-
-def permitted(ask: Ask, wanted: Sequence[str]) -> Sequence[str]:
-    """The scopes that somebody gives, which it must have; `InputError("access-scope")`."""
-    for scope in wanted:
-        if scope in SCOPES and scope not in ask.caller.scopes and not ask.caller.operator:
-            raise InputError("access-scope", scope=scope)
-    return wanted
 
 
 def _token(token: Token) -> dict[str, Any]:

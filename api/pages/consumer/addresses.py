@@ -6,10 +6,6 @@
     page_of("https://id.gs1.org/01/09520001000011/10/P-7")  ->  "/lotto/01/09520001000011/10/P-7"
 """
 
-from urllib.parse import quote
-
-from starlette.requests import Request
-
 from schemas.errors import InputError
 from schemas.gs1.canonical import tagged_object
 from schemas.gs1.digital_link import CANONICAL_STEM
@@ -31,12 +27,6 @@ def proof_of(uri: str) -> str:
 def picture_of(uri: str, digest: str) -> str:
     """Where a picture of its page is."""
     return f"{PICTURE}{digest}/{uri.removeprefix(f'{CANONICAL_STEM}/')}"
-
-
-def sent_path(request: Request) -> str:
-    """The path of a request as it was sent."""
-    raw = request.scope.get("raw_path")
-    return raw.decode("ascii", "replace").partition("?")[0] if raw else quote(request.url.path, safe="/%")
 
 
 def subject_of(path: str) -> str:

@@ -17,7 +17,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute
 
 from api.pages.consumer import figures as said
-from api.pages.consumer.addresses import sent_path
+from api.pages.shell.places import sent_path
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit, door
 from exporters.drawing.map import Mark, italy

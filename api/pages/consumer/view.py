@@ -22,6 +22,7 @@ from api.pages.consumer.finding import find, unknown
 from api.pages.consumer.kept import Key, Packs, Shown
 from api.pages.consumer.pictures import MOST_SHOWN
 from api.pages.shell.languages import PARAMETER, fixed_language, page_language
+from api.pages.shell.places import sent_path
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit, door, stranger
 from schemas.epcis.instant import instant
@@ -50,7 +51,7 @@ def packs_of(request: Request) -> Packs:
 
 def lot(visit: Visit) -> Response:
     """The page of a lot, unit or item."""
-    uri = addresses.subject_of(addresses.sent_path(visit.request).removeprefix(addresses.ROOM))
+    uri = addresses.subject_of(sent_path(visit.request).removeprefix(addresses.ROOM))
     shown = packs_of(visit.request).of(uri)
     if shown is None:
         return unknown(visit, uri)
@@ -62,7 +63,7 @@ def ready(request: Request) -> Response | None:
     if not stranger(request, "pack"):
         return None
     try:
-        uri = addresses.subject_of(addresses.sent_path(request).removeprefix(addresses.ROOM))
+        uri = addresses.subject_of(sent_path(request).removeprefix(addresses.ROOM))
     except InputError:
         return None
     shown = packs_of(request).at_once(uri)
@@ -108,7 +109,7 @@ def recall(visit: Visit) -> Response:
 
 def picture(visit: Visit) -> Response:
     """A picture of the page, by its digest."""
-    digest, _, path = addresses.sent_path(visit.request).removeprefix(addresses.PICTURE).partition("/")
+    digest, _, path = sent_path(visit.request).removeprefix(addresses.PICTURE).partition("/")
     shown = packs_of(visit.request).of(addresses.subject_of(path))
     data = None if shown is None else shown.pictures.get(digest)
     if shown is None or data is None:
@@ -118,7 +119,7 @@ def picture(visit: Visit) -> Response:
 
 
 def _shown(visit: Visit, room: str) -> Shown:
-    uri = addresses.subject_of(addresses.sent_path(visit.request).removeprefix(room))
+    uri = addresses.subject_of(sent_path(visit.request).removeprefix(room))
     shown = packs_of(visit.request).of(uri)
     if shown is None:
         raise InputError("lot-not-here", lot=uri)

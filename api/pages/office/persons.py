@@ -2,7 +2,8 @@
 
 - A link is shown on the page that answers its making, this once.
 - A person is removed in two steps: the first asks.
-- An auditor reads these pages; only who may change accounts is shown what changes them.
+- An auditor reads these pages; only who may change accounts is shown what changes them. Nobody gives more
+  than it has.
 
 docs/adr/0064-roles-invitations-and-who-saw-what.md.
 """
@@ -36,6 +37,7 @@ def invite(visit: Visit) -> Response:
     """Invite somebody, and show the link."""
     name, role = visit.text("name", 101), visit.text("role", 40)
     try:
+        _give(visit, role)
         made = verbs.invite(visit.node, name, member=visit.caller.member, role=role)
     except LedgerError as error:
         return _persons(visit, error=error, name=name, role=role)
@@ -44,13 +46,18 @@ def invite(visit: Visit) -> Response:
 
 def reset(visit: Visit) -> Response:
     """Make a link by which somebody chooses another password, and show it."""
-    return _persons(visit, made=verbs.reset(visit.node, _person(visit).name))
+    person = _person(visit)
+    # Who chooses a password can be who has it.
+    visit.caller.may_give(person.scopes)
+    return _persons(visit, made=verbs.reset(visit.node, person.name))
 
 
 def change_role(visit: Visit) -> Response:
     """Give somebody another role."""
+    person, role = _person(visit), visit.text("role", 40)
     try:
-        verbs.change_role(visit.node, _person(visit).name, visit.text("role", 40))
+        _give(visit, role)
+        verbs.change_role(visit.node, person.name, role)
     except InputError as error:
         return _persons(visit, error=error)
     return visit.to(PERSONS, fatto="ruolo")
@@ -92,6 +99,11 @@ def routes() -> list[BaseRoute]:
         *(door(f"{PERSONS}/{name}", "account", view, method="POST", back=PERSONS) for name, view in changes.items()),
         door(SEEN, "access.log", seen),
     ]
+
+
+def _give(visit: Visit, role: str) -> None:
+    """A role may do no more than who gives it; `InputError`: `role-unknown`, `access-scope`."""
+    visit.caller.may_give(roles.ROLES[roles.known(role)].scopes)
 
 
 def _person(visit: Visit) -> Account:

@@ -131,10 +131,11 @@ def day_window(text: str) -> dict[str, list[str]]:
     """The conditions of a query for what happened on a day in Italy (`2026-08-12`); `InputError("moment-form")`."""
     try:
         day = date.fromisoformat(text)
-    except ValueError:
+        start = datetime.combine(day, time(), ROME)
+        until = datetime.combine(day + timedelta(days=1), time(), ROME)
+    except (ValueError, OverflowError):
+        # A day that has no next one is none that anything happened on.
         raise InputError("moment-form", value=text[:40]) from None
-    start = datetime.combine(day, time(), ROME)
-    until = datetime.combine(day + timedelta(days=1), time(), ROME)
     return {"GE_eventTime": [start.isoformat()], "LT_eventTime": [until.isoformat()]}
 
 

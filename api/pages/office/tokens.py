@@ -38,6 +38,7 @@ def issue(visit: Visit) -> Response:
     try:
         if not (days.isascii() and days.isdigit()):
             raise InputError("token-days", least=1, most=MOST_DAYS)
+        visit.caller.may_give(scopes)
         made = verbs.add_token(visit.node, name, member=visit.caller.member, scopes=scopes, days=int(days))
     except LedgerError as error:
         return _page(visit, error=error, name=name, days=days, scopes=scopes)

@@ -21,6 +21,7 @@ from starlette.responses import HTMLResponse
 
 from api.pages.shell.assets import assets
 from api.pages.shell.languages import PARAMETER, fixed_language, page_language
+from api.pages.shell.places import here
 from api.pages.shell.words import words_of
 from schemas.wording import Language
 
@@ -91,4 +92,4 @@ def link(fixed: Language | None, path: str, **query: str) -> str:
 def _other(request: Request, language: Language) -> str:
     """The address of the same page in the other language."""
     query = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER]
-    return f"{request.url.path}?{urlencode([*query, (PARAMETER, 'en' if language == 'it' else 'it')])}"
+    return f"{here(request)}?{urlencode([*query, (PARAMETER, 'en' if language == 'it' else 'it')])}"

@@ -32,6 +32,7 @@ from api.access_log import what_about
 from api.pages.shell.failures import wants_page
 from api.pages.shell.kept import packed
 from api.pages.shell.languages import fixed_language, page_language
+from api.pages.shell.places import here
 from api.pages.shell.rendering import link, page
 from api.pages.shell.turns import Turns
 from api.served import Served
@@ -161,16 +162,17 @@ def stranger(request: Request, verb: str) -> bool:
 def _to_sign_in(request: Request, form: FormData, back: str) -> Response:
     """The way to the sign-in page, which leads back here; what was posted is carried along, and not sent by itself."""
     if request.method == "GET":
-        here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-        return RedirectResponse(link(fixed_language(request), SIGN_IN, next=here), status_code=303)
+        query = request.scope["query_string"].decode("latin-1")
+        after = here(request) + (f"?{query}" if query else "")
+        return RedirectResponse(link(fixed_language(request), SIGN_IN, next=after), status_code=303)
     try:
         kept, problem = packed(form), ""
     except InputError as error:
         kept, problem = "", explain(error, page_language(request))
     shown: dict[str, Any] = {
         "name": "",
-        "next": back or request.url.path,
-        "to": request.url.path,
+        "next": back or here(request),
+        "to": here(request),
         "kept": kept,
         "problem": problem,
     }

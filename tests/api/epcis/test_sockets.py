@@ -1,5 +1,6 @@
 """Subscriptions over a WebSocket, with a real client and server: what comes, what is acknowledged, what ends it."""
 
+import base64
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -325,6 +326,19 @@ def test_a_browser_session_is_taken_from_our_own_pages_only(node: Node, client: 
         ):
             pass
         assert refusal.value.response.status_code == 403
+    # A token as the password of Basic is sent by a browser itself; a program that shows one names no page.
+    token = client.headers["authorization"].partition(" ")[2]
+    basic = {"Authorization": f"Basic {base64.b64encode(f'x:{token}'.encode()).decode()}"}
+    with (
+        pytest.raises(InvalidStatus) as refusal,
+        connect(
+            address(client, "stream=true"), additional_headers={**basic, "Origin": "https://evil.example"}, proxy=None
+        ),
+    ):
+        pass
+    assert refusal.value.response.status_code == 403
+    with connect(address(client, "stream=true"), additional_headers=basic, proxy=None):
+        pass
     own = {**cookie, "Origin": f"http://{host}"}
     with connect(address(client, "stream=true"), additional_headers=own, proxy=None) as socket:
         harvest(node, "A")

@@ -57,6 +57,7 @@ def test_a_fault_of_ours_shows_nothing_of_itself_and_is_logged(
     assert (answer.status_code, answer.json()["code"]) == (500, "server-failed")
     assert "secret" not in answer.text
     assert "ZeroDivisionError" in caplog.text
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
 
 
 def test_what_is_nowhere_and_what_is_not_possible_are_problems(client: httpx.Client) -> None:
@@ -68,6 +69,17 @@ def test_what_is_nowhere_and_what_is_not_possible_are_problems(client: httpx.Cli
     refused = client.post("/health")
     assert (refused.status_code, refused.json()["code"]) == (405, "method-not-allowed")
     assert "GET" in refused.headers["allow"]
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere/a%00b", "/epcis/queries/%00", "/epcis/events?EQ_eventID=urn:%00", "/lotto/%00"]
+)
+def test_an_address_that_no_database_can_be_asked_for_is_refused_before_any_is(client: httpx.Client, path: str) -> None:
+    answer = client.get(path, headers={"Authorization": "Bearer nothing"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "address-nul")
+    assert {name: answer.headers[name] for name in HEADERS} == dict(HEADERS)
+    if not path.startswith("/epcis"):
+        assert "NUL" in client.get(path, headers={"Accept": "text/html"}).text
 
 
 def test_every_answer_carries_the_headers_of_a_careful_server(client: httpx.Client) -> None:

@@ -242,6 +242,12 @@ def test_nobody_makes_a_token_that_may_do_more_than_its_own(
         assert code(client.post(f"/api/v1/{path}", json=body, headers=narrow)) == (403, "access-scope")
         body = {"name": "x", **more, "member": consortium.sole}
         assert code(client.post(f"/api/v1/{path}", json=body, headers=whole)) == (403, "access-denied")
+    # Who chooses somebody's password can be who that is.
+    client.post("/api/v1/accounts", json={"name": "maria", "password": PASSWORD, "role": "owner"}, headers=whole)
+    maria = "/api/v1/accounts/maria"
+    assert code(client.put(f"{maria}/password", json={"password": PASSWORD}, headers=narrow)) == (403, "access-scope")
+    assert code(client.post(f"{maria}/reset", headers=narrow)) == (403, "access-scope")
+    assert client.post(f"{maria}/reset", headers=whole).status_code == 201
 
 
 def test_a_person_signs_in_and_out_with_a_cookie(consortium: Consortium, client: httpx.Client, token: Token) -> None:
@@ -281,6 +287,17 @@ def test_another_sites_page_does_nothing_in_a_persons_name(
         if not let_in:
             assert code(answer) == (403, "access-cross-site")
     assert client.get("/api/v1/members", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 200
+    # A token as the password of Basic is sent by a browser itself, once it was typed there.
+    bearer = token(consortium.luna, "export")["Authorization"].partition(" ")[2]
+    basic = {"Authorization": f"Basic {base64.b64encode(f'x:{bearer}'.encode()).decode()}"}
+    for headers, let_in in (
+        ({"Sec-Fetch-Site": "cross-site"}, False),
+        ({"Origin": "https://evil.example"}, False),
+        ({"Origin": own}, True),
+        ({}, True),
+    ):
+        answer = client.post("/api/v1/publications", json={"lot": lot("P-1")}, headers={**basic, **headers})
+        assert (answer.status_code == 200) == let_in, headers
     with_token = client.post("/api/v1/publications", json={"lot": lot("P-1")}, headers=token(consortium.luna, "export"))
     assert with_token.status_code == 200
 

@@ -350,6 +350,7 @@ def test_shipments_are_found_by_customer_and_are_their_senders(
     assert "No shipment." in office.get(SHIPMENTS, cliente=party(COOP)).text
     assert "No shipment." in other.get(SHIPMENTS).text
     assert office.get(SHIPMENTS, giorno="ieri").status_code == 400
+    assert office.get(SHIPMENTS, giorno="9999-12-31").status_code == 400
     assert office.get(f"{SHIPMENTS}/{packed(season, 'S-1')}").status_code == 404
     index = shipment(season)
     assert "It has no number yet" in Desk(client, people["auditor"]).get(f"{SHIPMENTS}/{index}").text

@@ -47,6 +47,19 @@ def test_a_page_may_load_what_is_ours_and_nothing_else(client: httpx.Client) -> 
         assert address.startswith(("/", "#"))
 
 
+@pytest.mark.parametrize(
+    ("path", "linked"),
+    [
+        ("//evil.example/x", "/"), ("/%2Fevil.example", "/%2Fevil.example"), ("/%5Cevil.example", "/%5Cevil.example"),
+        ("/nowhere/10/A%2FB%25", "/nowhere/10/A%2FB%25"),
+    ],
+)  # fmt: skip
+def test_the_other_language_of_a_page_is_at_its_own_address(client: httpx.Client, path: str, linked: str) -> None:
+    url = httpx.URL(scheme="http", host=client.base_url.host, port=client.base_url.port, raw_path=path.encode())
+    page = client.get(url, headers=HTML)
+    assert re.findall('<a href="([^"]*)" hreflang', page.text) == [f"{linked}?lang=en"]
+
+
 def test_what_a_page_loads_is_kept_for_ever_and_what_an_old_page_loads_is_not(client: httpx.Client) -> None:
     now = client.get(assets().url("shell", "page.css"))
     old = client.get("/static/0000000000000000/shell/page.css")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -91,6 +92,13 @@ def test_whoever_must_sign_in_comes_back_to_where_she_was(desk: Desk) -> None:
     assert "SameSite=strict" in cookie
     assert desk.get("/ufficio/persone", cookie=cookie.partition(";")[0]).status_code == 200
     assert desk.post("/entra", name="owner", password=WORDS, next="//evil.example").headers["location"] == "/ufficio"
+
+
+def test_what_is_escaped_in_an_address_is_so_after_signing_in(desk: Desk) -> None:
+    lot = "/lotti/01/09521001002011/10/A%2FB%25?lang=it"
+    sent = desk.get(lot)
+    assert parse_qs(urlsplit(sent.headers["location"]).query)["next"] == [lot]
+    assert desk.post("/entra", name="owner", password=WORDS, next=lot).headers["location"] == lot
 
 
 def test_a_wrong_password_is_said_and_the_name_stays(desk: Desk) -> None:
@@ -241,6 +249,22 @@ def test_an_owner_changes_a_role_resets_a_password_and_removes_in_two_steps(desk
     assert {("owner", "account", "anna"), ("owner", "account.list", "")} <= noted
     last = desk.post("/ufficio/persone/togli", cookie=cookie, name="owner", confirmed="1")
     assert (last.status_code, "ultimo titolare" in last.text) == (409, True)
+
+
+def test_a_program_gives_nobody_more_than_it_has_itself(desk: Desk) -> None:
+    text = Accounts(desk.node).add_token("narrow", member=desk.member, scopes=["admin"], days=1).text
+    narrow = {"Authorization": f"Bearer {text}"}
+    for act, fields in (
+        ("persone/invita", {"name": "mallory", "role": "owner"}),
+        ("persone/ruolo", {"name": "field", "role": "office"}),
+        ("persone/password", {"name": "owner"}),
+        ("programmi/crea", {"name": "mallory", "days": "1", "scope": "query"}),
+    ):
+        answer = desk.post(f"/ufficio/{act}", headers=narrow, **fields)
+        assert (answer.status_code, "/invito/" in answer.text) == (403, False), act
+    assert [token.name for token in Accounts(desk.node).tokens()] == ["narrow"]
+    assert Accounts(desk.node).account("field").role == "field"
+    assert desk.post("/ufficio/programmi/crea", headers=narrow, name="x", days="1", scope="admin").status_code == 200
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

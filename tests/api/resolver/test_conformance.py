@@ -236,8 +236,12 @@ def test_it_describes_itself_as_the_official_example_does(client: httpx.Client) 
 
 
 @pytest.mark.parametrize(
-    "key", ["8003/09521001000017A", "8004/9521001ABC", "253/9521001000017A", "8018/952100100000000015"]
-)
+    "key",
+    [
+        "8003/09521001000017A", "8004/9521001ABC", "253/9521001000017A", "8018/952100100000000015",
+        "415/9521001000017/8020/A-1",
+    ],
+)  # fmt: skip
 def test_every_key_is_understood_and_one_of_which_nothing_is_published_is_404(client: httpx.Client, key: str) -> None:
     assert client.get(f"/{key}", headers={"Accept": "application/json"}).status_code == 404
     page = client.get(client.get(f"/{key}", headers=HTML).headers["location"], headers=HTML)

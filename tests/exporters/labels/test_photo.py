@@ -53,6 +53,17 @@ def test_what_is_transparent_is_white() -> None:
     assert [found.content for found in read(*grey(out.getvalue()))] == [LINK]
 
 
+def test_a_tall_picture_is_put_on_white_strip_by_strip(monkeypatch: pytest.MonkeyPatch) -> None:
+    clear = Image.new("RGBA", (2, 600))
+    clear.putdata([(0, 0, 0, dot // 2 % 256) for dot in range(2 * 600)])
+    out = io.BytesIO()
+    clear.save(out, "PNG")
+    heights, convert = list[int](), Image.Image.convert
+    monkeypatch.setattr(Image.Image, "convert", lambda own, mode: (heights.append(own.height), convert(own, mode))[1])
+    assert grey(out.getvalue()) == (bytes(255 - row % 256 for row in range(600) for _ in range(2)), 2, 600)
+    assert max(heights) < 600
+
+
 def bomb(side: int) -> bytes:
     """A PNG of a few bytes that says it is this large."""
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)

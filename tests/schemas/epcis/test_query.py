@@ -135,6 +135,9 @@ def test_an_unknown_parameter_is_an_error(name: str) -> None:
     [
         ("GE_eventTime", "2026-05-01T00:00:00", "query-parameter-value"),
         ("GE_eventTime", "yesterday", "query-parameter-value"),
+        ("EQ_eventID", "urn:x:\0", "query-parameter-value"),
+        ("MATCH_anyEPC", "urn:x:\0", "query-parameter-value"),
+        ("EQ_source_\0", "urn:x:y", "query-parameter-unknown"),
         ("EQ_action", "observe", "query-parameter-word"),
         ("EQ_bizStep", "sihpping", "query-parameter-word"),
         ("EQ_bizStep", "urn:epcglobal:cbv:bizstep:sihpping", "query-parameter-word"),

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from schemas.errors import InputError
+from schemas.syntax import workbook
 from schemas.syntax.workbook import CSV, MOST_BYTES, XLSX, Cell, column_name, read_table, with_column
 from tests.simulator.sheets import csv, sheet, with_part
 
@@ -91,6 +92,14 @@ def test_a_zip_that_lies_about_its_size_is_refused() -> None:
 def test_a_text_that_is_no_table_is_refused(data: bytes, code: str) -> None:
     with refused(code):
         read_table(data)
+
+
+def test_what_holds_nothing_is_made_no_cell_of(monkeypatch: pytest.MonkeyPatch) -> None:
+    read = list[str]()
+    cell = workbook._text
+    monkeypatch.setattr(workbook, "_text", lambda text: (read.append(text), cell(text))[1])
+    assert len(read_table(b"a;b\n" + b";" * 100_000).rows) == 1
+    assert read == ["a", "b"]
 
 
 def test_a_cell_far_away_is_not_passed_over_and_does_not_fill_the_memory() -> None:

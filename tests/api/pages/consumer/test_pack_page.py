@@ -26,6 +26,13 @@ HIDDEN = (
 """Growers, fields, coordinates, customers, their papers, telephones: nobody's but the members'."""
 
 
+def test_whoever_was_signed_in_once_reads_what_everybody_reads(shop: Shop) -> None:
+    over = {"Cookie": "filiera=over"}
+    assert shop.read(**over).text == shop.read().text
+    code = shop.page.removeprefix("/lotto")
+    assert shop.read(code, **over).headers["location"] == shop.read(code).headers["location"]
+
+
 def test_the_first_screen_says_product_town_cooperative_harvest_and_lot(shop: Shop) -> None:
     page = shop.read()
     first = page.text[: page.text.index("<section")]
