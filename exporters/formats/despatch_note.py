@@ -115,6 +115,12 @@ def reason(note: Despatch, language: Language) -> str:
     return note.reason
 
 
+def correction(note: Despatch, language: Language) -> str:
+    """That it stands in the place of one that was recorded before under its number; empty where it does not."""
+    entries = ", ".join(map(str, note.corrected))
+    return sentence("note-corrected", {"entries": entries}, language) if entries else ""
+
+
 def _each(*found: Who | None) -> Iterator[Who]:
     """Each party once."""
     yield from dict.fromkeys(who for who in found if who is not None)
