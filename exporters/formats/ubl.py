@@ -25,6 +25,7 @@ from exporters.formats.despatch_rules import Profile
 from schemas.epcis.instant import instant
 from schemas.syntax import xml_text
 from schemas.syntax.xml_text import Element
+from schemas.units import EXACT
 from schemas.wording import Language
 
 SPACE = "urn:oasis:names:specification:ubl:schema:xsd:DespatchAdvice-2"
@@ -243,4 +244,4 @@ def _unit(unit: Unit) -> _Part:
 
 def figure(value: Decimal) -> str:
     """A number without an exponent and without zeros at its end."""
-    return f"{value.normalize():f}"
+    return f"{value.normalize(EXACT):f}"

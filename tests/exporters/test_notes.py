@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,6 +11,8 @@ from api.verbs import number
 from exporters.facts.shipping import despatches
 from exporters.files.pdf_objects import Pdf
 from exporters.files.pdf_places import places
+from exporters.format import Missing
+from exporters.formats import despatch_note
 from schemas.syntax.edifact import read
 from schemas.syntax.json_text import Number
 from tests.exporters.papers import made, parts_of
@@ -85,6 +88,25 @@ def test_a_note_that_was_corrected_says_so_and_of_what(season: Season) -> None:
         first = made(season, format, document=NIGHT)
         assert "Sostituisce" not in (texts(first.data) if format == "ddt" else first.data.decode("latin-1"))
         assert made(season, format, document=CORRECTED).account().exit_code == 0
+
+
+def test_two_shipments_under_one_number_go_to_one_customer(season: Season) -> None:
+    (note,) = [note for note in despatches(made(season, "ddt", document=NIGHT).paper.facts) if note.note.uri == NIGHT]
+    (event,) = note.events
+    elsewhere = tuple((kind, uri.replace(BUYER, COOP)) for kind, uri in event.step.destinations)
+    other = replace(event, index=99, step=replace(event.step, destinations=elsewhere))
+    assert not any(despatch_note.goods(replace(note, events=(event, event))))
+    assert [*despatch_note.goods(replace(note, events=(event, other)))] == [
+        Missing("destination", "DDT-2026-7", "recorder", 99)
+    ]
+
+
+@pytest.mark.parametrize(("country", "lacks"), [("IT", ["vatNumber"]), ("", ["vatNumber"]), ("CH", [])])
+def test_of_a_carrier_abroad_no_vat_number_is_asked(season: Season, country: str, lacks: list[str]) -> None:
+    (note,) = [note for note in despatches(made(season, "ddt", document=NIGHT).paper.facts) if note.note.uri == NIGHT]
+    assert note.carrier is not None
+    carrier = replace(note.carrier, vat_number="", address=replace(note.carrier.address, country=country))
+    assert [each.element for each in despatch_note.transport(replace(note, carrier=carrier))] == lacks
 
 
 def test_the_year_of_a_number_is_that_of_italy(season: Season, monkeypatch: pytest.MonkeyPatch) -> None:
