@@ -113,7 +113,8 @@ def _sound(_: bytes) -> Sequence[Problem]:
 @dataclass(frozen=True, slots=True)
 class Format(Generic[C]):
     """One format. `asked_by`: a code whose sentence says who asks for it, and why. `direction`: which history it
-    needs. `single`: of one bundle only. `takes_files`: it holds files that entries sign by digest. `validator`:
+    needs. `single`: of one bundle only. `of_note`: it is of one delivery note, and wants to be told of all that went
+    under it. `takes_files`: it holds files that entries sign by digest. `validator`:
     what a test holds its files against; `judge`: what our own rules say of a file, where they say anything.
     `issued`: of a format whose files a member signs, the verdict over the signature and whose it is; such a format
     is not exported but issued."""
@@ -130,6 +131,7 @@ class Format(Generic[C]):
     missing: Callable[[Paper], Iterator[Missing]] = _none
     losses: Callable[[Paper], Iterator[Loss]] = _none
     single: bool = False
+    of_note: bool = False
     takes_files: bool = False
     issued: Callable[[Paper, Claim, bytes], Opinion] | None = None
     judge: Callable[[bytes], Sequence[Problem]] = _sound

@@ -3,7 +3,8 @@
 - The bundle is made first, with the master data that names what is in it, for whoever the file is meant for
   (`narrowed`); the file is made from the bundle and nothing else, so that what is hidden there is hidden in it.
 - Several lots make one file where the format can: a bundle each, of which one at a time is held.
-- A paper of one delivery note (`document`) is made from the bundles of what was shipped under it.
+- A paper of one delivery note (`document`) is made from the bundles of what was shipped under it; of a lot, from that
+  lot's and those of whatever went under the same note, since each line says its own dates and origin.
 - Nothing is written while anything is missing: `MissingData` lists what, and who can fill it.
 
     export(node, "epcis-json", ["(01)09520001000011(10)P-7"], audience=full(), to=buyer(), language="it")
@@ -11,14 +12,15 @@
 ARCHITECTURE.md 2 (rule 5), section 7 (`export`, `formats`).
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import Any
 
 from api.verbs.export_bundle import everything, export_bundle
 from api.verbs.filed import filed
 from exporters.catalogue import FORMATS, format_of, profile_of, profiles_for, template_of
-from exporters.facts.history import read
+from exporters.facts.history import Facts, read
+from exporters.facts.shipping import despatches
 from exporters.format import Missing, Paper, Profile
 from exporters.formats.template import paths as template_paths
 from exporters.formats.template import profile as template_profile
@@ -77,8 +79,11 @@ def export(
     bundle = partial(
         export_bundle, node, direction=direction or chosen.direction, audience=looking, knows=knows, naming=naming
     )  # fmt: skip
-    made = map(bundle, dict.fromkeys(lots)) if lots else _covering(_shipped(node, note, audience), bundle)
-    bundles = Spilled(made)
+    shipped = partial(_shipped, node, audience=audience)
+    if chosen.of_note:
+        bundles = Spilled(_of_note(lots, note, bundle, shipped))
+    else:
+        bundles = Spilled(_covering(dict.fromkeys(lots) or shipped(note), bundle, each=bool(lots)))
     files = filed(node, bundles, audience=looking) if chosen.takes_files else ()
     return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note, files=files)
 
@@ -93,7 +98,7 @@ def lacking(
     bundle = partial(
         export_bundle, node, direction="back", audience=narrowed(audience, to), naming=named(node, audience, to)
     )
-    facts = tuple(read(made) for made in _covering(_shipped(node, document, audience), bundle))
+    facts = tuple(read(made) for made in _covering(_shipped(node, document, audience=audience), bundle))
     return {
         name: tuple(
             dict.fromkeys(format_of(name).missing(Paper(facts, profile_of("standard", name), language, document)))
@@ -102,20 +107,41 @@ def lacking(
     }
 
 
-def _shipped(node: Node, document: str, audience: Audience) -> tuple[str, ...]:
+def _shipped(node: Node, document: str, *, audience: Audience) -> tuple[str, ...]:
     node.settled()
     with node.store.read() as connection:
         return despatched.under(connection, node.entry, document, audience=audience)
 
 
-def _covering(objects: Sequence[str], bundle: Callable[[str], bytes]) -> Iterator[bytes]:
-    """Bundles that together tell of all these: none of what another tells of already."""
-    told: set[str] = set()
+def _of_note(
+    lots: Sequence[str], note: str, bundle: Callable[[str], bytes], shipped: Callable[[str], Sequence[str]]
+) -> Iterator[bytes]:
+    """The bundles of these lots, and of what else went under the note; without one, under the only one they tell of."""
+    made = [*map(bundle, dict.fromkeys(lots))]
+    yield from made
+    facts = tuple(map(read, made))
+    told = [each.note.uri for each in despatches(facts)]
+    notes = [uri for uri in told if note in ("", uri)] if lots else [note]
+    if len(notes) == 1:
+        yield from _covering(shipped(notes[0]), bundle, told=frozenset().union(*map(_begun, facts)))
+
+
+def _covering(
+    objects: Iterable[str], bundle: Callable[[str], bytes], *, told: Iterable[str] = (), each: bool = False
+) -> Iterator[bytes]:
+    """Bundles that together tell how all these began: none of what another, or somebody else, tells already, unless
+    `each` is wanted."""
+    known = set(told)
     for uri in objects:
-        if uri not in told:
+        if each or uri not in known:
             made = bundle(uri)
-            told.update(each for event in read(made).events for each in event.step.moves.objects)
+            known |= _begun(read(made)) if not each else set()
             yield made
+
+
+def _begun(facts: Facts) -> set[str]:
+    """The objects of which a bundle tells how they began, and the one that it is of."""
+    return {facts.subject or ""}.union(*(event.step.moves.born for event in facts.events))
 
 
 def read_template(data: bytes, file: str) -> Profile:

@@ -1,7 +1,7 @@
 """Numbers of delivery notes: take the next one, list what became of each, give one up with a reason.
 
-- The issuer is the member's own GLN, or another one under its company prefixes; the year is this one unless another is
-  named.
+- The issuer is the member's own GLN, or another one under its company prefixes; the year is this one in Italy, unless
+  another is named.
 - Take it, record the shipping event with it (`uri`, as a `desadv` transaction), then export the papers.
 
     take(node, member=iss, reference="order 7").uri  ->  "urn:epcglobal:cbv:bt:9521001000017:2026-1"
@@ -10,12 +10,13 @@ DPR 472/1996; docs/adr/0052-numbers-are-taken-before-they-are-recorded.md.
 """
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from re import ASCII
 from re import compile as pattern
 
 from ledger import numbering
 from ledger.licences import own_gln, parties_of
+from ledger.lots.weeks import ROME
 from ledger.node import Node
 from ledger.numbering import Number, Series
 from schemas.errors import InputError, UnavailableError
@@ -61,7 +62,8 @@ def list_numbers(node: Node, *, member: str, issuer: str | None = None, year: in
 
 
 def _series(node: Node, member: str, issuer: str | None, year: int | None, section: str) -> Series:
-    now = datetime.fromtimestamp(node.clock(), UTC).astimezone()
+    # The year where the goods are, wherever the server is: an hour of New Year's Eve is another year in UTC.
+    now = datetime.fromtimestamp(node.clock(), ROME)
     return Series(_issuer(node, member, issuer), now.year if year is None else year, section)
 
 

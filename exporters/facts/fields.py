@@ -22,7 +22,7 @@ from typing import Any, Literal
 from exporters.facts.catches import said_of_catch
 from exporters.facts.chain import Chain, Told
 from exporters.facts.journey import weight_of
-from exporters.facts.lots import level_of
+from exporters.facts.lots import harvest_days, level_of
 from exporters.facts.origins import Origins, received_before
 from exporters.facts.parties import Where, Who, signer
 from ledger.lots.step import Amount
@@ -173,7 +173,7 @@ def _roots(take: Callable[[Told, str], str | None], who: Filler) -> Path:
 def _harvest(of: Occasion, last: bool) -> date | None:
     """The first or the last day on which what it comes from was harvested."""
     begun = filter(None, map(of.origins.harvest, of.origins.roots(of.lot)))
-    days = [found for told in begun for said in told.step.harvested if (found := _day(said))]
+    days = [found for told in begun for found in harvest_days(told.event)]
     return (max(days) if last else min(days)) if days else None
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from ledger.lots.step import Amount
 from schemas.epcis.instant import instant
+from schemas.units import EXACT
 from schemas.wording import Language, words
 
 _PIECES = (None, "H87", "C62", "EA")
@@ -18,7 +19,7 @@ _PIECES = (None, "H87", "C62", "EA")
 
 def number(value: Decimal, language: Language) -> str:
     """A decimal with the separators of a language, without zeros at its end."""
-    text = f"{value.normalize():,f}"
+    text = f"{value.normalize(EXACT):,f}"
     return text.translate(str.maketrans(",.", ".,")) if language == "it" else text
 
 

@@ -20,12 +20,11 @@ from typing import Any
 from exporters.facts.chain import day_of
 from exporters.facts.history import Event, Facts, kind_of
 from exporters.facts.journey import code_of
-from exporters.facts.lots import said_in
+from exporters.facts.lots import harvest_days, said_in
 from exporters.facts.parties import Address, place, signer
 from ledger.lots.said import as_party
 from ledger.lots.stock import is_unit
 from schemas.gs1.canonical import canonical_uri
-from schemas.master.validity import day as read_day
 
 MOST_STEPS = 8
 _FIRST = 5
@@ -166,8 +165,7 @@ class _Teller:
 
     def days_of(self, event: Event) -> Iterator[date]:
         """The days of a harvest as it says them, else that on which it was recorded to happen."""
-        stated = [found for text in event.step.harvested if (found := read_day(text[:10])) is not None]
-        yield from stated or filter(None, [self.day(event)])
+        yield from harvest_days(event) or filter(None, [self.day(event)])
 
     def day(self, event: Event) -> date | None:
         """The day of an event, where it happened."""

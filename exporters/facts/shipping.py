@@ -8,6 +8,7 @@
   places are; without a source, who signed.
 - The reason of transport is what the event says (`filiera:transportReason`), else a sale where the owner changes and a
   transfer where it does not; without a word on owners it is not known.
+- A note that was recorded before, and declared wrong since, is `corrected`: who has it already must know.
 
     [note.number for note in despatches(facts)]
 
@@ -86,7 +87,7 @@ class Unit:
 @dataclass(frozen=True, slots=True)
 class Despatch:
     """One delivery note. `at`: microseconds; `offset`: `+02:00`. `reason`: in the words of who recorded it, or one of
-    ours. `gross`: kilograms."""
+    ours. `gross`: kilograms. `corrected`: the entries that told of it before, and count no more."""
 
     note: Document
     events: tuple[Event, ...]
@@ -105,6 +106,7 @@ class Despatch:
     gross: Decimal | None
     reason: str
     carriage: str
+    corrected: tuple[int, ...] = ()
 
     @property
     def number(self) -> str:
@@ -163,7 +165,18 @@ def _despatch(given: Sequence[Facts], sent: list[tuple[Facts, Event]], uri: str)
         _gross(sent),
         _own(first, "transportReason") or _derived(of, to),
         _own(first, "carriage"),
+        tuple(sorted(set(_corrected(given, uri)))),
     )
+
+
+def _corrected(given: Sequence[Facts], uri: str) -> Iterator[int]:
+    """The entries that told of a note and were declared wrong."""
+    for facts in given:
+        counted = {event.leaf for event in facts.standing}
+        for event in facts.events:
+            told = event.step.dealing == "ships" and "errorDeclaration" not in event.content
+            if told and event.leaf not in counted and any(note.uri == uri for note in _documents(event, "desadv")):
+                yield event.index
 
 
 def _where(facts: Facts, event: Event, uri: str | None) -> Where:

@@ -2,8 +2,9 @@
 
 - Written: one time for everything, one system, one order. What the bytes unpack to is the same everywhere; the packed
   bytes are as the machine's zlib makes them.
-- Opened: a name that stands twice (in any case of letters), an encrypted part, a part that unpacks to more than it says
-  and an archive that unpacks to more than `MOST_BYTES` are refused. Two readers must not see two files in one.
+- Opened: a name that stands twice (in any case of letters), a part that the directory leaves out, an encrypted part, a
+  part that unpacks to more than it says and an archive that unpacks to more than `MOST_BYTES` are refused. Two readers
+  must not see two files in one.
 
     archive = open_archive(data);  archive.read("xl/workbook.xml")
 
@@ -22,6 +23,8 @@ MOST_BYTES = 1 << 30
 MOST_PARTS = 20_000
 CHUNK = 1 << 16
 _BEGINS = b"PK\x03\x04"
+_HEAD = 30
+"""Bytes of a part's own header; its last four are the lengths of the name and of what else stands before the data."""
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _UNIX, _READABLE, _ENCRYPTED = 3, 0o644 << 16, 0x1
 
@@ -82,7 +85,33 @@ def open_archive(data: bytes) -> ZipFile:
         if part.flag_bits & _ENCRYPTED or part.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise InputError("archive-part-sealed", part=part.filename[:80])
         seen.add(part.filename.casefold())
+    _check_between(data, archive)
     return archive
+
+
+def files_in(archive: ZipFile) -> list[str]:
+    """The names of what is in it, folders left out; what is called one and holds something is none."""
+    return [part.filename for part in archive.infolist() if part.file_size or not part.filename.endswith("/")]
+
+
+def _check_between(data: bytes, archive: ZipFile) -> None:
+    """`archive-part-twice` where a part stands between those that the directory lists: who unpacks from the first byte
+    on, without a look at the directory, gets that one."""
+    at = 0
+    for part in sorted(archive.infolist(), key=lambda part: part.header_offset):
+        _check_no_part(data, at, part.header_offset)
+        head = data[part.header_offset : part.header_offset + _HEAD]
+        named, more = (int.from_bytes(head[place : place + 2], "little") for place in (26, 28))
+        at = part.header_offset + _HEAD + named + more + part.compress_size
+    _check_no_part(data, at, archive.start_dir)
+
+
+def _check_no_part(data: bytes, start: int, end: int) -> None:
+    found = data.find(_BEGINS, start, end)
+    if found >= 0:
+        length = int.from_bytes(data[found + 26 : found + 28], "little")
+        name = data[found + _HEAD : found + _HEAD + length].decode("utf-8", "replace")
+        raise InputError("archive-part-twice", part=name[:80])
 
 
 def chunks(archive: ZipFile, name: str) -> Iterator[bytes]:

@@ -16,6 +16,7 @@ from exporters import compare
 from exporters.claim import Claim, head, read, texts
 from exporters.compare import Difference
 from schemas.errors import InputError
+from schemas.gs1.check_digit import is_digits
 from schemas.syntax import json_text
 from schemas.syntax.json_text import Number
 
@@ -62,12 +63,17 @@ def places(value: Any, pointer: str = "") -> Iterator[tuple[str, str]]:
     """Every value with its pointer; an empty object or list is a value too."""
     if isinstance(value, Mapping) and value:
         for name, item in value.items():
-            yield from places(item, f"{pointer}/{name.replace('~', '~0').replace('/', '~1')}")
+            yield from places(item, f"{pointer}/{_token(name)}")
     elif isinstance(value, Sequence) and not isinstance(value, str) and value:
         for place, item in enumerate(value):
             yield from places(item, f"{pointer}/{place}")
     else:
         yield pointer or "/", value.text if isinstance(value, Number) else json_text.write(value).decode("utf-8")
+
+
+def _token(name: str) -> str:
+    """A name in a pointer; one that is a number in quotes, or an object would pass for a list."""
+    return f'"{name}"' if is_digits(name) else name.replace("~", "~0").replace("/", "~1")
 
 
 KIND = JsonFile()

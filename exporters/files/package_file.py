@@ -24,7 +24,7 @@ from typing import IO, Any
 
 from exporters.claim import VERSION, Claim, head, read
 from exporters.compare import Difference
-from exporters.files.archive import is_archive, open_archive, part_of, write_archive
+from exporters.files.archive import files_in, is_archive, open_archive, part_of, write_archive
 from exporters.files.kind import FileKind, bytes_of
 from schemas.epcis.event import Problem
 from schemas.errors import InputError, LedgerError
@@ -102,7 +102,7 @@ class PackageFile:
         page = part_of(archive, PAGE) if PAGE in archive.NameToInfo else content.page
         should = _parts(replace(content, page=page), claim)
         papers = {paper.path: paper for paper in content.papers}
-        there = [name for name in archive.namelist() if not name.endswith("/")]
+        there = files_in(archive)
         signed = {path: digest.hex() for path, digest in content.signed.items()}
         for name in _listed(_manifest(data)):
             if name not in there and name not in should:

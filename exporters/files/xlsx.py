@@ -66,7 +66,7 @@ class XlsxFile:
     def compare(self, content: Workbook, claim: Claim, data: bytes) -> Iterator[Difference]:
         """By sheet and cell."""
         book = open_book(open_package(data))
-        yield from differences((*content.sheets, proof(content, claim)), book, COPY)
+        yield from differences(content, (*content.sheets, proof(content, claim)), book, COPY)
         if book.package.has(OWN_PART) and _copied(book) not in (claim, None):
             yield Difference(sheet_place(COPY), OWN_PART, COPY)
 

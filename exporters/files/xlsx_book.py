@@ -16,10 +16,11 @@ from exporters.files.xlsx_package import OFFICE, Package, Relation
 from exporters.files.xml_events import FOREIGN
 from schemas.errors import InputError
 
-YES = ("1", "true")
+YES, NO = ("1", "true"), ("0", "false")
+_OF_TEXT = (("t",), ("r",), ("r", "t"))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _SURROGATES = range(0xD800, 0xE000)
-_BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 14: "dd/mm/yyyy", 49: "@"}
+_BUILT_IN = {0: "General", 1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 49: "@"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ def open_book(package: Package) -> Book:
 
 
 def _sheet(said: dict[str, str], related: dict[str, Relation]) -> FoundSheet:
-    id = next((said[name] for name in (f"{space.rstrip('/')} id" for space in OFFICE) if name in said), "")
-    relation = related.get(id)
+    ids = [said[name] for name in (f"{space.rstrip('/')} id" for space in OFFICE) if name in said]
+    relation = related.get(ids[0]) if len(ids) == 1 else None
     whole = relation is not None and relation.type == "worksheet" and not relation.external
     hidden = said.get("state", "visible") != "visible"
     return FoundSheet(said.get("name", ""), relation.target if relation and whole else "", hidden)
@@ -79,26 +80,51 @@ def _only(package: Package, type: str) -> str | None:
 
 
 def _texts(package: Package) -> tuple[str, ...]:
-    part, found, runs = _only(package, "sharedStrings"), list[str](), list[str]()
+    part, found = _only(package, "sharedStrings"), list[str]()
+    held: dict[tuple[str, ...], list[str]] = {path: [] for path in _OF_TEXT}
     for event in package.events(part) if part else ():
-        if event.path in (("sst", "si", "t"), ("sst", "si", "r", "t")) and not event.begins:
-            runs.append(event.text)
+        if event.path[2:] in held and not event.begins:
+            held[event.path[2:]].append(event.text)
         elif event.path == ("sst", "si") and not event.begins:
-            found.append(unescaped("".join(runs)))
-            runs.clear()
+            text = one_text(held[("t",)], len(held[("r",)]), held[("r", "t")])
+            if text is None:
+                raise InputError("sheet-order", place=part)
+            found.append(unescaped(text))
+            held = {path: [] for path in _OF_TEXT}
     return tuple(found)
+
+
+def one_text(plain: list[str], runs: int, texts: list[str]) -> str | None:
+    """A text of SpreadsheetML: one, or one in each of its runs (`texts`); None where it is said twice."""
+    said_once = len(plain) <= 1 and len(texts) <= runs and not (plain and texts)
+    return "".join((*plain, *texts)) if said_once else None
 
 
 def _formats(package: Package) -> tuple[str, ...]:
-    """The format code of each cell style, by its number."""
-    part, codes, found = _only(package, "styles"), dict(_BUILT_IN), list[str]()
+    """The format code of each cell style, by its number; `fill` of one that repeats what a cell says until it is full.
+
+    Where a style leaves it to the named one that it is of, some programs take that one's: both codes stand there then.
+    """
+    part, codes = _only(package, "styles"), dict(_BUILT_IN)
+    found: dict[str, list[str]] = {"cellStyleXfs": [], "cellXfs": []}
     for event in package.events(part) if part else ():
+        said, kind = event.attributes, event.path[1] if len(event.path) > 1 else ""
         if event.begins and event.path == ("styleSheet", "numFmts", "numFmt"):
-            codes[whole(event.attributes.get("numFmtId"))] = event.attributes.get("formatCode", "")
-        elif event.begins and event.path == ("styleSheet", "cellXfs", "xf"):
-            number = whole(event.attributes.get("numFmtId", "0"))
-            found.append(codes.get(number, f"[{number}]"))
-    return tuple(found)
+            codes[whole(said.get("numFmtId"))] = said.get("formatCode", "")
+        elif event.begins and kind in found and event.path[2:] == ("xf",):
+            number = whole(said.get("numFmtId", "0"))
+            named = found["cellStyleXfs"] if kind == "cellXfs" else []
+            found[kind].append(_with_named(codes.get(number, f"[{number}]"), said, named))
+        elif event.begins and event.path[2:] == ("xf", "alignment") and said.get("horizontal") == "fill":
+            found.get(kind, [""])[-1] = "fill"
+    return tuple(found["cellXfs"])
+
+
+def _with_named(code: str, said: dict[str, str], named: list[str]) -> str:
+    number = whole(said.get("xfId", "0"))
+    left = any(said.get(name) in NO for name in ("applyNumberFormat", "applyAlignment"))
+    other = named[number] if left and number < len(named) else code
+    return code if other in (code, "General") else f"{code} / {other}"
 
 
 def whole(text: str | None) -> int:

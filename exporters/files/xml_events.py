@@ -1,6 +1,6 @@
 """XML of a package part as it is read: one tag at a time, in bounded memory, with no document type.
 
-- Each event says the path from the root: names of the part's own namespace as they are, any other as `?`, so that what
+- Each event says the path from the root: names of the root's own namespace as they are, any other as `?`, so that what
   a reader of spreadsheets ignores is never taken for what it shows.
 - A document type is refused: packages have none, and entities hide what a text says.
 
@@ -31,7 +31,7 @@ class XmlEvent(NamedTuple):
 
 
 def xml_events(part: str, chunks: Iterable[bytes], spaces: Collection[str]) -> Iterator[XmlEvent]:
-    """The tags of a part whose own namespaces these are; `InputError("archive-part-xml")` naming part and line."""
+    """The tags of a part whose own namespace is one of these; `InputError("archive-part-xml")` naming part and line."""
     parser = ParserCreate(namespace_separator=_BETWEEN)
     parser.buffer_text = True
     tags = _Tags(spaces)
@@ -65,6 +65,8 @@ class _Tags:
         space, _, local = name.rpartition(_BETWEEN)
         if len(self._path) >= DEEPEST:
             raise _RefusedError
+        if not self._path and space in self._spaces:
+            self._spaces = (space,)
         self._path = (*self._path, local if space in self._spaces else FOREIGN)
         self._texts.append([])
         self._events.append(XmlEvent(True, self._path, attributes, ""))

@@ -6,7 +6,8 @@
   `/epcis:EPCISDocument/EPCISBody/EventList/ObjectEvent[3]/quantityList`. The n-th of one name is `[n]` from the second
   on; `*[n]` is the name of the n-th child. Prefixes are those that the paper was written with.
 - White space between elements, prefixes, comments, encodings and where a schema lies are nobody's business: a file
-  that another program saved again still says the same. White space within a text is a difference.
+  that another program saved again still says the same. White space within a text is a difference; so is a stylesheet,
+  by which a browser shows something else.
 
     KIND = XmlFile(OwnElement("EPCISDocument"));  KIND.write(root, claim, out)
 
@@ -83,7 +84,9 @@ class XmlFile:
         said = _read(data)
         self.carrier.take(said)
         prefixes = _prefixes(content)
-        return compare.differences(dict(places(content, prefixes)), dict(places(said, prefixes)))
+        if styled := xml_text.stylesheet(data):
+            yield Difference("/processing-instruction()", None, styled)
+        yield from compare.differences(dict(places(content, prefixes)), dict(places(said, prefixes)))
 
 
 def element(name: str, text: str | None = None, *inside: Element, **attributes: str) -> Element:

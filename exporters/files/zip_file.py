@@ -17,7 +17,7 @@ from zipfile import ZipFile
 
 from exporters.claim import Claim, head, read
 from exporters.compare import Difference
-from exporters.files.archive import is_archive, open_archive, part_of, write_archive
+from exporters.files.archive import files_in, is_archive, open_archive, part_of, write_archive
 from exporters.spill import Lazy
 from schemas.errors import InputError, LedgerError
 from schemas.syntax import json_text
@@ -74,7 +74,7 @@ class ZipPaper:
         """By the names of what is in it, then by the places of the file."""
         archive = open_archive(data)
         expected = [content.name, CLAIM, *_bundles(len(claim.bundles))]
-        found = [name for name in archive.namelist() if not name.endswith("/")]
+        found = files_in(archive)
         for name in expected:
             if name not in found:
                 yield Difference(name, name, None)

@@ -46,6 +46,7 @@ FORMAT = Format(
     "application/xml",
     "xml",
     direction="back",
+    of_note=True,
     asked_by="asked-ddt-agid",
     validator="UBL 2.1 XSD, AgID T16 Schematron",
     content=content,

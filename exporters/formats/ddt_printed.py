@@ -105,6 +105,7 @@ class _Told:
             "net": self.net(),
             "lines": [self.line(place, line) for place, line in enumerate(note.lines, 1)],
             "units": [self.unit(unit) for unit in note.units],
+            "remarks": despatch_note.correction(note, self.language),
             "link": link,
             "entry": self.say("proof-entry", origin=facts.origin, index=note.events[0].index),
         }
@@ -181,6 +182,7 @@ FORMAT = Format(
     "application/pdf",
     "pdf",
     direction="back",
+    of_note=True,
     asked_by="asked-ddt",
     validator="PDF/A-3b, UBL inside",
     content=content,

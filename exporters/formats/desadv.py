@@ -130,6 +130,7 @@ FORMAT = Format(
     "application/zip",
     "zip",
     direction="back",
+    of_note=True,
     asked_by="asked-desadv",
     validator="UN/EDIFACT D.96A (message and segments), ISO 9735",
     content=content,

@@ -54,7 +54,8 @@ class Message:
 
     def _header(self) -> Iterator[Segment]:
         sent = at(self.note)
-        yield segment("BGM", "351", self.number("desadv", self.note.number), "9")
+        # A message in the place of another (5) or the first under its number (9).
+        yield segment("BGM", "351", self.number("desadv", self.note.number), "5" if self.note.corrected else "9")
         yield segment("DTM", ("137", f"{sent:%Y%m%d}", _DAY))
         yield segment("DTM", ("11", f"{sent:%Y%m%d%H%M}", _MINUTE))
         weights = [line.weight for line in self.note.lines]

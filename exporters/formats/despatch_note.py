@@ -11,6 +11,7 @@ DPR 472/1996 article 1; FORMATS 2.4.
 
 from collections.abc import Callable, Iterator
 
+from exporters.facts.history import Event
 from exporters.facts.parties import WHOLE_ADDRESS, Where, Who, lacking
 from exporters.facts.shipping import Despatch, despatches
 from exporters.format import Missing, Need, Paper
@@ -65,8 +66,11 @@ def _candidates(paper: Paper) -> list[Despatch]:
 
 
 def goods(note: Despatch) -> Iterator[Missing]:
-    """What goes, how much of it, what it is called, and when it went."""
+    """What goes, how much of it, what it is called, and when it went; all of it to one customer and place."""
     index = note.events[0].index
+    for event in note.events[1:]:
+        if not _agree(note.events[0], event):
+            yield Missing("destination", note.number, "recorder", event.index)
     if note.at is None:
         yield Missing("eventTime", note.number, "holder", index)
     if not note.lines:
@@ -76,6 +80,12 @@ def goods(note: Despatch) -> Iterator[Missing]:
             yield Missing("quantity", line.uri, "recorder", index)
         if not line.name:
             yield Missing("productName", line.gtin or line.uri, "master")
+
+
+def _agree(first: Event, second: Event) -> bool:
+    """Whether two shipments under one number go to the same, as far as both say."""
+    one, other = dict(first.step.destinations), dict(second.step.destinations)
+    return all(one[kind] == other[kind] for kind in one.keys() & other.keys())
 
 
 def traders(note: Despatch) -> Iterator[Missing]:
@@ -90,7 +100,8 @@ def traders(note: Despatch) -> Iterator[Missing]:
 
 
 def transport(note: Despatch) -> Iterator[Missing]:
-    """Why it goes, who carries it, and in how many packages; and the VAT number of who sends and of who carries."""
+    """Why it goes, who carries it, and in how many packages; and of who sends and who carries, if it is in Italy, the
+    VAT number: not everybody abroad has one."""
     index = note.events[0].index
     if not note.reason:
         yield Missing("transportReason", note.number, "recorder", index)
@@ -99,7 +110,7 @@ def transport(note: Despatch) -> Iterator[Missing]:
     if note.carrier is None:
         yield Missing("carrier", note.number, "recorder", index)
     for who in _each(note.seller, note.carrier):
-        yield from lacks(who, "name", "vatNumber")
+        yield from lacks(who, "name", *(["vatNumber"] if who.address.country in ("", "IT") else []))
 
 
 def addresses(note: Despatch) -> Iterator[Missing]:
@@ -113,6 +124,12 @@ def reason(note: Despatch, language: Language) -> str:
     if note.reason in ("sale", "transfer"):
         return sentence(f"transport-{note.reason}", {}, language)
     return note.reason
+
+
+def correction(note: Despatch, language: Language) -> str:
+    """That it stands in the place of one that was recorded before under its number; empty where it does not."""
+    entries = ", ".join(map(str, note.corrected))
+    return sentence("note-corrected", {"entries": entries}, language) if entries else ""
 
 
 def _each(*found: Who | None) -> Iterator[Who]:

@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from exporters.facts.chain import Chain, Told, chain_of
+from exporters.facts.lots import harvest_days
 from exporters.facts.origins import Origins, category, received_before
 from exporters.format import Loss, Need, Paper
 from exporters.formats.register import Draft, Record, Register, formats
@@ -60,10 +61,11 @@ class _Eggs:
 
     def stamped(self, *, asked: bool) -> Record:
         """The codes stamped on the eggs, and what they say."""
-        each = (self.said, *(self.origins.chain.ilmd(root) for root in self.roots))
-        stamps = list(dict.fromkeys(filter(None, (text(said.get("eggStamp")) for said in each))))
+        own = text(self.said.get("eggStamp"))
+        each = [text(self.origins.chain.ilmd(root).get("eggStamp")) for root in self.roots]
+        stamps = list(dict.fromkeys(filter(None, (own, *each))))
         wrong = [stamp for stamp in stamps if not well_stamped(stamp)]
-        if wrong or (asked and not stamps):
+        if wrong or (asked and not (own or all(each))):
             self.cells.draft.lack("eggStamp", code_of(self.lot), "recorder", self.told)
         keeping = dict.fromkeys(self.cells.words[f"eggs-{stamp[0]}"] for stamp in stamps if stamp not in wrong)
         return {
@@ -80,7 +82,7 @@ class _Eggs:
     def laying(self) -> list[date]:
         """Every day of laying that is known."""
         begun = (found for root in self.roots if (found := self.origins.harvest(root)))
-        return sorted(filter(None, (read_day(day) for told in begun for day in told.step.harvested)))
+        return sorted(day for told in begun for day in harvest_days(told.event))
 
     def graded(self) -> Record:
         """The classes, the days and the packing centre of what is sent."""

@@ -13,9 +13,11 @@ Reg. (EC) 1224/2009 article 58 as amended by Reg. (EU) 2023/2842; Reg. (EU) 1379
 """
 
 from collections.abc import Iterator, Mapping
+from datetime import date
 
 from exporters.facts.catches import said_of_catch
 from exporters.facts.chain import Chain, Told
+from exporters.facts.lots import harvest_days
 from exporters.facts.origins import Origins, category
 from exporters.format import Need
 from exporters.formats.register import Draft, Record, Register, formats
@@ -26,6 +28,7 @@ from schemas.epcis.own_terms import decimal
 
 _FARM = "aquaculture"
 _FROZEN = "PREVIOUSLY_FROZEN"
+_SPECIES = ("faoCode", "scientificName")
 
 
 def records(chain: Chain, draft: Draft) -> Iterator[Record]:
@@ -82,15 +85,24 @@ class _Lot:
         own, *others = (said_of_catch(said, name) for said in self.said)
         return own or "; ".join(dict.fromkeys(filter(None, others)))
 
+    def _asked(self, name: str) -> None:
+        """Where the lot does not say it of itself, every catch that it came from has to."""
+        own, *others = (said_of_catch(said, name) for said in self.said)
+        for root, said in zip(self.roots, others, strict=True):
+            if not own and not said:
+                self._lack(name, root)
+
     def _of_all(self, name: str) -> list[str]:
         return [text(said.get(name)) for said in self.said]
 
     def _species(self) -> Record:
-        said = next((found for uri in (self.lot, *self.roots) if (found := self._species_of(uri))), {})
-        for name in ("faoCode", "scientificName"):
-            if not said.get(name):
+        own = self._species_of(self.lot)
+        each = [own] if own else [self._species_of(root) for root in self.roots]
+        for name in _SPECIES:
+            if not all(said.get(name) for said in each):
                 self.cells.draft.lack(f"species/{name}", code_of(self.lot), "master")
-        return {"fao-code": said.get("faoCode"), "scientific-name": said.get("scientificName")}
+        codes, names = ("; ".join(dict.fromkeys(said.get(name, "") for said in each)) for name in _SPECIES)
+        return {"fao-code": codes, "scientific-name": names}
 
     def _species_of(self, uri: str) -> dict[str, str]:
         found = self.told.product(uri).get("species")
@@ -100,24 +112,21 @@ class _Lot:
         imported = bool(self._of("catchCertificate"))
         asked = {"area": "catchArea", "gear": "fishingGear"} | ({} if imported else {"trip": "tripId"})
         found = {field: self._of(name) for field, name in asked.items()}
-        for field, name in asked.items():
-            if not found[field]:
-                self._lack(name)
+        for name in asked.values():
+            self._asked(name)
         return {**found, "trip": self._of("tripId"), "vessel": self._of("vesselId")}
 
     def _farm(self) -> Record:
         unit = self._of("aquacultureUnit")
-        if not unit:
-            self._lack("aquacultureUnit")
+        self._asked("aquacultureUnit")
         where = self.begun[0].here
         return {"farm-unit": unit, "area": self._of("catchArea") or (line(where.address) if where else "")}
 
     def _days(self) -> Record:
         """The first and the last day of catch or harvest; the day a lot was made of others; until when it is good."""
-        days = sorted(filter(None, (read_day(day) for told in self.begun for day in told.step.harvested)))
-        days = days or sorted(filter(None, (told.day for told in self.begun)))
+        days = sorted(day for told in self.begun for day in _days_of(told))
         if not days:
-            self._lack("harvest")
+            self._lack("harvest", self.roots[0])
         made = self.told.day if self.told.step.type == "TransformationEvent" else None
         own = self.said[0]
         return {
@@ -127,9 +136,14 @@ class _Lot:
             "best-before": read_day(own.get("bestBeforeDate")) or read_day(own.get("itemExpirationDate")),
         }
 
-    def _lack(self, element: str) -> None:
-        begun = self.begun[0] if self.begun else self.told
-        self.cells.draft.lack(element, code_of(self.roots[0]), "recorder", begun)
+    def _lack(self, element: str, root: str) -> None:
+        begun = self.origins.catch(root) or self.origins.harvest(root) or self.told
+        self.cells.draft.lack(element, code_of(root), "recorder", begun)
+
+
+def _days_of(told: Told) -> list[date]:
+    """The days of a catch or harvest as it says them, else that on which it was recorded to happen."""
+    return harvest_days(told.event) or [day for day in [told.day] if day is not None]
 
 
 REGISTER = Register(

@@ -53,11 +53,11 @@ def _standards() -> dict[str, str]:
 def _grown(cells: Cells, origins: Origins, told: Told, lot: str) -> Record:
     """Origin, variety, class and size."""
     product, said = told.product(lot), origins.chain.ilmd(lot)
-    each = (said, *(origins.chain.ilmd(root) for root in origins.roots(lot)))
-    countries = [text(found.get("countryOfOrigin")) for found in (each[:1] if said.get("countryOfOrigin") else each)]
+    each = [said] if said.get("countryOfOrigin") else [origins.chain.ilmd(root) for root in origins.roots(lot)]
+    countries = [text(found.get("countryOfOrigin")) for found in each]
     origin = "; ".join(dict.fromkeys(filter(None, countries)))
     quality = text(said.get("qualityClass"))
-    if not origin:
+    if not all(countries):
         cells.draft.lack("countryOfOrigin", code_of(lot), "recorder", origins.coded(lot) or told)
     if not quality and standard_of(text(product.get("commodity"))):
         cells.draft.lack("qualityClass", code_of(lot), "recorder", origins.coded(lot) or told)

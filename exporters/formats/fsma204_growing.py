@@ -10,15 +10,14 @@
 """
 
 from collections.abc import Iterator
-from datetime import date
 
 from exporters.facts.chain import Chain, Told
+from exporters.facts.lots import harvest_days
 from exporters.facts.origins import Origins, category, same_place
 from exporters.facts.parties import Where, Who
 from exporters.files.workbook import Cell
 from exporters.formats.fsma204_cells import Draft, Record, code
 from ledger.lots.timeline import stated
-from schemas.master.validity import day as read_day
 
 TO = ("location", "possessing_party", "owning_party")
 """Who or what place has goods next, the nearest first."""
@@ -89,11 +88,11 @@ class Growing:
         kind = category(harvest, lot)
         if not name and kind != "eggs":
             self.draft.lack("fieldName", code(lot), "recorder", harvest)
-        days = harvest.step.harvested
+        days = harvest_days(harvest.event)
         return {
             **self.draft.location("farm", harvest.here, harvest, lot),
             "container" if kind == "fish" else "field": name,
-            **self.draft.day("date", _day(days[0]) if days else harvest.day, harvest, lot),
+            **self.draft.day("date", days[0] if days else harvest.day, harvest, lot),
         }
 
     def _field(self, harvest: Told, lot: str) -> str:
@@ -112,7 +111,3 @@ class Growing:
             if not text:
                 self.draft.lack(element, (found.uri if found else "") or code(lot), "master")
         return {"harvester/name": said[0], "harvester/phone": said[1]}
-
-
-def _day(text: str) -> date | None:
-    return read_day(text[:10])

@@ -15,13 +15,13 @@ from typing import Any
 
 from exporters.facts.catches import said_of_catch
 from exporters.facts.chain import Chain, Told
+from exporters.facts.lots import harvest_days
 from exporters.facts.origins import COOLING, Origins, received_before
 from exporters.formats.fsma204_cells import Draft, Record, code, commodity
 from exporters.formats.fsma204_growing import TO, Growing
 from ledger.lots.products import Content
 from ledger.lots.step import Amount
 from ledger.lots.timeline import stated
-from schemas.master.validity import day
 
 Placed = tuple[str, Record]
 SPROUTS = "Sprouts"
@@ -134,13 +134,14 @@ class _Records:
         packed = bool(product.get("packaging"))
         if not packed and not _species(product):
             self.draft.lack("species", code(lot), "master")
-        days = [day(text[:10]) for text in (*catch.step.harvested, *told.step.harvested)] or [catch.day]
+        said = [*harvest_days(catch.event), *harvest_days(told.event)]
+        first, last = (said[0], said[-1]) if said else (catch.day, catch.day)
         return {
             **(self.draft.product("packed", told, lot) if packed else {"species": _species(product)}),
             "tlc": code(lot),
             **self.draft.amount("", told, lot, amount),
-            **self.draft.day("harvest/start", days[0], catch, lot),
-            **self.draft.day("harvest/end", days[-1], catch, lot),
+            **self.draft.day("harvest/start", first, catch, lot),
+            **self.draft.day("harvest/end", last, catch, lot),
             "harvest/area": area,
             **self.draft.day("date", told.day, told, lot),
             **self.draft.documents(told, lot),

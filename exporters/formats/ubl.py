@@ -20,11 +20,12 @@ from exporters.facts.parties import Address, Where, Who
 from exporters.facts.shipping import Despatch, Line, Unit
 from exporters.files.ubl_reference import AGGREGATE, BASIC
 from exporters.files.xml_file import element
-from exporters.formats.despatch_note import reason
+from exporters.formats.despatch_note import correction, reason
 from exporters.formats.despatch_rules import Profile
 from schemas.epcis.instant import instant
 from schemas.syntax import xml_text
 from schemas.syntax.xml_text import Element
+from schemas.units import EXACT
 from schemas.wording import Language
 
 SPACE = "urn:oasis:names:specification:ubl:schema:xsd:DespatchAdvice-2"
@@ -51,6 +52,7 @@ def _document(note: Despatch, language: Language, profile: Profile) -> Iterator[
     yield basic("ID", note.number)
     yield basic("IssueDate", f"{sent:%Y-%m-%d}")
     yield basic("IssueTime", f"{sent:%H:%M:%S}")
+    yield basic("Note", correction(note, language))
     for order in [order.number for order in note.orders] or [NO_ORDER]:
         yield aggregate("OrderReference", basic("ID", order))
     yield aggregate("DespatchSupplierParty", _supplier(note.seller, profile))
@@ -242,4 +244,4 @@ def _unit(unit: Unit) -> _Part:
 
 def figure(value: Decimal) -> str:
     """A number without an exponent and without zeros at its end."""
-    return f"{value.normalize():f}"
+    return f"{value.normalize(EXACT):f}"

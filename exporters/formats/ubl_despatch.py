@@ -52,6 +52,7 @@ FORMAT = Format(
     "application/xml",
     "xml",
     direction="back",
+    of_note=True,
     asked_by="asked-ubl-despatch",
     validator="UBL 2.1 XSD, Peppol T16 Schematron",
     content=content,

@@ -37,6 +37,7 @@ _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (code
 _DECLARED = re.compile(rb"""<\?xml[ \t\r\n][^<>]*?encoding[ \t\r\n]*=[ \t\r\n]*["']([^"'<>]{1,40})["']""")
 _DECLARATION = re.compile(r"<\?xml[ \t\r\n][^<>]*\?>")
 _PROLOG = re.compile(r"(?:[ \t\r\n]+|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
+_BEFORE = re.compile(r"<!--.*?-->|(<\?xml-stylesheet\b.*?\?>)|<\?.*?\?>", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE[ \t\r\n]+[^\[\]<>\"'\s]+[ \t\r\n]*>")
 _START_TAG = re.compile(r"<([^\s<>/!?=&]{1,400})")
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -95,13 +96,26 @@ def root_name(data: bytes) -> str:
         text = _undeclared(_text(data)) if looks_like_xml(data) and len(data) <= MAX_BYTES else ""
     except InputError:
         return ""
+    found = _START_TAG.match(text, _root_at(text))
+    return found[1].rpartition(":")[2] if found else ""
+
+
+def stylesheet(data: bytes) -> str:
+    """The instruction by which a browser shows what some stylesheet makes of the document, and not the document; empty
+    where there is none. `InputError` as `read` for bytes that are in no encoding of ours."""
+    text = _undeclared(_text(data))
+    before = _BEFORE.finditer(text[: _root_at(text)])
+    return next((found[1] for found in before if found[1]), "")
+
+
+def _root_at(text: str) -> int:
+    """Where the first element begins, if it begins where it should."""
     prolog = _PROLOG.match(text)
     at = prolog.end() if prolog else 0
     if kind := _DOCTYPE.match(text, at):
         after = _PROLOG.match(text, kind.end())
         at = after.end() if after else kind.end()
-    found = _START_TAG.match(text, at)
-    return found[1].rpartition(":")[2] if found else ""
+    return at
 
 
 def encoding_of(data: bytes) -> str:

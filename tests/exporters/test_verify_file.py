@@ -71,6 +71,10 @@ def test_a_paper_that_another_program_saved_again_is_as_faithful(season: Season)
         ("/epcisBody/eventList/0/eventTime", lambda t: first(t).update(eventTime="2026-07-13T06:00:00Z")),
         ("/creationDate", lambda t: t.update(creationDate="2026-07-21T12:00:00Z")),
         ("/note", lambda t: t.update(note="x")),
+        (
+            "/epcisBody/eventList/0/quantityList/0/epcClass",
+            lambda t: first(t).update(quantityList={"0": first(t)["quantityList"][0]}),
+        ),
     ],
 )
 def test_whatever_is_changed_is_named(season: Season, place: str, change: Any) -> None:

@@ -4,6 +4,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+import pytest
+
+from exporters.facts.lots import harvest_days
 from exporters.facts.packs import Pack, pack
 from exporters.facts.parties import Address
 from schemas.syntax.json_text import Number
@@ -42,6 +45,24 @@ def test_the_day_of_packing_is_that_of_the_place_where_nobody_says_it() -> None:
 def test_a_date_with_a_time_and_a_name_with_any_prefix_are_read() -> None:
     said = found(ilmd={"https://ref.gs1.org/cbv/itemExpirationDate": "2026-08-01T00:00:00+02:00"})
     assert said.use_by == date(2026, 8, 1)
+
+
+@pytest.mark.parametrize(
+    ("said", "offset", "told"),
+    [
+        ("2026-07-24T22:00:00Z", "+02:00", date(2026, 7, 25)),  # midnight in Italy, as programs write it
+        ("2026-12-31T22:59:59Z", "+02:00", date(2026, 12, 31)),  # the end of a day in winter, said in summer
+        ("2027-01-31T23:00:00+00:00", "+02:00", date(2027, 2, 1)),
+        ("2026-07-24T22:00:00Z", "+00:00", date(2026, 7, 24)),
+        ("2026-08-01T03:00:00Z", "-04:00", date(2026, 7, 31)),
+        ("2026-08-01T23:30:00-04:00", "+02:00", date(2026, 8, 1)),
+    ],
+)
+def test_a_day_that_is_told_as_an_instant_is_that_of_the_place(said: str, offset: str, told: date) -> None:
+    late = found(ilmd={"cbvmda:bestBeforeDate": said, "cbvmda:harvestEndDate": said}, eventTimeZoneOffset=offset)
+    assert late.best_before == told
+    facts = history(made(ilmd={"cbvmda:harvestEndDate": said}, eventTimeZoneOffset=offset))
+    assert [harvest_days(event) for event in facts.standing] == [[told]]
 
 
 def test_the_levels_of_a_product_lead_from_one_to_another() -> None:

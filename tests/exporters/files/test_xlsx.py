@@ -17,7 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.comments import Comment
 from openpyxl.formatting.rule import CellIsRule
+from openpyxl.styles import Alignment
 from openpyxl.workbook.defined_name import DefinedName
+from openpyxl.worksheet.datavalidation import DataValidation
 from python_calamine import CalamineWorkbook
 
 from exporters.claim import Claim
@@ -83,6 +85,8 @@ SHEET = "xl/worksheets/sheet1.xml"
 INLINE = re.compile(r'<c r="([A-Z0-9]+)"( s="\d+")? t="inlineStr"><is>(<t.*?</t>)</is></c>', re.S)
 END = "</Relationships>"
 RELATED = END.encode()
+STRICT = "http://purl.oclc.org/ooxml/spreadsheetml/main"
+STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 
 
@@ -195,6 +199,25 @@ def colour(sheet: Any) -> None:
     sheet.conditional_formatting.add("B2", CellIsRule(operator="equal", formula=["96"]))
 
 
+def fill(sheet: Any) -> None:
+    """96 is shown as 969696."""
+    sheet["B2"].alignment = Alignment(horizontal="fill")
+
+
+def prompt(sheet: Any) -> None:
+    sheet.add_data_validation(
+        DataValidation(sqref="B2", promptTitle="Note", prompt="really 900", showInputMessage=True)
+    )
+
+
+def footer(sheet: Any) -> None:
+    sheet.oddFooter.center.text = "Quantities in pounds"
+
+
+def numbered(sheet: Any) -> None:
+    sheet.oddHeader.center.text, sheet.oddFooter.center.text = "&A", "Page &P of &N"
+
+
 @pytest.mark.parametrize(
     ("place", "code", "change"),
     [
@@ -232,6 +255,12 @@ def colour(sheet: Any) -> None:
         ("Shipping!A2", "paper-shows-otherwise", show_as(';;;"T-900"', "A2")),
         ("Shipping!D2", "paper-shows-otherwise", show_as("0", "D2")),
         ("Shipping!D2", "paper-shows-otherwise", show_as("dd/mm", "D2")),
+        ("Shipping!D2", "paper-shows-otherwise", show_as("mm/dd/yyyy", "D2")),
+        ("Shipping!D2", "paper-shows-otherwise", show_as("dd/mm/yyyy", "D2")),
+        ("Shipping!B2", "paper-shows-otherwise", of_shipping(fill)),
+        ("Shipping", "paper-holds-besides", of_shipping(prompt)),
+        ("Shipping", "paper-holds-besides", of_shipping(footer)),
+        ("'filiera-paper'!B2", "paper-differs", cell("B2", "1000 kg", COPY)),
         ("Shipping", "paper-holds-besides", of_shipping(comment)),
         ("Shipping", "paper-holds-besides", of_shipping(link)),
         ("Shipping", "paper-holds-besides", of_shipping(colour)),
@@ -252,6 +281,12 @@ def test_a_format_that_shows_the_same_is_nobodys_business(data: bytes, code: str
     assert found(resaved(data, show_as(code, place))) == []
 
 
+def test_a_day_is_seen_in_the_order_of_its_language_and_numbered_pages_say_nothing(data: bytes) -> None:
+    italian = replace(BOOK, language="it")
+    assert found(resaved(bytes_of(KIND, italian, CLAIM), show_as("d/m/yyyy", "D2")), italian) == []
+    assert found(resaved(data, of_shipping(numbered))) == []
+
+
 def test_one_row_left_out_is_one_difference(data: bytes) -> None:
     dropped = found(resaved(data, of_shipping(lambda sheet: sheet.delete_rows(3))))
     assert [(one.place, one.expected, one.found) for one in dropped] == [
@@ -268,7 +303,14 @@ def test_one_row_left_out_is_one_difference(data: bytes) -> None:
         ("Shipping", SHEET, "<sheetFormatPr", '<sheetFormatPr zeroHeight="1"'),
         ("Shipping", SHEET, "<sheetView ", '<sheetView showZeros="0" '),
         ("Shipping!B:B", SHEET, '<col width="18" customWidth="1" min="2"', '<col width="0" customWidth="1" min="2"'),
+        ("Shipping!B:B", SHEET, '<col width="18" customWidth="1" min="2"', '<col width="0.1" customWidth="1" min="2"'),
         ("Shipping!3:3", SHEET, '<row r="3"', '<row r="3" ht="0" customHeight="1"'),
+        ("Shipping!3:3", SHEET, '<row r="3"', '<row r="3" ht="0.75" customHeight="1"'),
+        ("Shipping", SHEET, "<sheetFormatPr", '<sheetFormatPr defaultColWidth="0"'),
+        ("Shipping", SHEET, '<autoFilter ref="A1:D6"/>', '<autoFilter ref="A1:D6"><filterColumn colId="0"><filters>'
+         '<filter val="T-196"/></filters></filterColumn></autoFilter>'),
+        ("Shipping!B2", SHEET, "<v>96</v>", "<v>9_6</v>"),
+        ("Shipping!1:1", "xl/workbook.xml", "<sheet ", f'<sheet xmlns:q="{STRICT_OFFICE}" q:id="rId2" '),
         ("Shipping!A2:A3", SHEET, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A2:A3"/></mergeCells>'),
         ("Shipping!B2", SHEET, "<v>96</v>", "<v>96.5</v>"),
         ("Shipping!B2", SHEET, 't="n"><v>96</v>', 't="b"><v>1</v>'),
@@ -283,6 +325,15 @@ def test_whatever_is_changed_in_the_package_is_named(data: bytes, place: str, pa
     assert found(replaced(data, part, old, new))[0].place == place
 
 
+def test_a_format_left_to_the_named_style_is_that_of_the_style(data: bytes) -> None:
+    """A percentage in programs that take it from there."""
+    styled = replaced(data, "xl/styles.xml", '<xf numFmtId="0"', '<xf numFmtId="9"')
+    assert found(styled) == []
+    left = replaced(styled, "xl/styles.xml", 'pivotButton="0" quotePrefix="0" xfId="0"><alignment vertical="top"/>',
+                    'applyNumberFormat="0" xfId="0"><alignment vertical="top"/>')  # fmt: skip
+    assert [(one.place, one.code) for one in found(left)][:1] == [("Shipping!B2", "paper-shows-otherwise")]
+
+
 OTHER_MAIN = '<x:row xmlns:x="urn:x"><x:c/></x:row>'
 
 
@@ -290,6 +341,13 @@ OTHER_MAIN = '<x:row xmlns:x="urn:x"><x:c/></x:row>'
     ("code", "part", "old", "new"),
     [
         ("sheet-order", SHEET, '<row r="3">', '<row r="2">'),
+        ("sheet-order", SHEET, "<v>96</v>", "<v>9</v><is><t>6</t></is>"),
+        ("sheet-order", SHEET, "<v>96</v>", "<v>9</v><v>6</v>"),
+        ("sheet-order", SHEET, "<v>96</v>", "<v>9<x/>6</v>"),
+        ("sheet-order", SHEET, "<v>96</v>", f'<s:v xmlns:s="{STRICT}">96</s:v>'),
+        ("sheet-order", SHEET, "<is><t>T-196</t></is>", "<v>T-1</v><is><t>96</t></is>"),
+        ("sheet-order", SHEET, "<is><t>T-196</t></is>", "<is><t>T-1</t><r><t>96</t></r></is>"),
+        ("sheet-order", SHEET, "<is><t>T-196</t></is>", "<is><t>T-1</t><t>96</t></is>"),
         ("sheet-order", SHEET, 'r="B2"', 'r="A2"'),
         ("sheet-order", SHEET, 'r="B2"', 'r="B9"'),
         ("sheet-order", SHEET, "</sheetData>", OTHER_MAIN + "</sheetData>"),

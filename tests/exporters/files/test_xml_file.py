@@ -90,6 +90,7 @@ def test_what_another_program_saved_again_says_the_same(number: int) -> None:
     assert found(data) == []
 
 
+STYLED = '<?xml-stylesheet type="text/xsl" href="https://elsewhere.example/x.xsl"?>'
 LINE = '<Line id="2">'
 
 
@@ -102,6 +103,7 @@ LINE = '<Line id="2">'
         ([(LINE, '<Line id="2" more="1">')], ("/d:Despatch/Line[2]/@more", None, "1")),
         ([(LINE, "<Line>")], ("/d:Despatch/Line[2]/@id", "2", None)),
         ([(" unit=", " unti=")], ("/d:Despatch/Line/Quantity/@unit", "KGM", None)),
+        ([("<d:D", STYLED + "<d:D")], ("/processing-instruction()", None, STYLED)),
         ([("<Empty/>", "")], ("/d:Despatch/Empty", "", None)),
         ([("<Empty/>", "<Empty>1</Empty>")], ("/d:Despatch/Empty", "", "1")),
         ([("<Empty/>", "<Empty/><Empty/>")], ("/d:Despatch/Empty[2]", None, "")),

@@ -111,6 +111,23 @@ def test_whatever_is_changed_is_named(data: bytes, place: str, change: Callable[
     assert [one.place for one in found(repacked(data, change))][:1] == [place]
 
 
+def test_a_folder_that_holds_something_is_a_file(data: bytes) -> None:
+    assert found(repacked(data, lambda parts: parts.update({"more/": b""}))) == []
+    forged = repacked(data, lambda parts: parts.update({"eu-one-step.csv/": b"forged"}))
+    assert found(forged) == [Difference("eu-one-step.csv/", None, "eu-one-step.csv/")]
+
+
+def test_a_part_that_the_directory_leaves_out_is_refused(data: bytes) -> None:
+    """Programs that unpack while they read get the first of two that have one name."""
+    with zipfile.ZipFile(io.BytesIO(data)) as source:
+        own, other = {name: source.read(name) for name in source.namelist()}, {"eu-one-step.csv": b"forged"}
+    before = packed(other)
+    for forged in (before[: before.index(b"PK\x01\x02")] + packed(own), before + data):
+        assert KIND.recognises(forged)
+        with pytest.raises(InputError, match="archive-part-twice"):
+            found(forged)
+
+
 def test_unpacked_and_packed_again_it_says_the_same(data: bytes) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as again:

@@ -240,6 +240,14 @@ def test_what_an_event_does_not_say_of_a_lot_is_listed(
     assert (element, "recorder") in lacking(papers[name], ilmd(papers, name, chosen, **change))
 
 
+def test_where_a_lot_does_not_say_its_origin_every_lot_it_came_from_does(papers: dict[str, Made]) -> None:
+    facts = ilmd(papers, "eu-produce", "TransformationEvent", countryOfOrigin=None)
+    one = next(event for event in facts.standing if event.step.biz_step == "commissioning" and "ilmd" in event.content)
+    said = told_otherwise(facts, "commissioning", {"ilmd": {**one.content["ilmd"], "cbvmda:countryOfOrigin": "IT"}})
+    assert one.step.type == "ObjectEvent"
+    assert ("countryOfOrigin", "recorder") in lacking(papers["eu-produce"], said)
+
+
 @pytest.mark.parametrize(
     ("name", "element", "change"),
     [
