@@ -101,6 +101,19 @@ def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
     assert {text: said for text, said in found.items() if said != read[text]} == {}
 
 
+def test_a_button_tapped_twice_and_more_records_once(phone: Phone, field: Field) -> None:
+    page, before = phone.page, len(phone.held())
+    page.click("[data-kind=harvest]")
+    page.wait_for_selector("#rows .amount")
+    page.fill("#rows .amount", "77")
+    # All of them before the first has been signed.
+    page.evaluate("for (const tap of [1, 2, 3]) document.getElementById('save').click()")
+    page.wait_for_selector("#said:not([hidden])")
+    phone.sent()
+    assert len(phone.held()) == before + 1
+    assert field.quantities().count("77") == 1
+
+
 SCANNED = """text => {
   for (const key of [...text, 'Enter'])
     document.activeElement.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));

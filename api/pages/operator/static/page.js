@@ -26,7 +26,7 @@ const MOST_DRIFT = 120_000;
 // `attempt`: id and time of what the form says, the same however often it is sent, until something in it changes.
 const here = {
   office: false, facts: null, form: null, mending: null, sending: null, attempt: null, worker: null, asked: Date.now(), renewed: false,
-  watching: false,
+  watching: false, saving: false,
 };
 
 /** Show one part of the page; in an office's browser what is missing stays above it. */
@@ -111,6 +111,17 @@ async function recentLots() {
 
 async function submit(event) {
   event.preventDefault();
+  // A second tap while the first is being signed, kept or sent says nothing new.
+  if (here.saving) return;
+  here.saving = true;
+  try {
+    await record();
+  } finally {
+    here.saving = false;
+  }
+}
+
+async function record() {
   here.attempt ??= { id: `urn:uuid:${uuid()}`, at: new Date() };
   const found = here.form.read(here.attempt.at);
   if (found === null) return;
