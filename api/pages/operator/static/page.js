@@ -36,7 +36,7 @@ function show(...names) {
 }
 
 async function begin() {
-  const lacking = missing();
+  const lacking = await missing();
   here.office = lacking.some((name) => name !== 'worker');
   el('lacking-list').replaceChildren(...lacking.map((name) => make('li', { text: say(`lacking-${name}`) })));
   if (here.office) {
@@ -129,8 +129,14 @@ async function record() {
   try {
     await (here.office ? recordAtOffice(said) : keep(said, found.values));
   } catch (error) {
-    warned(say(here.office ? 'office-failed' : 'not-saved', { why: why(error) }));
+    unsaved(say(here.office ? 'office-failed' : 'not-saved', { why: why(error) }));
   }
+}
+
+/** What was to be recorded was not: said where whoever pressed the button at the foot of a long form sees it. */
+function unsaved(text) {
+  warned(text);
+  el('warned').scrollIntoView({ block: 'center' });
 }
 
 async function keep(said, values) {
@@ -175,7 +181,7 @@ async function pictured(file) {
   try {
     return await picture(file);
   } catch {
-    warned(say('photo-wrong'));
+    unsaved(say('photo-wrong'));
     return 'wrong';
   }
 }
