@@ -28,7 +28,10 @@ def _options(command: click.Command) -> Iterator[str]:
 
 
 def _usage(name: str, command: click.Command, language: Language) -> str:
-    context = SpokenContext(command, info_name=name, obj={"lang": language})
+    # On one line: the names of formats have hyphens, at which a narrow one is broken.
+    context = SpokenContext(
+        command, info_name=name, obj={"lang": language}, terminal_width=10_000, max_content_width=10_000
+    )
     return " ".join(command.get_usage(context).partition(": ")[2].split())
 
 

@@ -12,6 +12,9 @@ ROOT = Path(__file__).resolve().parents[1]
 def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     script = re.search(r"<!-- run -->\n```sh\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.S)
     assert script
+    # What it makes of the same lot further down.
+    papers = re.findall(r"^filiera export (?:dossier|package) .*$", (ROOT / "README.md").read_text("utf-8"), re.M)
+    assert len(papers) == 2
     (tmp_path / "examples").symlink_to(ROOT / "examples")
     environment = {
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
@@ -19,7 +22,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
         "LANG": "en_GB.UTF-8",
     }
     done = subprocess.run(
-        ["bash", "-euo", "pipefail", "-c", script[1]],
+        ["bash", "-euo", "pipefail", "-c", "\n".join([script[1], *papers])],
         cwd=tmp_path,
         env=environment,
         capture_output=True,
@@ -28,6 +31,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "lot.filiera.json").stat().st_size > 1000
+    assert {"dossier.pdf", "lot.zip"} <= {file.name for file in tmp_path.iterdir()}
 
 
 def test_every_file_the_readme_points_to_exists() -> None:

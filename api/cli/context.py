@@ -6,6 +6,7 @@ Environment and terminal are read here and passed down; no room below asks for t
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -27,6 +28,7 @@ _UNREADABLE: dict[type[OSError], str] = {
     IsADirectoryError: "file-is-folder",
 }
 EXIT_USAGE, EXIT_INPUT, EXIT_UNAVAILABLE = 64, 65, 69
+EXIT_PIPE = 128 + 13
 DEFAULT_STORE = "filiera-data"
 YES = frozenset({"y", "yes", "s", "si", "sì"})
 
@@ -143,5 +145,8 @@ def write_output(name: str | None, data: bytes | Iterable[bytes]) -> None:
             out.writelines(pieces)
         draft.replace(target)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise UnavailableError("file-unwritable", file=name, problem=error.strerror or "unwritable") from None
+    finally:
+        # Whatever stopped it: an error of the disk, of who makes the pieces, or Ctrl-C.
+        with suppress(OSError):
+            draft.unlink()

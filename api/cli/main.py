@@ -2,6 +2,7 @@
 
 - Usage errors exit 64, bad input 65, what is unavailable 69 (sysexits); `verify` keeps its own 0, 1 and 2.
 - Results go to standard output, sentences to standard error, in the language of `--lang`, `FILIERA_LANG` or `LANG`.
+  Where whoever reads a pipe goes away it exits 141, as any program that SIGPIPE ends: never `verify`'s 0 or 1.
 - An error never shows a traceback: its code, what happened and what to do are what a person needs.
 """
 
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from api.cli.context import EXIT_USAGE, current_language, exit_code
+from api.cli.context import EXIT_PIPE, EXIT_USAGE, current_language, exit_code
 from api.cli.help_text import SpokenContext, in_italian, short_help
 from api.cli.usage import usage_error
 from ledger.collector import collect_rarely
@@ -134,10 +135,11 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except LedgerError as error:
         _say(error, context)
         return exit_code(error)
-    except BrokenPipeError:
-        # The reader of a pipe went away (`filiera … | head`): nothing is wrong, and nothing more can be said.
+    except (BrokenPipeError, SystemExit):
+        # The reader of a pipe went away (`filiera … | head`), for which click raises SystemExit of its own: nothing
+        # more can be said, and what was not read is neither good nor bad.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return EXIT_PIPE
     except OSError as error:
         problem = error.strerror or type(error).__name__
         refused = UnavailableError("system-refused", file=error.filename or "-", problem=problem)
@@ -149,8 +151,17 @@ def _say(error: LedgerError, context: dict[str, Any]) -> None:
     print(f"filiera: {explain(error, current_language(context))} [{error.code}]", file=sys.stderr)  # noqa: T201
 
 
+def _whole_streams() -> None:
+    """A stream that whoever started us closed is the null device: else the next file that is opened, a database
+    perhaps, gets its number, and Python has None in its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115
+
+
 def main() -> None:
     """The entry point of the distribution."""
+    _whole_streams()
     collect_rarely()
     sys.exit(run())
 

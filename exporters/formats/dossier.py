@@ -51,12 +51,13 @@ def content(paper: Paper) -> Document:
 
 
 def missing(paper: Paper) -> Iterator[Missing]:
-    """A dossier is of a lot, and of one whose product has a name."""
+    """A dossier is of a lot that some entry shown here is about, and of one whose product has a name."""
     (facts,) = paper.facts
-    if facts.subject is None:
-        yield Missing("subject", "-", "holder")
-    elif not _Told(facts, paper.language).thing.name:
-        yield Missing("functionalName", facts.subject, "master")
+    thing = journey(facts).things.get(facts.subject or "")
+    if thing is None:
+        yield Missing("lot-record", facts.subject or "-", "holder")
+    elif not thing.name:
+        yield Missing("functionalName", thing.uri, "master")
 
 
 class _Told:

@@ -17,7 +17,7 @@ export function shownAccount(words, account, { meeting, file }) {
   const t = (code, context) => sentence(words, code, context);
   return [
     strip(t, account),
-    ...(account.paper === null ? [] : [make('p', { class: 'strip unsure' }, t('page-paper', { format: account.paper || '-' }))]),
+    ...(carriesProof(account) ? [make('p', { class: 'strip unsure' }, t('page-paper', { format: account.paper || '-' }))] : []),
     facts(t, account, file),
     make('h2', {}, t('page-logs')),
     ...(account.logs.length ? account.logs.map((log) => shownLog(t, log, meeting)) : [make('p', {}, t('page-no-log'))]),
@@ -32,6 +32,11 @@ export function make(name, attributes = {}, ...inside) {
   for (const [attribute, value] of Object.entries(attributes)) element.setAttribute(attribute, value);
   element.append(...inside);
   return element;
+}
+
+/** A file of another kind, in which a proof was found. */
+function carriesProof({ paper, entries }) {
+  return paper !== null && Boolean(paper || entries);
 }
 
 /** Only the file's own figures were left to be compared: then the bundle in it is what the result is about. */

@@ -31,6 +31,7 @@ from schemas.errors import InputError, UnavailableError
 LEDGER_FILE = "ledger.db"
 SECRETS_FILE = "secrets.db"
 LOG_FOLDER = "log"
+_DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
 
 
 class Store:
@@ -56,7 +57,7 @@ class Store:
             if (folder / LEDGER_FILE).exists():
                 raise InputError("store-exists", store=location)
             (folder / LOG_FOLDER).mkdir(parents=True, exist_ok=True)
-            _private(folder / LEDGER_FILE, folder / SECRETS_FILE)
+            _private(folder / LEDGER_FILE)
         store = cls._connect(location, secrets, ops)
         try:
             with answers():
@@ -91,10 +92,12 @@ class Store:
         if url is not None:
             return cls(postgres_engine(url), postgres_engine(beside or url), None, ops or Ops())
         folder = Path(location)
-        engine = (
-            postgres_engine(beside) if beside else sqlite_engine(Path(secrets) if secrets else folder / SECRETS_FILE)
+        return cls(
+            sqlite_engine(folder / LEDGER_FILE),
+            postgres_engine(beside) if beside else sqlite_engine(_private(Path(secrets or folder / SECRETS_FILE))),
+            folder,
+            ops or Ops(),
         )
-        return cls(sqlite_engine(folder / LEDGER_FILE), engine, folder, ops or Ops())
 
     def _migrate(self) -> None:
         schema.migrate(self.ledger, schema.LEDGER_DATABASE)
@@ -172,11 +175,12 @@ class Store:
         self.close()
 
 
-def _private(*files: Path) -> None:
-    """Empty files for their owner alone (0600), before the database makes them for everybody. Only the tiles are meant
-    for other readers; SQLite gives its journals the mode of the file they belong to."""
-    for file in files:
+def _private(file: Path) -> Path:
+    """The file; where there is none, made empty for its owner alone (0600) before the database makes it for everybody.
+    Only the tiles are meant for other readers; SQLite gives its journals the mode of the file they belong to."""
+    if not file.exists():
         os.close(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600))
+    return file
 
 
 def shown(location: str) -> str:
@@ -193,5 +197,11 @@ def answers() -> Iterator[None]:
     except IntegrityError as error:
         raise UnavailableError("store-conflict") from error.orig
     except DBAPIError as error:
-        full = "full" in str(error.orig).lower()
-        raise UnavailableError("disk-full" if full else "database-failed", problem=type(error.orig).__name__) from None
+        raise UnavailableError(_failure(error.orig), problem=type(error.orig).__name__) from None
+
+
+def _failure(error: BaseException | None) -> str:
+    """The code of what the database could not do."""
+    if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+        return "database-damaged"
+    return "disk-full" if "full" in str(error).lower() else "database-failed"

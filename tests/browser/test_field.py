@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
@@ -99,6 +100,48 @@ def test_lots_are_read_from_every_label_and_by_hand(phone: Phone) -> None:
     }
     found = {text: phone.module("lots.js", "lotOf", text) for text in read}
     assert {text: said for text, said in found.items() if said != read[text]} == {}
+
+
+def test_a_button_tapped_twice_and_more_records_once(phone: Phone, field: Field) -> None:
+    page, before = phone.page, len(phone.held())
+    page.click("[data-kind=harvest]")
+    page.wait_for_selector("#rows .amount")
+    page.fill("#rows .amount", "77")
+    # All of them before the first has been signed.
+    page.evaluate("for (const tap of [1, 2, 3]) document.getElementById('save').click()")
+    page.wait_for_selector("#said:not([hidden])")
+    phone.sent()
+    assert len(phone.held()) == before + 1
+    assert field.quantities().count("77") == 1
+
+
+def test_what_was_not_saved_is_said_where_the_button_is(phone: Phone, tmp_path: Path) -> None:
+    page, before = phone.page, len(phone.held())
+    (tmp_path / "photo.jpg").write_bytes(b"no picture")
+    page.click("[data-kind=shipping]")
+    page.wait_for_selector("#rows .amount")
+    page.fill("#rows .lot", "S-1")
+    page.fill("#rows .amount", "3")
+    page.click("#besides summary")
+    page.set_input_files("#photo", str(tmp_path / "photo.jpg"))
+    page.locator("#save").scroll_into_view_if_needed()
+    page.click("#save")
+    expect(page.locator("#warned")).to_have_text("La foto non si legge; la registrazione non è stata salvata.")
+    expect(page.locator("#warned")).to_be_in_viewport()
+    assert len(phone.held()) == before
+    assert page.input_value("#rows .amount") == "3"
+    page.click("#back")
+
+
+def test_a_browser_that_refuses_to_keep_says_so_and_offers_the_office(phone: Phone, field: Field) -> None:
+    assert phone.context is not None
+    page = phone.context.new_page()
+    page.add_init_script("indexedDB.open = () => { throw new DOMException('denied', 'SecurityError'); };")
+    page.goto(f"{field.url}/campo?lang=it")
+    expect(page.locator("#lacking-list")).to_contain_text("Il browser non può conservare dati")
+    expect(page.locator("#token")).to_be_visible()
+    expect(page.locator("#warned")).to_be_hidden()
+    page.close()
 
 
 SCANNED = """text => {

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 from PIL import Image
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -140,6 +141,15 @@ def test_the_server_compares_the_figures_when_it_is_asked_to(
 
 
 @pytest.mark.long
+def test_of_a_file_of_another_kind_no_proof_is_said_to_have_been_found(opened: Page, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["Data", "Lotto"])  # type: ignore[union-attr]
+    book.save(tmp_path / "office.xlsx")
+    opened.set_input_files("#file", str(tmp_path / "office.xlsx"))
+    expect(opened.locator(".result")).to_contain_text("NON SI PUÒ DIRE")
+    expect(opened.locator("main")).not_to_contain_text("porta con sé la sua prova")
+
+
 def test_the_page_that_needs_no_server_can_be_taken_along(opened: Page, served: Served) -> None:
     with opened.expect_download() as download:
         opened.get_by_role("link", name="Scarica la pagina").click()

@@ -6,6 +6,7 @@
 
 from starlette.responses import Response
 
+from api.pages.buyer.question import ask
 from api.pages.buyer.tables import csv_answer, json_answer
 from api.pages.shell.files import file_answer
 from api.pages.shell.rendering import page
@@ -19,7 +20,7 @@ from exporters.preflight import missing_lines
 from ledger.audience import AUDIENCES, narrowed
 from ledger.readside.named import named
 from schemas.errors import InputError
-from schemas.wording import LANGUAGES, sentence
+from schemas.wording import LANGUAGES
 
 BUNDLE = "bundle"
 
@@ -28,7 +29,7 @@ def show(visit: Visit) -> Response:
     """The list of papers, one paper, or what it lacks."""
     lot, format = visit.text("lot"), visit.text("format")
     if not lot:
-        return page(visit.request, "buyer", "ask.html", text="", wrong="")
+        return ask(visit, "papers")
     try:
         uri = object_uri(lot)
         if format:
@@ -36,8 +37,7 @@ def show(visit: Visit) -> Response:
     except MissingData as error:
         return _listed(visit, uri, missing=list(missing_lines(error, visit.language)), status=422)
     except InputError as error:
-        wrong = sentence(error.code, error.context, visit.language)
-        return page(visit.request, "buyer", "ask.html", status=404, text=lot, wrong=wrong)
+        return ask(visit, "papers", lot, error)
     return _listed(visit, uri)
 
 

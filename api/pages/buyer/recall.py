@@ -9,6 +9,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from api.pages.buyer.question import ask
 from api.pages.buyer.tables import csv_answer, json_answer
 from api.pages.shell.rendering import page
 from api.pages.shell.visit import Visit
@@ -30,12 +31,11 @@ def show(visit: Visit) -> Response:
     """The report on a lot, or the question which."""
     text = visit.text("lot")
     if not text:
-        return page(visit.request, "buyer", "ask.html", text="", wrong="")
+        return ask(visit, "recall")
     try:
         found = verbs.recall(visit.node, text, audience=visit.audience, as_of=visit.text("as_of") or None)
     except InputError as error:
-        wrong = sentence(error.code, error.context, visit.language)
-        return page(visit.request, "buyer", "ask.html", status=404, text=text, wrong=wrong)
+        return ask(visit, "recall", text, error)
     return _page(visit, found, "")
 
 

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 
 from api.pages.buyer import papers, recall
 from api.pages.buyer.lot import Lot, lot_of, steps_of, ways_of
+from api.pages.buyer.question import ask
 from api.pages.buyer.tables import csv_answer, json_answer
 from api.pages.shell.languages import fixed_language
 from api.pages.shell.rendering import link, page
@@ -55,12 +56,11 @@ def show(visit: Visit) -> Response:
     """A lot, or the question which; what was typed stays in its field beside what is wrong with it."""
     text = asked(visit)
     if not text:
-        return page(visit.request, "buyer", "ask.html", text="", wrong="")
+        return ask(visit, "lots")
     try:
         lot = lot_of(visit, text)
     except InputError as error:
-        wrong = sentence(error.code, error.context, visit.language)
-        return page(visit.request, "buyer", "ask.html", status=404, text=text, wrong=wrong)
+        return ask(visit, "lots", text, error)
     return page(visit.request, "buyer", "lot.html", **_shown(visit, lot))
 
 

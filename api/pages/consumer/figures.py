@@ -67,6 +67,11 @@ def country(text: str) -> str:
     return text if text in COUNTRIES2 else ""
 
 
+def country_name(text: str, language: Language) -> str:
+    """`Italia`; a country whose name is not known here by its two letters."""
+    return words(language).get(f"country-{text}", text) if country(text) else ""
+
+
 def moment(minute: int) -> tuple[str, str]:
     """A minute for machines, and as the clock on the server's wall shows it: `26/11/2026 09:41 (UTC+01:00)`."""
     found = datetime.fromtimestamp(minute * MINUTE, UTC)

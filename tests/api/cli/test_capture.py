@@ -195,3 +195,7 @@ def test_signed_entries_come_from_a_file_of_lines_or_an_array(made: Filiera, tmp
     (tmp_path / "lines").write_text("nonsense")
     status, _, err = made("submit", str(tmp_path / "lines"))
     assert (status, "entry 0" in err) == (65, True)
+    for nothing in ("", "\n", "[]"):
+        (tmp_path / "lines").write_text(nothing)
+        status, _, err = made("submit", str(tmp_path / "lines"))
+        assert (status, "[wires-none]" in err) == (65, True)

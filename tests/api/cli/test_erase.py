@@ -37,7 +37,7 @@ def test_everything_of_an_entry_goes(shop: Shop) -> None:
     done = shop("erase", index, *GROUND)
     assert done.code == 0
     assert [line.isdigit() for line in done.lines] == [True]
-    assert "of 1 entries" in done.err
+    assert "entries: 1" in done.err
     assert held(shop, index) == []
     assert shop("audit").code == 0
     refused = shop("erase", index, *GROUND)

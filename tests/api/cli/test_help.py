@@ -2,6 +2,7 @@
 
 import importlib
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -60,6 +61,13 @@ def test_no_italian_text_is_left_without_its_command_or_option() -> None:
     used = [name for path, command in known.items() for name in options(command) if name not in italian()[path]]
     stale += [name for name in italian()[SHARED] if used.count(name) < 2]
     assert stale == []
+
+
+def test_what_stands_for_a_value_has_its_italian_name() -> None:
+    listed = [item for command in commands().values() for item in command.params]
+    shown = [item.human_readable_name if isinstance(item, click.Argument) else item.metavar or "" for item in listed]
+    names = {name for text in shown for name in re.findall(r"[A-Z]+(?:[-_ ][A-Z]+)*", text)}
+    assert sorted(names - set(italian()[WORDS])) == []
 
 
 def paragraphs(text: str | None) -> int:

@@ -60,7 +60,7 @@ def test_a_drill_can_be_filed_and_checked_later(shop: Shop) -> None:
 def test_a_recall_is_opened_once_and_ended_once(shop: Shop) -> None:
     first = shop("recall", STORY.packing, "--open", "--reason", "Listeria")
     assert (first.code, len(first.lines)) == (0, 2)
-    assert "1 lots and 3 units" in first.err
+    assert "lots 1, units 3" in first.err
     again = shop("recall", STORY.packing, "--open", "--reason", "Listeria")
     assert (again.code, again.lines) == (0, [])
     assert "open already" in again.err

@@ -33,7 +33,7 @@ def test_a_line_for_each_product_site_and_week_and_a_dash_where_nothing_is_shown
     rows = {line.split("\t")[0]: line.split("\t")[1:] for line in lines}
     assert rows[PRODUCT] == rows["all"] == rows["2026-W27"] == ["-", "0", "50", "40", "0"]
     assert rows["2026-W28"] == ["0"] * 5
-    assert "From harvest to shipping: 24 hours (the middle one of 1 lots)" in besides
+    assert "From harvest to shipping: 24 hours (the middle one; lots: 1)" in besides
     assert shop("season", *PERIOD, lang="it").out.startswith("di che cosa\tfatto")
 
 

@@ -77,6 +77,9 @@ def test_a_lot_that_is_not_there_is_said_beside_the_field_with_what_was_typed(de
     assert 'aria-invalid="true"' in page.text
     assert "&lt;script&gt;" in page.text
     assert "<script>" not in page.text
+    # Whoever came for a recall is asked there, and answered there.
+    assert f'<form class="field" method="get" action="{path}"' in page.text
+    assert f'action="{path}"' in desk.client.get(path, headers=desk.buyer | HTML).text
 
 
 def test_who_has_no_credentials_is_sent_to_sign_in_and_back(desk: Desk) -> None:

@@ -73,6 +73,13 @@ def test_of_a_lot_whose_product_is_hidden_there_is_none(season: Season) -> None:
     assert [(item.element, item.about) for item in caught.value.missing] == [("functionalName", LOT)]
 
 
+def test_of_a_lot_of_which_nothing_can_be_read_there_is_none(data: bytes) -> None:
+    # As in a store that was brought back without the keys that open what entries say.
+    closed = replace(read(bundles_of(data)[0]), standing=())
+    missing = dossier.missing(Paper((closed,), STANDARD, "it"))
+    assert [(item.element, item.about, item.who) for item in missing] == [("lot-record", LOT, "holder")]
+
+
 def test_it_is_of_one_lot(season: Season) -> None:
     with pytest.raises(InputError, match="export-single"):
         export(season.node, "dossier", list(HARVESTED), audience=full(), to=full(), language="it")

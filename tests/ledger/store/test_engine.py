@@ -26,6 +26,24 @@ def test_a_store_is_made_once_and_opened_again(location: str) -> None:
         assert entries.size(connection) == 1
 
 
+def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
+    Store.create(str(tmp_path)).close()
+    (tmp_path / "ledger.db").write_bytes(bytes(range(256)) * 64)
+    with pytest.raises(UnavailableError) as refused:
+        Store.open(str(tmp_path))
+    assert refused.value.code == "database-damaged"
+
+
+def test_keys_of_contents_are_their_owners_alone_wherever_and_whenever_they_begin(tmp_path: Path) -> None:
+    beside = tmp_path / "beside.db"
+    Store.create(str(tmp_path / "a"), secrets=str(beside)).close()
+    Store.create(str(tmp_path / "b")).close()
+    # As in a store that was brought back without them.
+    (tmp_path / "b" / "secrets.db").unlink()
+    Store.open(str(tmp_path / "b")).close()
+    assert [file.stat().st_mode & 0o777 for file in (beside, tmp_path / "b" / "secrets.db")] == [0o600, 0o600]
+
+
 def test_opening_what_is_not_there_is_refused(location: str) -> None:
     with pytest.raises(InputError) as refused:
         Store.open(location)

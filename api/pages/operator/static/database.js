@@ -36,6 +36,17 @@ export function database() {
   return opened;
 }
 
+/** Does this browser keep anything here? Some have a database and refuse to open it. */
+export async function keeps() {
+  try {
+    await database();
+    return true;
+  } catch {
+    opened = null;
+    return false;
+  }
+}
+
 /** Do something in one transaction; `work(stores, answer)` says by `answer(value)` what to give once all
  * of it is on the disk. */
 export async function write(work) {

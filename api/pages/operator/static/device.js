@@ -12,16 +12,16 @@ import { decode, encode } from '../ledger/base64url.js';
 import { utf8 } from '../ledger/bytes.js';
 import { LedgerError } from '../ledger/errors.js';
 import { Signer } from '../ledger/signer.js';
-import { get, put, write } from './database.js';
+import { get, keeps, put, write } from './database.js';
 
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /** What this browser lacks to sign and to keep: names of what is missing. */
-export function missing() {
+export async function missing() {
   const lacking = [];
   if (!window.isSecureContext) lacking.push('secure');
   else if (!globalThis.crypto?.subtle) lacking.push('crypto');
-  if (!globalThis.indexedDB) lacking.push('database');
+  if (!(await keeps())) lacking.push('database');
   if (window.isSecureContext && !navigator.serviceWorker) lacking.push('worker');
   return lacking;
 }

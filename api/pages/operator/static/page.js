@@ -26,7 +26,7 @@ const MOST_DRIFT = 120_000;
 // `attempt`: id and time of what the form says, the same however often it is sent, until something in it changes.
 const here = {
   office: false, facts: null, form: null, mending: null, sending: null, attempt: null, worker: null, asked: Date.now(), renewed: false,
-  watching: false,
+  watching: false, saving: false,
 };
 
 /** Show one part of the page; in an office's browser what is missing stays above it. */
@@ -36,7 +36,7 @@ function show(...names) {
 }
 
 async function begin() {
-  const lacking = missing();
+  const lacking = await missing();
   here.office = lacking.some((name) => name !== 'worker');
   el('lacking-list').replaceChildren(...lacking.map((name) => make('li', { text: say(`lacking-${name}`) })));
   if (here.office) {
@@ -111,6 +111,17 @@ async function recentLots() {
 
 async function submit(event) {
   event.preventDefault();
+  // A second tap while the first is being signed, kept or sent says nothing new.
+  if (here.saving) return;
+  here.saving = true;
+  try {
+    await record();
+  } finally {
+    here.saving = false;
+  }
+}
+
+async function record() {
   here.attempt ??= { id: `urn:uuid:${uuid()}`, at: new Date() };
   const found = here.form.read(here.attempt.at);
   if (found === null) return;
@@ -118,8 +129,14 @@ async function submit(event) {
   try {
     await (here.office ? recordAtOffice(said) : keep(said, found.values));
   } catch (error) {
-    warned(say(here.office ? 'office-failed' : 'not-saved', { why: why(error) }));
+    unsaved(say(here.office ? 'office-failed' : 'not-saved', { why: why(error) }));
   }
+}
+
+/** What was to be recorded was not: said where whoever pressed the button at the foot of a long form sees it. */
+function unsaved(text) {
+  warned(text);
+  el('warned').scrollIntoView({ block: 'center' });
 }
 
 async function keep(said, values) {
@@ -164,7 +181,7 @@ async function pictured(file) {
   try {
     return await picture(file);
   } catch {
-    warned(say('photo-wrong'));
+    unsaved(say('photo-wrong'));
     return 'wrong';
   }
 }

@@ -10,10 +10,11 @@ export function say(key, context = {}) {
 
 /** Words for an error: our own where we have them, else what the server said of it. */
 export function why(error) {
-  const [code, context] = [error.code ?? '', error.context ?? {}];
+  // The platform's own errors have names; their codes are numbers of old.
+  const [code, context] = [typeof error.code === 'string' ? error.code : error.name, error.context ?? {}];
   if (code === 'offline') return say('no-answer');
   if (code in KNOWN) return say(code, context);
-  return context.detail ?? (code || error.name || String(error));
+  return context.detail ?? (code || String(error));
 }
 
 /** The element of an id. */
@@ -33,7 +34,9 @@ export function make(tag, { text = '', className = '', ...attributes } = {}, ...
 
 /** Day and time of a moment, as people write them. */
 export function moment(at) {
-  return new Date(at).toLocaleString(language, { day: '2-digit', month: '2-digit', hour: '2-digit', minute: '2-digit' });
+  const when = new Date(at);
+  const year = when.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
+  return when.toLocaleString(language, { day: '2-digit', month: '2-digit', ...year, hour: '2-digit', minute: '2-digit' });
 }
 
 /** Say something that went well; null takes it away. */

@@ -46,6 +46,7 @@ def test_the_first_screen_says_product_town_cooperative_harvest_and_lot(shop: Sh
         "Nessun richiamo in corso",
     ):
         assert said in first
+    assert "<dd>Italia</dd>" in first
     assert '<html lang="it">' in page.text
 
 
@@ -53,6 +54,7 @@ def test_it_is_said_in_english_too(shop: Shop) -> None:
     page = shop.read(**{"Accept-Language": "en"})
     assert "Harvested" in page.text
     assert "July 2026" in page.text
+    assert "<dd>Italy</dd>" in page.text
     assert "No recall stands on this lot" in page.text
     assert STORY["en"].replace("<", "&lt;").replace(">", "&gt;") in page.text
 
