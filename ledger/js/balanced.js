@@ -49,8 +49,10 @@ function judgeProcesses(opened, told, opinion) {
   const runs = new Map();
   for (const [position, { type, moves }] of told.steps) {
     if (type !== 'TransformationEvent') continue;
-    const run = [...moves.touched].find((uri) => !moves.objects.includes(uri)) ?? position;
-    runs.set(run, [...(runs.get(run) ?? []), position]);
+    const named = new Set(moves.objects);
+    const run = [...moves.touched].find((uri) => !named.has(uri)) ?? position;
+    if (!runs.has(run)) runs.set(run, []);
+    runs.get(run).push(position);
   }
   for (const [run, positions] of runs) {
     if (positions.some((position) => told.hiding.has(position))) continue;
@@ -81,7 +83,8 @@ class Lots {
         if (!this.told.followed.has(line.uri)) continue;
         if (!posted.has(line.uri)) posted.set(line.uri, new Map());
         const members = posted.get(line.uri);
-        members.set(step.member, [...(members.get(step.member) ?? []), this.post(line, step)]);
+        if (!members.has(step.member)) members.set(step.member, []);
+        members.get(step.member).push(this.post(line, step));
       }
       if (this.books.work > MOST_WORK) {
         this.opinion.miss('balance-too-large');

@@ -36,8 +36,8 @@ const ONE_WHEN_LONGER = { 8003: 14, 253: 13, 255: 13 };
 const ESCAPED = /[ !"#%&()*+,/:<>?]/g;
 const LINK = /^(?:https?|HTTPS?):\/\/(?:[^@[\]$/]*@)?[A-Za-z0-9.\-_]+(?::[0-9]{0,5})?(\/.*)$/s;
 const LEGAL = /^[A-Za-z0-9\-._~:/?#[\]@!$&'()*+,;=%]*$/;
-// White space as Python has it in a text.
-const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.\-]*:[^\s\x1c-\x1f\x85]/;
+// White space as Unicode and Python have it; to JavaScript a byte order mark is some, too.
+const ABSOLUTE = /^[A-Za-z][A-Za-z0-9+.\-]*:(?:[^\s\x1c-\x1f\x85]|\ufeff)/;
 // eslint-disable-next-line no-control-regex
 const CONTROL = /[\x00-\x1f\x7f]/;
 const BAD_ESCAPE = /%(?![0-9A-Fa-f]{2})|%00|%[89A-Fa-f]/;

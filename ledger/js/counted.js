@@ -53,10 +53,11 @@ function declaredWrong(opened, moves, opinion) {
     const id = entry.content.get('eventID');
     const name = typeof id === 'string' && id ? JSON.stringify([entry.claims.iss, id]) : null;
     if (correction) declarations.push({ name, index });
-    else if (name !== null) named.set(name, [...(named.get(name) ?? []), position]);
+    else if (name !== null && named.has(name)) named.get(name).push(position);
+    else if (name !== null) named.set(name, [position]);
   }
   for (const { name, index } of declarations) if (!named.has(name)) opinion.miss('correction-not-read', index);
-  return new Set(declarations.flatMap(({ name }) => named.get(name) ?? []));
+  return new Set([...new Set(declarations.map(({ name }) => name))].flatMap((name) => named.get(name) ?? []));
 }
 
 /** A value as text: equal for equal contents, whatever the order of their members. */

@@ -17,8 +17,11 @@ export class Decimal {
   /** The value of a number's text, null of an absurd one (as `schemas.epcis.own_terms.decimal`). */
   static read(text) {
     const [, sign, whole, fraction = '', power = '0'] = FORM.exec(text) ?? [];
-    if (whole === undefined || power.length > 9) return null;
-    const digits = BigInt(whole + fraction);
+    if (whole === undefined) return null;
+    // Counted first: a million digits make a number that takes minutes to look at.
+    const written = (whole + fraction).replace(/^0+/, '');
+    if (written.length > MOST_DIGITS) return null;
+    const digits = BigInt(written);
     const found = new Decimal(sign === '-' ? -digits : digits, Number(power) - fraction.length);
     return found.inBounds ? found : null;
   }

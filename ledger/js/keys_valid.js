@@ -89,7 +89,8 @@ function reattesting(opened) {
     const leaf = reattested(shown.entry);
     if (leaf === null) continue;
     const place = `${shown.log}/${hex(leaf)}`;
-    found.set(place, [...(found.get(place) ?? []), shown]);
+    if (!found.has(place)) found.set(place, []);
+    found.get(place).push(shown);
   }
   return found;
 }

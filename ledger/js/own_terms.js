@@ -2,6 +2,7 @@
  * `schemas/epcis/namespaces.py`, for the one term that a balance asks for.
  */
 
+import { hex, utf8 } from './bytes.js';
 import { Decimal } from './decimal.js';
 import { Num } from './json_text.js';
 
@@ -26,8 +27,10 @@ export function decimal(value) {
 function ownValue(content, name) {
   const known = namespaces(content.get('@context'));
   const wanted = joined(NAMESPACE, name);
-  const written = [...content.keys()].sort().find((each) => extensionName(each, known) === wanted);
-  return written === undefined ? undefined : content.get(written);
+  const written = [...content.keys()].filter((each) => extensionName(each, known) === wanted);
+  // In the order of their characters: that of UTF-8, which is not that of `sort`.
+  const [first] = written.sort((one, other) => (hex(utf8(one)) < hex(utf8(other)) ? -1 : 1));
+  return first === undefined ? undefined : content.get(first);
 }
 
 /** What the prefixes and terms of an `@context` stand for; addresses of contexts are not followed. */
@@ -74,5 +77,12 @@ function splitIri(iri) {
 }
 
 function joined(namespace, local) {
-  return `${namespace.replace(/[#/]+$/, '')}#${local}`;
+  return `${withoutSlashes(namespace)}#${local}`;
+}
+
+/** A text without `#` and `/` at its end. A pattern would look at every slash inside again and again. */
+function withoutSlashes(text) {
+  let end = text.length;
+  while (end && '#/'.includes(text[end - 1])) end -= 1;
+  return text.slice(0, end);
 }

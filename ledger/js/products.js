@@ -5,7 +5,7 @@
  */
 
 import { canonicalUri } from './canonical.js';
-import { withinCalendar } from './instant.js';
+import { begins, ends, withinCalendar } from './instant.js';
 import { Num } from './json_text.js';
 import { holding } from './master.js';
 import { decimal } from './own_terms.js';
@@ -17,19 +17,60 @@ const GTIN = 'https://id.gs1.org/01/';
 /** Products by versions with what they say: pairs [version, content]. */
 export class Products {
   constructor(said) {
-    this.versions = said.map(([version, content]) => {
-      return { ...version, content, names: new Set([version.id, ...levels(content).map(uriOf)]) };
-    });
+    this.things = new Map();
+    this.named = new Map();
+    this.known = new Map();
+    for (const [version, content] of said) {
+      const names = new Set([version.id, ...levels(content).map(uriOf)]);
+      listed(this.things, version.id).push({ ...version, content, names });
+      for (const name of names) listed(this.named, name).push(version.id);
+    }
   }
 
   /** How much one piece of a lot, item or product holds at a time {quantity, uom}; null where nobody says it. */
   netContent(uri, at) {
     const product = productOf(uri);
-    // All versions of a thing: one that no longer lists a GTIN takes the place of those that did.
-    const found = holding(this.versions, withinCalendar(at ?? 0n)).filter(({ names }) => names.has(product));
-    const version = found.reduce((newest, each) => (newest !== null && newest.index > each.index ? newest : each), null);
-    return version === null ? null : held(version.content, product, DEEPEST);
+    if (!this.named.has(product)) return null;
+    const { versions, changes, answers } = this.about(product);
+    const when = withinCalendar(at ?? 0n);
+    // Between two moments at which a version begins or ends the answer is made once.
+    const spell = countUpTo(changes, when);
+    if (!answers.has(spell)) answers.set(spell, contentAt(versions, product, when));
+    return answers.get(spell);
   }
+
+  about(product) {
+    if (!this.known.has(product)) {
+      // All versions of a thing: one that no longer lists a GTIN takes the place of those that did.
+      const versions = [...new Set(this.named.get(product))].flatMap((id) => this.things.get(id));
+      const moments = versions.flatMap(({ validFrom, validTo }) => [begins(validFrom), ...(validTo === null ? [] : [ends(validTo)])]);
+      const changes = [...new Set(moments)].sort((one, other) => (one < other ? -1 : 1));
+      this.known.set(product, { versions, changes, answers: new Map() });
+    }
+    return this.known.get(product);
+  }
+}
+
+function listed(map, name) {
+  if (!map.has(name)) map.set(name, []);
+  return map.get(name);
+}
+
+/** How many of the moments, rising, are not later than this one. */
+function countUpTo(moments, at) {
+  let [low, high] = [0, moments.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (moments[middle] <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function contentAt(versions, product, at) {
+  const found = holding(versions, at).filter(({ names }) => names.has(product));
+  const version = found.reduce((newest, each) => (newest !== null && newest.index > each.index ? newest : each), null);
+  return version === null ? null : held(version.content, product, DEEPEST);
 }
 
 function levels(content) {

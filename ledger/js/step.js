@@ -25,8 +25,8 @@ const DEALINGS = new Map([
 ]);
 const GIVEN = ['ships', 'sells', 'consumes'];
 // White space as Python has it at the ends of a text.
-const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
-const ENDS = new RegExp(`^${SPACE}|${SPACE}$`, 'g');
+// eslint-disable-next-line no-control-regex
+const SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]/;
 /** Later than any time: where a step without one stands. */
 export const END = 1n << 62n;
 
@@ -47,9 +47,17 @@ export function compareSteps(one, other) {
 
 /** The bare word of the CBV in any of its spellings; a word of somebody else's as written. */
 function word(value) {
-  const text = typeof value === 'string' ? value.replace(ENDS, '') : '';
+  const text = typeof value === 'string' ? stripped(value) : '';
   if (text.startsWith(WEB)) return text.slice(WEB.length).includes('-') ? text.split('-').at(-1) : text;
   return text.startsWith(URN) ? text.split(':').at(-1) : text;
+}
+
+/** A text without white space at its ends. A pattern would look at every space inside again and again. */
+function stripped(text) {
+  let [start, end] = [0, text.length];
+  while (start < end && SPACE.test(text[start])) start += 1;
+  while (end > start && SPACE.test(text[end - 1])) end -= 1;
+  return text.slice(start, end);
 }
 
 /** What a step does to who has the goods: what is taken out of the world is not received or counted by that. */

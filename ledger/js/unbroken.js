@@ -14,7 +14,7 @@ export function unbroken(opened, seen) {
   const opinion = new Opinion('unbroken');
   checkLanes(opened, opinion);
   const moves = movements(opened);
-  const told = { moves, edges: new Edges(moves) };
+  const told = { moves, edges: new Edges(moves), arrived: arrived(moves) };
   const { subject, direction } = opened.bundle;
   if (subject !== null && !seen.has(subject)) {
     opinion.deny('subject-not-proved', null, { subject });
@@ -51,8 +51,12 @@ function origin(told, uri, sightings, opinion) {
 /** Whether the object, or a unit it travelled in, is received from outside here. */
 function received(told, uri, about) {
   if (about.some(({ receipt, moved }) => receipt && moved.has(uri))) return true;
-  const carriers = about.filter(({ parent, children }) => parent !== null && children.has(uri)).map(({ parent }) => parent);
-  return carriers.some((carrier) => told.edges.entriesOf(carrier).some(([, { receipt }]) => receipt));
+  return about.some(({ parent, children }) => parent !== null && children.has(uri) && told.arrived.has(parent));
+}
+
+/** Every object that an event of receipt is about. */
+function arrived(moves) {
+  return new Set([...moves.values()].filter(({ receipt }) => receipt).flatMap(({ touched }) => [...touched]));
 }
 
 function parents(opened, { log, index, entry }, opinion) {

@@ -74,7 +74,7 @@ def _kind(step: Step, flow: Flow) -> Kind | None:
     if step.type == "TransformationEvent":
         return "used" if flow.role == "used" else "made" if flow.role == "made" else None
     if flow.role == "made":
-        return "received" if by_step in ("received", "accepted") else "made"
+        return by_step if by_step in ("received", "accepted") else "made"
     if flow.role == "used":
         return _GIVEN.get(step.dealing, "wasted")
     if flow.role == "parent" and step.moves.children:

@@ -34,10 +34,14 @@ from schemas.syntax import base64url
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The events a bundle opens, by their position in it: across logs a position orders them, an index does not."""
+    """The events a bundle opens, by their position in it: across logs a position orders them, an index does not.
+
+    `arrived`: every object that an event of receipt is about.
+    """
 
     movements: Mapping[int, Movement]
     edges: MemoryEdges
+    arrived: frozenset[str]
 
 
 def unbroken(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
@@ -63,7 +67,8 @@ def unbroken(opened: Opened, seen: Mapping[str, list[Sighting]]) -> Opinion:
 
 def _told(opened: Opened) -> Told:
     found = movements(opened)
-    return Told(found, MemoryEdges(found.items()))
+    arrived = frozenset(uri for moves in found.values() if moves.receipt for uri in moves.touched)
+    return Told(found, MemoryEdges(found.items()), arrived)
 
 
 def _back(opened: Opened, told: Told, seen: Mapping[str, list[Sighting]], opinion: Opinion) -> frozenset[int]:
@@ -101,8 +106,7 @@ def _received(told: Told, uri: str, entries: Iterable[Movement]) -> bool:
     """Whether the object, or a unit it travelled in, is received from outside here."""
     if any(moves.receipt and uri in moves.moved for moves in entries):
         return True
-    carriers = {moves.parent for moves in entries if moves.parent is not None and uri in moves.children}
-    return any(moves.receipt for carrier in carriers for _, moves in told.edges.entries_of(carrier))
+    return any(moves.parent in told.arrived and uri in moves.children for moves in entries)
 
 
 def _parents(opened: Opened, position: int, entry: Entry, opinion: Opinion) -> None:

@@ -174,10 +174,9 @@ def _shown(value: Any) -> str:
 
 def own_value(event: Mapping[str, Any], name: str) -> Any:
     """The value of a term of ours on the event itself; None where it is not there (of two spellings, the first)."""
-    extended = sorted(written for written in event if written not in _STANDARD)
-    if not extended:
-        return None
     known = namespaces(event.get("@context"))
+    # A name of EPCIS is ours only where the event's own context says so.
+    extended = sorted(written for written in event if written not in _STANDARD or written in known)
     return next((event[written] for written in extended if own_name(written, known) == name), None)
 
 

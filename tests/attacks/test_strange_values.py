@@ -8,10 +8,12 @@ import pytest
 from ledger.audience import full
 from ledger.prove import prove
 from ledger.verify.account import Account
+from schemas.epcis.own_terms import NAMESPACE
 from schemas.syntax.json_text import Number
 from tests.attacks.forge import codes
 from tests.independent.agreement import agreed
-from tests.simulator.chain import GTIN, STRANGE, Chain, event
+from tests.simulator.chain import CONTEXT, GTIN, STRANGE, Chain, event
+from tests.simulator.weighed import Weighed
 
 JAM = f"{GTIN}J-1"
 PRODUCT = JAM.rpartition("/10/")[0]
@@ -77,3 +79,54 @@ def test_a_version_that_lists_a_product_no_more_takes_the_place_of_one_that_did(
     assert codes(taken_back, "balanced") == {"process-not-weighed"}
     later = account({**other, **QUARTER, "gtins": [LEVEL]}, {**other, **QUARTER, "validFrom": "2026-02-01"})
     assert codes(later, "balanced") == {"process-not-weighed"}
+
+
+@pytest.mark.parametrize("twenty", ["2e0000000001", "20E+00000000000000000000000000000000", "2" + "0" * 20 + "e-19"])
+def test_an_exponent_is_read_however_long_it_is_written(twenty: str) -> None:
+    log = Weighed()
+    log.make(0, A="10")
+    log.ship(0, A=twenty)
+    assert codes(log.judged("A", "both"), "balanced") == {"more-left-than-came"}
+
+
+@pytest.mark.parametrize("action", ["ADD", "OBSERVE"])
+def test_what_was_received_does_not_come_again_when_it_is_accepted(action: str) -> None:
+    log = Weighed()
+    log.make(0, A="10")
+    log.ship(0, A="10")
+    log.receive(1, A="10")
+    log.object(1, action, "accepting", {"A": "10"})
+    log.ship(1, A="20")
+    assert "more-left-than-came" in codes(log.judged("A", "both"), "balanced")
+
+
+def test_a_byte_order_mark_is_no_white_space_in_an_identifier() -> None:
+    log = Weighed()
+    log.make(0, **{"urn:\ufeffx": "10", "A": "10"})
+    log.ship(0, **{"urn:\ufeffx": "10"})
+    found = log.judged("urn:\ufeffx", "both")
+    assert (found.exit_code, found.verdicts["unbroken"], found.verdicts["balanced"]) == (0, "yes", "yes")
+
+
+@pytest.mark.parametrize(
+    ("context", "members"),
+    [
+        ({"eventID": f"{NAMESPACE}wasteKg"}, {"eventID": "20"}),
+        ({"\uff00": NAMESPACE, "\U00010000": NAMESPACE}, {"\uff00:wasteKg": "20", "\U00010000:wasteKg": "1"}),
+        ({"ex": f"x:{'/' * 200_000}y"}, {f"{NAMESPACE}wasteKg": "20", f"z{'#' * 200_000}:y": 1}),
+    ],
+)
+def test_what_was_lost_is_the_same_to_everybody(context: dict[str, str], members: dict[str, Any]) -> None:
+    log = Weighed()
+    log.make(0, A="10")
+    log.object(0, "OBSERVE", "storing", {"A": "10"}, **{"@context": [*CONTEXT, context]}, **members)
+    assert codes(log.judged("A", "both"), "balanced") == {"more-left-than-came"}
+
+
+def test_a_business_step_of_spaces_is_read_as_quickly_as_any_other() -> None:
+    log = Weighed()
+    log.make(0, A="10")
+    log.object(0, "OBSERVE", f"\u2003shipping{' ' * 200_000}x", {"A": "20"})
+    assert log.judged("A", "both").verdicts["balanced"] == "yes"
+    log.object(0, "OBSERVE", f"\u2003shipping{' ' * 200_000}", {"A": "20"})
+    assert codes(log.judged("A", "both"), "balanced") == {"more-left-than-came"}

@@ -480,7 +480,7 @@ def _said(item: Any) -> Said:
     text = str(item["quantity"])
     mantissa, _, exponent = text.lower().partition("e")
     digits = mantissa.replace("-", "").replace(".", "").lstrip("0")
-    if len(exponent.lstrip("+-")) > 4:
+    if len(exponent.lstrip("+-").lstrip("0")) > 4:
         return None
     number = Fraction(text)
     if number < 0 or len(digits) > 34 or (number and not Fraction(10) ** -18 <= number < Fraction(10) ** 19):

@@ -27,6 +27,7 @@ def told(index: int = 0, **members: Any) -> Step:
     [
         ({"action": "ADD", "bizStep": "commissioning"}, "made"),
         ({"action": "ADD", "bizStep": "receiving"}, "received"),
+        ({"action": "ADD", "bizStep": "accepting"}, "accepted"),
         ({"bizStep": "receiving"}, "received"),
         ({"bizStep": "accepting"}, "accepted"),
         ({"bizStep": "shipping"}, "shipped"),
