@@ -30,7 +30,7 @@ _BY_DEALING: dict[Dealing | None, Kind] = {
 # What is taken out by these went to somebody, or into something; by any other it is lost.
 _GIVEN: dict[Dealing | None, Kind] = {"ships": "shipped", "sells": "shipped", "consumes": "used"}
 UNIT = "https://id.gs1.org/00/"
-_GTIN = "https://id.gs1.org/01/"
+GTIN = "https://id.gs1.org/01/"
 ONE = Amount(Decimal(1))
 
 
@@ -106,11 +106,11 @@ def is_unit(uri: str) -> bool:
 
 def is_item(uri: str) -> bool:
     """Is it one trade item, by GTIN and serial number?"""
-    return uri.startswith(_GTIN) and "/21/" in uri
+    return uri.startswith(GTIN) and "/21/" in uri
 
 
 def product_of(uri: str) -> str:
     """The product of a lot or item: its GTIN as a canonical URI; of any other object, itself."""
-    if not uri.startswith(_GTIN):
+    if not uri.startswith(GTIN):
         return uri
-    return _GTIN + uri[len(_GTIN) :].partition("/")[0]
+    return GTIN + uri[len(GTIN) :].partition("/")[0]
