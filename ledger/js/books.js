@@ -3,7 +3,7 @@
  * `work` counts what was looked at, for who has to give up a history that was made to last for ever.
  */
 
-import { contentsOf } from './contents.js';
+import { Units } from './contents.js';
 import { compareSteps } from './step.js';
 import { isUnit, linesOf, ownAmount } from './stock.js';
 
@@ -20,6 +20,7 @@ export class Books {
         this.about.get(uri).push(step);
       }
     }
+    this.units = new Units((uri) => this.about.get(uri) ?? []);
   }
 
   /** The lines of one event. */
@@ -32,10 +33,9 @@ export class Books {
     if (line.amount !== null || !isUnit(line.uri)) return [line];
     const about = this.about.get(line.uri) ?? [];
     this.work += about.length + about.reduce((count, { flows }) => count + flows.length, 0);
-    const before = about.filter((each) => compareSteps(each, step) < 0);
-    const packed = before.some(({ moves }) => moves.parent === line.uri);
+    const packed = about.some((each) => each.moves.parent === line.uri && compareSteps(each, step) < 0);
     if (!packed || !deep || this.work > this.limit) return [line];
-    return [...contentsOf(line.uri, before)].flatMap(([uri, amount]) =>
+    return [...this.units.directly(line.uri, step)].flatMap(([uri, amount]) =>
       this.opened({ ...line, uri, amount: ownAmount(uri, amount) }, step, deep - 1));
   }
 }

@@ -1,6 +1,7 @@
 """Kilograms out of nothing: what a member signs honestly as a log, and dishonestly as a cooperative."""
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -72,3 +73,34 @@ def test_its_content_withheld_leaves_the_balance_open() -> None:
 
 def _amount(said: list[object]) -> bool:
     return isinstance(said[-1], dict) and "epcClass" in said[-1]
+
+
+def repacked_on_another_pallet(log: Weighed) -> None:
+    log.pack(1, unit(8), units=(unit(1),))
+    log.pack(1, unit(9), units=(unit(1),))
+    log.ship(1, unit(8))
+    log.ship(1, unit(9))
+
+
+def used_up_and_its_number_used_again(log: Weighed) -> None:
+    log.object(1, "DELETE", "destroying", {unit(1): None})
+    log.pack(1, unit(1), {"Q": "5"})
+    log.ship(1, unit(1))
+
+
+def away_with_its_pallet_and_packed_again(log: Weighed) -> None:
+    log.pack(1, unit(8), units=(unit(1),))
+    log.ship(1, unit(8))
+    log.pack(1, unit(1), {"P": "40"})
+    log.ship(1, unit(1))
+
+
+@pytest.mark.parametrize(
+    "story", [repacked_on_another_pallet, used_up_and_its_number_used_again, away_with_its_pallet_and_packed_again]
+)
+def test_no_verifier_ships_what_a_crate_held_twice(story: Callable[[Weighed], None]) -> None:
+    log = Weighed()
+    log.make(1, P="100", Q="5")
+    log.pack(1, unit(1), {"P": "60"})
+    story(log)
+    assert log.judged("P", "both", None, "balanced").verdicts["balanced"] == "yes"
