@@ -3,7 +3,7 @@
 - A unit is opened as far as who asks may see how it was packed; whatever is still a unit then has contents that are not
   shown, and stands by itself.
 - A kilogram counts once: of units inside one another that an event names together, the outermost counts what the inner
-  one holds; and a crate, which is no logistic unit, counts nothing beside amounts.
+  one holds; and a crate, which is no logistic unit, counts nothing beside amounts. What begins is empty.
 
     lines, unseen = Unpacking(StoreEdges(connection), shows).unpacked(lines)
 
@@ -16,7 +16,7 @@ from dataclasses import replace
 from ledger.lots.balance import Posted, dimension_of
 from ledger.lots.contents import Contents, Units
 from ledger.lots.step import Step
-from ledger.lots.stock import is_unit, own_amount
+from ledger.lots.stock import own_amount
 from ledger.lots.timeline import kind_of, order
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
@@ -45,14 +45,13 @@ class Unpacking:
             if _alone(item.posted)
         }
         inner = {(index, kind, uri) for (index, kind, unit), held in opened.items() for uri in held if uri != unit}
-        # Beside these a logistic unit makes no line.
-        stated = {step.index for unit in units for step in about[unit] if any(flow.amount for flow in step.flows)}
+        stated = {(step.index, unit) for unit in units for step in about[unit] if _is_stated(step, unit)}
         found: list[Booked] = []
         for item in lines:
             posted = item.posted
             if not _alone(posted):
                 found.append(item)
-            elif _key(posted) not in inner and (is_unit(posted.uri) or posted.index not in stated):
+            elif _key(posted) not in inner and posted.kind != "made" and (posted.index, posted.uri) not in stated:
                 found += _contents(item, opened[_key(posted)])
         return found, {item.posted.uri for item in found if _alone(item.posted)}
 
@@ -97,6 +96,12 @@ class Unpacking:
             uri: sorted((step for step in read.get(uri, ()) if step.stands and self._shows(step)), key=order)
             for uri in uris
         }
+
+
+def _is_stated(step: Step, unit: str) -> bool:
+    """Does the event state amounts beside a unit, which then are what it holds?"""
+    roles = {flow.role for flow in step.flows if flow.uri == unit}
+    return any(flow.amount is not None and flow.role in roles for flow in step.flows)
 
 
 def _alone(posted: Posted) -> bool:
