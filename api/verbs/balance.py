@@ -23,7 +23,8 @@ from ledger.audience import Audience
 from ledger.lots.balance import Account, By, Posted, dimension_of, totals
 from ledger.lots.balance import balance as balanced
 from ledger.lots.step import Step
-from ledger.lots.stock import is_unit, lines, product_of
+from ledger.lots.stock import lines, product_of
+from ledger.lots.timeline import kind_of
 from ledger.lots.yielded import Yielded, yielded
 from ledger.node import Node
 from ledger.readside.products import MasterProducts
@@ -32,7 +33,7 @@ from ledger.readside.unpacked import Unpacking
 from ledger.store import logged, objects
 from ledger.store.connection import Connection
 from ledger.store.edges import StoreEdges
-from ledger.store.stock import Asked, Booked, added_up
+from ledger.store.stock import Asked, Booked, added_up, counted_units
 from schemas.epcis.instant import since
 from schemas.errors import InputError
 from schemas.gs1.canonical import canonical_uri
@@ -86,6 +87,8 @@ def balance(
         else:
             booked, processes = asking.of_everything(start, stop, site, product, by), ()
         booked, unseen = asking.unpacked(booked)
+        if lot is not None:
+            booked, unseen = [item for item in booked if item.posted.uri == object_uri(lot)], set()
     if product is not None:
         booked = [item for item in booked if product_of(item.posted.uri) == product]
     accounts = _accounts(booked, by, start, stop, asking.products)
@@ -143,6 +146,7 @@ class _Asking:
         self._connection, self._audience, self._member, self._size = connection, audience, member, size
         self._edges = StoreEdges(connection, size)
         self.products = MasterProducts(node, seen_by=audience, size=size)
+        self._packing = Unpacking(self._edges, lambda step: audience.whole or self._shown(step))
 
     def of_everything(
         self, start: int | None, stop: int | None, site: str | None, product: str | None, by: By
@@ -150,12 +154,17 @@ class _Asking:
         """Every line of the member's stock, or of everybody's."""
         asked = Asked(self._member, site, product, start, stop, self._size)
         # What left in units without amounts may be of any product.
-        found = added_up(self._connection, asked, by=by, steady=self.products.steady)
+        found = self._added_up(asked, by)
         return found if product is None else [*found, *self._units(asked, by)]
 
     def _units(self, asked: Asked, by: By) -> list[Booked]:
-        every = added_up(self._connection, replace(asked, product=None), by=by, steady=self.products.steady)
-        return [item for item in every if is_unit(item.posted.uri)]
+        every = self._added_up(replace(asked, product=None), by)
+        return [item for item in every if kind_of(item.posted.uri) == "unit"]
+
+    def _added_up(self, asked: Asked, by: By) -> list[Booked]:
+        counted, _ = self._packing.unpacked(counted_units(self._connection, asked))
+        ordered = {item.posted.uri for item in counted}
+        return added_up(self._connection, asked, by=by, steady=self.products.steady, ordered=ordered)
 
     def of_lot(
         self, uri: str, site: str | None, yields: Sequence[Band] | None
@@ -165,8 +174,16 @@ class _Asking:
         seen = [step for step in steps if self._shown(step)]
         if not seen and not (self._audience.whole and objects.lots(self._connection, [uri])):
             raise InputError("unknown-lot", lot=uri)
+        carriers = self._packing.carriers(uri)
+        within = {
+            step.index: step for steps in self._edges.steps_of(carriers).values() for step in steps if step.stands
+        }
+        told = {step.index: step for step in seen} | {at: step for at, step in within.items() if self._shown(step)}
         booked = [
-            item for step in seen for item in _booked(step) if item.posted.uri == uri and site in (None, item.site)
+            item
+            for step in told.values()
+            for item in _booked(step)
+            if item.posted.uri in carriers | {uri} and site in (None, item.site)
         ]
         processes = runs(self._edges, [step for step in seen if step.type == "TransformationEvent"], self._shown)
         return booked, tuple(yielded(run, self.products, among=yields) for run in processes)
@@ -175,13 +192,21 @@ class _Asking:
         return self._member is None or step.member == self._member
 
     def unpacked(self, booked: list[Booked]) -> tuple[list[Booked], set[str]]:
-        """Units named without amounts replaced by what was in them then; those of which that is not shown."""
-        packing = Unpacking(self._edges, lambda step: self._audience.whole or self._shown(step))
-        return packing.unpacked(booked)
+        """Units named without amounts replaced by what was in them then, and what was received not accepted again; and
+        the units of which the contents are not shown."""
+        found, unseen = self._packing.unpacked(booked)
+        if any(item.posted.kind == "accepted" for item in found):
+            received = self._packing.received(self._connection, Asked(self._member, size=self._size))
+            found = [
+                item
+                for item in found
+                if item.posted.kind != "accepted" or (item.member, item.posted.uri) not in received
+            ]
+        return found, unseen
 
 
 def _booked(step: Step) -> Iterable[Booked]:
     for line in lines(step):
         dimension, quantity = ("", None) if line.amount is None else dimension_of(line.amount)
-        posted = Posted(line.uri, line.kind, dimension, quantity, step.at or 0, step.index)
+        posted = Posted(line.uri, line.kind, dimension, quantity, step.at or 0, step.index, member=step.member)
         yield Booked(step.member, line.site, posted)

@@ -16,9 +16,9 @@ export function linesOf(step) {
   const found = step.flows
     .map((flow) => ({ uri: flow.uri, kind: kindOf(step, flow), amount: ownAmount(flow.uri, flow.amount) }))
     .filter(({ kind }) => kind !== null);
-  // The units beside amounts hold what is stated; they have no amount of their own.
-  const stated = found.some(({ amount }) => amount !== null);
-  const lines = stated ? found.filter(({ uri, amount }) => amount !== null || !isUnit(uri)) : found;
+  // The units beside amounts hold what is stated; they have no amount of their own. One that begins holds nothing.
+  const without = new Set(['made', ...found.filter(({ amount }) => amount !== null).map(({ kind }) => kind)]);
+  const lines = found.filter(({ uri, kind, amount }) => amount !== null || !isUnit(uri) || !without.has(kind));
   return [...lines.filter(({ kind }) => kind !== 'counted'), ...lost(step)];
 }
 

@@ -4,7 +4,8 @@
   base of their dimension (kilograms, litres, pieces…), or in kilograms where pieces have a net content.
 - A line whose amount is not shown, or that has no common unit with the others, makes its figure and the closing *not
   shown* (None): never zero.
-- An inventory (`counted`) sets the stock: the difference to the books is the adjustment.
+- An inventory (`counted`) sets the stock of the member who took it: the difference to the books is the adjustment.
+  What one event counts of a lot, in several places or units, is one count.
 - A closing below zero says that more left than there was.
 
     accounts = balance(entries, start=…, stop=…, key=product_of, products=products)
@@ -13,7 +14,7 @@ ARCHITECTURE.md 5; FORMATS 5.1 and 6.2.
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Literal, Protocol
 
@@ -54,7 +55,7 @@ class NoProducts:
 @dataclass(frozen=True, slots=True)
 class Posted:
     """One line in the books: the lot, the kind, its amount in the base of its dimension (None: not shown), its time,
-    and the entry that caused it. `count`: lines added up in it."""
+    and the entry that caused it. `count`: lines added up in it; `member`: whose stock it is, where it matters."""
 
     uri: str
     kind: Kind
@@ -63,6 +64,7 @@ class Posted:
     at: int
     index: int = -1
     count: int = 1
+    member: str = ""
 
 
 @dataclass(slots=True)
@@ -139,7 +141,7 @@ def weighed(line: Posted, products: Products) -> Posted:
     found = kilograms(Amount(line.quantity), line.uri, line.at, products)
     if found is None:
         return line
-    return Posted(line.uri, line.kind, MASS, found, line.at, line.index, line.count)
+    return replace(line, dimension=MASS, quantity=found)
 
 
 def balance(
@@ -147,22 +149,22 @@ def balance(
 ) -> list[Account]:
     """The accounts of all lines, by key. Lines before `start` (microseconds; None: none is) make the opening, those
     from `stop` on are left out."""
-    by_lot: dict[str, list[Posted]] = {}
+    stocks: dict[tuple[str, str], list[Posted]] = {}
     for line in lines:
         if stop is None or line.at < stop:
-            by_lot.setdefault(line.uri, []).append(weighed(line, products))
+            stocks.setdefault((line.uri, line.member), []).append(weighed(line, products))
     accounts: dict[str, Account] = {}
-    for uri, posted in by_lot.items():
+    for (uri, _), posted in stocks.items():
         account = accounts.setdefault(key(uri), Account(key(uri)))
-        _lot(account, posted, start)
+        _stock(account, posted, start)
     return [accounts[name] for name in sorted(accounts)]
 
 
-def _lot(account: Account, posted: list[Posted], start: int | None) -> None:
-    """One lot's lines into its account, in time order, with what inventories say."""
+def _stock(account: Account, posted: list[Posted], start: int | None) -> None:
+    """The lines of one lot and one member into an account, in time order, with what inventories say."""
     received = any(line.kind == "received" for line in posted)
     stock: Decimal | None = Decimal(0)
-    for line in sorted(posted, key=lambda line: (line.at, line.index)):
+    for line in _counted_once(sorted(posted, key=lambda line: (line.at, line.index))):
         if line.kind == "accepted" and received:
             continue
         account.lines += line.count
@@ -176,6 +178,21 @@ def _lot(account: Account, posted: list[Posted], start: int | None) -> None:
         sign = _SIGN[line.kind]
         account.post("opening" if before else _FIGURE[line.kind], quantity, sign)
         stock = None if stock is None or quantity is None else EXACT.add(stock, sign * quantity)
+
+
+def _counted_once(posted: Iterable[Posted]) -> list[Posted]:
+    """The lines, those of one count of one event made one."""
+    found: list[Posted] = []
+    for line in posted:
+        before = found[-1] if found else None
+        same = before is not None and (before.kind, before.index, before.at) == ("counted", line.index, line.at)
+        if before is None or line.kind != "counted" or not same:
+            found.append(line)
+        else:
+            shown = before.dimension == line.dimension and None not in (before.quantity, line.quantity)
+            whole = EXACT.add(before.quantity or Decimal(0), line.quantity or Decimal(0)) if shown else None
+            found[-1] = replace(before, quantity=whole, count=before.count + line.count)
+    return found
 
 
 def _common(account: Account, line: Posted) -> Decimal | None:

@@ -3,6 +3,8 @@
 - A unit that is named alone is a line without an amount (`ledger.lots.stock`): its contents take its place, units in it
   opened in turn. What is still a unit without an amount was never packed here, or deeper than `DEEPEST`: its contents
   are not known.
+- Of units inside one another that one event names alone the outermost counts what the inner one holds: a kilogram
+  counts once. In a circle of units it is the one that is named first.
 - `work` counts what was looked at, for who has to give up a history that was made to last for ever.
 
     books = Books(steps);  [line for step in steps for line in books.lines(step)]
@@ -39,13 +41,22 @@ class Books:
 
     def lines(self, step: Step) -> Iterator[Line]:
         """The lines of one event."""
-        for line in lines(step):
-            if line.kind == "counted" or line.amount is not None or not is_unit(line.uri):
+        opened: dict[tuple[str, str], list[Line]] = {}
+        inner: set[tuple[str, str]] = set()
+        told = list(lines(step))
+        for line in told:
+            key = line.kind, line.uri
+            if _alone(line) and key not in inner and key not in opened:
+                met: set[tuple[str, str]] = {key}
+                opened[key] = list(self._unpacked(line, step, DEEPEST, met))
+                inner |= met - {key}
+        for line in told:
+            if not _alone(line):
                 yield line
-            else:
-                yield from self._unpacked(line, step, DEEPEST)
+            elif (line.kind, line.uri) not in inner:
+                yield from opened.pop((line.kind, line.uri), ())
 
-    def _unpacked(self, line: Line, step: Step, deep: int) -> Iterator[Line]:
+    def _unpacked(self, line: Line, step: Step, deep: int, met: set[tuple[str, str]]) -> Iterator[Line]:
         about = self._about.get(line.uri, ())
         self.work += len(about) + sum(len(each.flows) for each in about)
         packed = any(each.moves.parent == line.uri and order(each) < order(step) for each in about)
@@ -55,6 +66,12 @@ class Books:
         for uri, amount in self._units.directly(line.uri, order(step)).items():
             within = replace(line, uri=uri, amount=own_amount(uri, amount))
             if is_unit(uri) and within.amount is None:
-                yield from self._unpacked(within, step, deep - 1)
+                met.add((within.kind, uri))
+                yield from self._unpacked(within, step, deep - 1, met)
             else:
                 yield within
+
+
+def _alone(line: Line) -> bool:
+    """Is it a unit that was named without an amount, and not only counted?"""
+    return line.kind != "counted" and line.amount is None and is_unit(line.uri)

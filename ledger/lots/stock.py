@@ -3,8 +3,9 @@
 - *made* at its birth, *received* from outside, *used* in a transformation, *shipped*, *wasted* when it is taken out of
   the world or of sale, *counted* at an inventory. Everything else moves nothing into a stock or out of it.
 - The stock is that of the member who signed: what one ships and another receives leaves one stock and enters the other.
-- A kilogram counts once: where an event states amounts, the units it names beside them carry just these; a unit named
-  alone is a line of its own without an amount, for its contents to be put in its place.
+- A kilogram counts once: where an event states amounts, the units it names beside them carry just these, of what it
+  uses and of what it makes apart; a unit named alone is a line of its own without an amount, for its contents to be put
+  in its place. A unit that begins holds nothing: no line.
 - `wasteKg` of an event that observes one lot is *wasted* of it, beside what the event is otherwise.
 - `accepting` follows `receiving` where both are recorded; it counts for lots that were never received otherwise.
 - A single item counts one.
@@ -30,7 +31,7 @@ _BY_DEALING: dict[Dealing | None, Kind] = {
 # What is taken out by these went to somebody, or into something; by any other it is lost.
 _GIVEN: dict[Dealing | None, Kind] = {"ships": "shipped", "sells": "shipped", "consumes": "used"}
 UNIT = "https://id.gs1.org/00/"
-_GTIN = "https://id.gs1.org/01/"
+GTIN = "https://id.gs1.org/01/"
 ONE = Amount(Decimal(1))
 
 
@@ -49,10 +50,10 @@ def lines(step: Step) -> tuple[Line, ...]:
     if step.moves.correction:
         return ()
     found = [line for flow in step.flows if (line := _line(step, flow)) is not None]
-    if any(line.amount is not None for line in found):
-        # The units beside amounts hold what is stated; they have no amount of their own.
-        found = [line for line in found if line.amount is not None or not is_unit(line.uri)]
-    return (*found, *_lost(step))
+    # The units beside amounts hold what is stated; they have no amount of their own.
+    without = {"made", *(line.kind for line in found if line.amount is not None)}
+    kept = [line for line in found if line.amount is not None or not is_unit(line.uri) or line.kind not in without]
+    return (*kept, *_lost(step))
 
 
 def _lost(step: Step) -> Iterator[Line]:
@@ -106,11 +107,11 @@ def is_unit(uri: str) -> bool:
 
 def is_item(uri: str) -> bool:
     """Is it one trade item, by GTIN and serial number?"""
-    return uri.startswith(_GTIN) and "/21/" in uri
+    return uri.startswith(GTIN) and "/21/" in uri
 
 
 def product_of(uri: str) -> str:
     """The product of a lot or item: its GTIN as a canonical URI; of any other object, itself."""
-    if not uri.startswith(_GTIN):
+    if not uri.startswith(GTIN):
         return uri
-    return _GTIN + uri[len(_GTIN) :].partition("/")[0]
+    return GTIN + uri[len(GTIN) :].partition("/")[0]

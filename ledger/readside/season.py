@@ -110,26 +110,18 @@ class Reading:
 
     def _counting(self, booked: Iterable[Booked]) -> list[Booked]:
         """The lines that count: units opened, what was received not accepted again, of the product asked for."""
-        known = [item for item in booked if item.posted.kind != "accepted" or item.posted.uri not in self._received]
+        known = [item for item in booked if self._counts(item)]
         found, _ = self._unpacking.unpacked(known)
         return [
-            item
-            for item in found
-            if self._asked.product in (None, product_of(item.posted.uri))
-            and (item.posted.kind != "accepted" or item.posted.uri not in self._received)
+            item for item in found if self._asked.product in (None, product_of(item.posted.uri)) and self._counts(item)
         ]
 
+    def _counts(self, item: Booked) -> bool:
+        return item.posted.kind != "accepted" or (item.member, item.posted.uri) not in self._received
+
     @cached_property
-    def _received(self) -> set[str]:
-        """What was received before the end of the period, by itself or within a unit."""
-        found = store.received(self._connection, self._asked)
-        units = [
-            item
-            for item in store.apart(self._connection, replace(self._asked, start=None, product=None, site=None))
-            if item.posted.kind == "received" and is_unit(item.posted.uri)
-        ]
-        opened, _ = self._unpacking.unpacked(units)
-        return found | {item.posted.uri for item in (*units, *opened)}
+    def _received(self) -> set[tuple[str, str]]:
+        return self._unpacking.received(self._connection, self._asked)
 
     def processes(self) -> list[Process]:
         """The processes that ended in the period, in the order of time."""

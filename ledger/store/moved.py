@@ -19,8 +19,8 @@ from sqlalchemy import ColumnElement, Connection, and_, case, func, literal, or_
 from ledger.audience import Audience
 from ledger.lots.balance import COUNT, Posted
 from ledger.lots.journey_time import Place
-from ledger.lots.stock import KINDS, UNIT, Kind
-from ledger.store.stock import DAY, MILLION, Asked, Booked, asked_for, booked
+from ledger.lots.stock import KINDS, Kind
+from ledger.store.stock import DAY, MILLION, OF_UNITS, Asked, Booked, asked_for, booked
 from ledger.store.tables import event, stock
 from ledger.store.visibility import visible
 
@@ -75,11 +75,15 @@ def alike(connection: Connection, asked: Asked, total: Sum) -> list[Booked]:
     return _each(connection, _lines(within), *same, site)
 
 
-def received(connection: Connection, asked: Asked) -> set[str]:
-    """Everything that was ever received before the end of a period, wherever."""
-    before = asked_for(replace(asked, site=None, product=None))
-    query = select(stock.c.uri).where(*before, stock.c.kind == KINDS.index("received"))
-    return set(connection.execute(query.distinct()).scalars())
+def received(connection: Connection, asked: Asked) -> set[tuple[str, str]]:
+    """The members that received something, and what."""
+    query = select(stock.c.member, stock.c.uri).where(*asked_for(asked), stock.c.kind == KINDS.index("received"))
+    return {(member, uri) for member, uri in connection.execute(query.distinct()).all()}
+
+
+def received_units(connection: Connection, asked: Asked) -> list[Booked]:
+    """The lines of units that were received, and named without an amount."""
+    return _each(connection, *asked_for(asked), OF_UNITS, stock.c.kind == KINDS.index("received"))
 
 
 def _each(connection: Connection, *where: ColumnElement[bool]) -> list[Booked]:
@@ -92,8 +96,7 @@ def _lines(asked: Asked) -> ColumnElement[bool]:
     if asked.start is not None:
         where.append(stock.c.at >= asked.start)
     if asked.product is not None:
-        unit = and_(stock.c.uri >= UNIT, stock.c.uri < UNIT[:-1] + chr(ord(UNIT[-1]) + 1), stock.c.micro.is_(None))
-        where.append(or_(stock.c.product == asked.product, unit))
+        where.append(or_(stock.c.product == asked.product, OF_UNITS))
     return and_(*where)
 
 

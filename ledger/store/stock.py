@@ -12,16 +12,16 @@
 ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, delete, func, literal, or_, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, delete, func, literal, or_, select, text
 
 from ledger.lots.balance import COUNT, By, Posted, dimension_of
 from ledger.lots.step import Step
-from ledger.lots.stock import KINDS, Line, lines, product_of
+from ledger.lots.stock import GTIN, KINDS, Line, lines, product_of
 from ledger.store.bulk import insert
 from ledger.store.tables import STOCK_APART, stock
 from schemas.units import EXACT
@@ -31,6 +31,7 @@ _LARGEST = 10**12
 """Millionths in one row, so that no sum of ten million rows leaves what a database counts in."""
 DAY = 86_400_000_000
 _BATCH = 400
+_MOST_NAMED = 10_000
 # As text: a database proves no bound value to be among those of an index of some rows only.
 _BY_LOT = f"kind IN ({KINDS.index('accepted')}, {KINDS.index('counted')})"
 assert _BY_LOT in STOCK_APART
@@ -91,21 +92,37 @@ class Asked:
     size: int | None = None
 
 
+OF_UNITS: ColumnElement[bool] = and_(stock.c.micro.is_(None), ~stock.c.product.startswith(GTIN, autoescape=True))
+"""Lines that may be of units named without amounts, whatever their kind (SSCC, GRAI, GIAI)."""
 Steady = Callable[[str, int, int], bool]
 """Is what is said of a product the same from one time to another?"""
 
 
-def added_up(connection: Connection, asked: Asked, *, by: By, steady: Steady = lambda *_: True) -> list[Booked]:
+def added_up(
+    connection: Connection, asked: Asked, *, by: By, steady: Steady = lambda *_: True, ordered: Collection[str] = ()
+) -> list[Booked]:
     """The lines that were asked for, added up where nothing is lost by it: by lot, or by product, of each site or each
-    member where these are asked `by`. Where lots are added up, their product stands for them."""
+    member where these are asked `by`. Where lots are added up, their product stands for them. `ordered`: lots of which
+    the order matters, besides those that lines say so of."""
     where = asked_for(asked)
     if connection.execute(select(stock.c.uri).where(*where, text(f"({STOCK_APART})")).limit(1)).first() is None:
         return list(_steadily(connection, where, asked.start, by, steady))
     # Of these the order, or what else there is of the same lot, decides.
     own = select(stock.c.uri).where(*where, text(_BY_LOT))
-    apart = or_(stock.c.micro.is_(None), stock.c.uri.in_(own))
+    apart = or_(stock.c.micro.is_(None), stock.c.uri.in_(own), _among(ordered))
     summed = _steadily(connection, [*where, ~apart], asked.start, by, steady)
     return [*summed, *_one_by_one(connection, [*where, apart])]
+
+
+def _among(lots: Collection[str]) -> ColumnElement[bool]:
+    """Is it a line of one of these? Of more than can be named, every line is."""
+    return stock.c.uri.in_(sorted(lots)) if len(lots) <= _MOST_NAMED else literal(True)
+
+
+def counted_units(connection: Connection, asked: Asked) -> list[Booked]:
+    """The lines of inventories that name units without amounts."""
+    counted = and_(stock.c.kind == KINDS.index("counted"), text(f"({STOCK_APART})"), OF_UNITS)
+    return list(_one_by_one(connection, [*asked_for(asked), counted]))
 
 
 def _steadily(
@@ -168,4 +185,5 @@ def booked(row: Any) -> Booked:
     quantity = None if row.exact is None else Decimal(row.exact)
     if row.micro is not None:
         quantity = Decimal(int(row.micro)) / MILLION
-    return Booked(row.member, row.site, Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx))
+    posted = Posted(row.uri, KINDS[row.kind], row.dimension, quantity, row.at, row.idx, member=row.member)
+    return Booked(row.member, row.site, posted)

@@ -14,6 +14,7 @@ from tests.simulator.cooperatives import LUNA, document, harvested, lot, party, 
 from tests.simulator.master import product, written
 
 UNIT = "https://id.gs1.org/00/095210010000000017"
+CARTON, CRATE = "https://id.gs1.org/00/095210010000000024", "https://id.gs1.org/8003/09521001000017A1"
 GTIN = "https://id.gs1.org/01/09521001002011"
 CASE = "https://id.gs1.org/01/19521001002018/10/C-1"
 HALL = "https://id.gs1.org/414/9521001000017"
@@ -146,6 +147,56 @@ def test_a_pallet_of_cartons_counts_with_what_is_in_the_cartons(season: Consorti
     season.node.capture(document(sent, clean(loaded), boxed), member=season.sole)
     found = balance(season.node, audience=full(), member=season.sole, by="lot")
     assert (found.units, figures(found, lot("P-1"))["shipped"]) == ((), "100")
+
+
+def crossed(season: Consortium) -> None:
+    """Crates and cartons on a pallet that leaves by its number alone, all of them named; a crate by itself."""
+    boxed = [{**clean(packed((lot("P-1"), 60, "KGM"))), "parentID": unit} for unit in (CARTON, CRATE)]
+    loaded = {**clean(packed()), "childQuantityList": None, "childEPCs": [CARTON]}
+    left = [
+        clean(at(9, shipped("x", to=party(LUNA)), epcList=units, quantityList=None))
+        for units in ([CARTON, UNIT], [CRATE])
+    ]
+    season.node.capture(document(clean(loaded), *boxed, *left), member=season.sole)
+
+
+def test_a_lot_that_left_on_a_pallet_has_left(season: Consortium) -> None:
+    crossed(season)
+    of_all = balance(season.node, audience=full(), member=season.sole, by="lot")
+    of_lot = balance(season.node, audience=full(), member=season.sole, lot=lot("P-1"), by="lot")
+    assert figures(of_lot, lot("P-1")) == figures(of_all, lot("P-1"))
+    assert figures(of_lot, lot("P-1"))["shipped"] == "160"
+
+
+def test_a_kilogram_counts_once_however_its_units_are_named(season: Consortium) -> None:
+    crossed(season)
+    found = balance(season.node, audience=full(), member=season.sole, by="member")
+    # 40 and 300 by themselves, 60 each in a carton and a crate.
+    assert (figures(found, season.sole)["shipped"], found.units) == ("460", ())
+
+
+def test_what_was_received_by_lot_is_not_received_again_as_a_pallet(season: Consortium) -> None:
+    pallet = clean(packed((lot("P-1"), 40, "KGM")))
+    taken = clean(at(9, shipped("x", to=party(LUNA)), bizStep="accepting", epcList=[UNIT], quantityList=None))
+    season.node.capture(document(pallet, taken), member=season.luna)
+    for by in ("lot", "product", "site", "member"):
+        found = balance(season.node, audience=full(), member=season.luna, by=by)
+        assert [account.figures["received"] for account in found.accounts] == [40]
+
+
+def test_pallets_are_counted_together_and_whose_they_are(season: Consortium) -> None:
+    two = [
+        {**clean(packed((lot("P-1"), kilos, "KGM"))), "parentID": unit} for unit, kilos in ((UNIT, 10), (CARTON, 25))
+    ]
+    counted = at(9, harvested("x"), action="OBSERVE", bizStep="stock_taking", epcList=[UNIT, CARTON], quantityList=None)
+    season.node.capture(document(*two, clean(counted)), member=season.luna)
+    for by in ("lot", "product"):
+        both = balance(season.node, audience=full(), by=by)
+        each = [balance(season.node, audience=full(), by=by, member=who) for who in (season.sole, season.luna)]
+        for figure in ("adjusted", "closing"):
+            sums = [sum(account.figures[figure] or 0 for account in found.accounts) for found in (both, *each)]
+            assert sums[0] == sums[1] + sums[2]
+        assert sum(account.figures["adjusted"] or 0 for account in each[1].accounts) == -5
 
 
 def test_cases_are_weighed_by_master_data_of_the_day_or_not_shown(season: Consortium) -> None:

@@ -3,8 +3,9 @@
 - A *leg* is a shipping or a receipt with the amount of the object in it: as stated there, else as packed in a unit that
   is named. Where an event names a unit and what is in it, each kilogram is counted once: what is stated counts.
 - A *consignment* is shipments and receipts that belong together: those that name the same document; then a receipt
-  and the last shipment before it to the same party; then a receipt and a shipment to that party which stands after it,
-  within `ASTRAY`: its clock was wrong, or its date.
+  and the last shipment before it to the same party, of the same amount where there is one; then a receipt and a
+  shipment to that party which stands after it, within `ASTRAY`: its clock was wrong, or its date.
+- What comes back to who sent it away (`returned`) answers no shipment of its own.
 - A party that receives and then accepts received once.
 
     consignments(case)[0].received  ->  (Leg(step, Amount(Decimal("880"), "KGM"), None),)
@@ -13,14 +14,17 @@ CBV 2.0 sections 7.1 (shipping, receiving, accepting) and 7.3 (business transact
 """
 
 from bisect import bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ledger.lots.findings.found import Case, order
+from ledger.lots.findings.measure import total
 from ledger.lots.step import Amount, Step
 
 ASTRAY = 7 * 86_400 * 1_000_000
 """Microseconds: a receipt that stands further before a shipment is of something else."""
+MOST_ON_THE_WAY = 1000
+"""Shipments that a receipt without a paper is held against, the last ones first."""
 # Orders and invoices are shared by many shipments; what accompanies the goods is not.
 _SHARED = frozenset(("po", "poc", "prodorder", "inv", "pedigree", "cert", "testprd", "testres", "upevt"))
 
@@ -71,7 +75,7 @@ def _consignments(shipped: list[Leg], received: list[Leg]) -> list[Consignment]:
     found, shipped, received = _by_document(shipped, received)
     lone = []
     for receipt in received:
-        at = _sent(receipt.step, shipped)
+        at = _sent(receipt, shipped)
         if at is None:
             lone.append(receipt)
         else:
@@ -83,6 +87,20 @@ def _consignments(shipped: list[Leg], received: list[Leg]) -> list[Consignment]:
 def documents(step: Step) -> frozenset[str]:
     """The papers that accompany the goods."""
     return frozenset(uri for kind, uri in step.transactions if kind not in _SHARED)
+
+
+def returned(receipt: Step, shipped: Iterable[Step]) -> bool:
+    """Does a receipt take back what the same member had shipped: said to be so, or from who it went to?"""
+    return any(_comes_back(receipt, sent) for sent in shipped)
+
+
+def _comes_back(receipt: Step, sent: Step) -> bool:
+    if receipt.member != sent.member or order(receipt) < order(sent):
+        return False
+    said = receipt.disposition == "returned" or any(kind == "rma" for kind, _ in receipt.transactions)
+    # What a member sends from one place of its own to another goes from itself to itself.
+    others = set(sent.destinations).difference(sent.sources, receipt.destinations)
+    return said or not others.isdisjoint(receipt.sources)
 
 
 def _travels(step: Step) -> bool:
@@ -154,12 +172,18 @@ def _by_document(shipped: list[Leg], received: list[Leg]) -> tuple[list[Consignm
         if leg.step.index in done:
             continue
         together = _together(leg, naming)
-        taken = tuple(each for each in received if each.step.index in together) if len(together) > 1 else ()
+        sent = tuple(each for each in shipped if each.step.index in together)
+        taken = tuple(each for each in received if each.step.index in together and _answers(each, sent))
         if taken:
-            found.append(Consignment(tuple(each for each in shipped if each.step.index in together), taken))
-            done |= together
+            found.append(Consignment(sent, taken))
+            done |= {each.step.index for each in (*sent, *taken)}
     left = [[leg for leg in listed if leg.step.index not in done] for listed in (shipped, received)]
     return found, left[0], left[1]
+
+
+def _answers(receipt: Leg, sent: Sequence[Leg]) -> bool:
+    """Not where all that was sent came back to who had sent it."""
+    return any(not _comes_back(receipt.step, leg.step) for leg in sent)
 
 
 def _together(leg: Leg, naming: dict[str, list[Leg]]) -> set[int]:
@@ -177,23 +201,30 @@ def _together(leg: Leg, naming: dict[str, list[Leg]]) -> set[int]:
     return found
 
 
-def _sent(receipt: Step, shipped: Sequence[Leg]) -> int | None:
+def _sent(receipt: Leg, shipped: Sequence[Leg]) -> int | None:
     """The place of the shipment that a receipt without its paper answers."""
-    until = bisect_right(shipped, order(receipt), key=lambda leg: order(leg.step))
-    for at in range(until - 1, -1, -1):
-        if _may_answer(receipt, shipped[at].step):
-            return at
+    step = receipt.step
+    until = bisect_right(shipped, order(step), key=lambda leg: order(leg.step))
+    last = None
+    for at in range(until - 1, max(until - 1 - MOST_ON_THE_WAY, -1), -1):
+        if _may_answer(step, shipped[at].step):
+            if total([receipt.amount]) == total([shipped[at].amount]):
+                return at
+            last = at if last is None else last
+    if last is not None:
+        return last
     for at, leg in enumerate(shipped):
-        near = leg.step.at is not None and receipt.at is not None and leg.step.at - receipt.at <= ASTRAY
-        if near and _named(leg.step) & _named(receipt):
+        near = leg.step.at is not None and step.at is not None and leg.step.at - step.at <= ASTRAY
+        if near and _named(leg.step) & _named(step) and not _comes_back(step, leg.step):
             return at
     return None
 
 
 def _may_answer(receipt: Step, sent: Step) -> bool:
-    """Not where both say to whom it goes, in the same sense, and say it differently."""
+    """Not where both say to whom it goes, in the same sense, and say it differently; nor what comes back."""
     one, other = dict(sent.destinations), dict(receipt.destinations)
-    return all(one[kind] == other[kind] for kind in one.keys() & other.keys())
+    same = all(one[kind] == other[kind] for kind in one.keys() & other.keys())
+    return same and not _comes_back(receipt, sent)
 
 
 def _named(step: Step) -> frozenset[str]:

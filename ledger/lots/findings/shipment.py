@@ -1,8 +1,9 @@
 """Shipments that do not close: received and never sent, sent and never received, sent without what is in it.
 
 - A receipt without a shipment is odd where the lot was made in this ledger by somebody else, or where who sent it
-  records here; goods from outside come without one. A shipment without a receipt is odd where who takes it records
-  here, once so many days have passed. Who records here is decided when somebody asks (`stand`).
+  records here; goods from outside come without one, and so does what comes back from there. A shipment without a
+  receipt is odd where who takes it records here, once so many days have passed. Who records here is decided when
+  somebody asks (`stand`).
 - A unit may be received as what is in it, and the other way round.
 - The contents of a unit are elsewhere where an item or unit in it was packed into another one, used, shipped or
   received by itself since it was packed; and where the unit is shipped from a place that has nothing in common with
@@ -15,7 +16,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 
 from ledger.lots.contents import does, leaves
-from ledger.lots.findings.consignment import consignments, documents, legs
+from ledger.lots.findings.consignment import consignments, documents, legs, returned
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.step import Related, Step
 
@@ -39,15 +40,18 @@ def not_received(case: Case) -> Iterator[Found]:
 def not_shipped(case: Case) -> Iterator[Found]:
     """What was received was never shipped."""
     makers = {step.member for step in case.births()}
+    gone = [leg.step for leg in legs(case)[0]]
     for one in consignments(case):
         for leg in one.received if not one.shipped else ():
             step, sender = leg.step, _who(leg.step.sources)
-            if leg.unit is not None or step.member in makers or _left(case, step) or not (makers or sender):
+            # Who had sent it away gets it back from somebody who need not record here.
+            known = set() if returned(step, gone) else makers
+            if leg.unit is not None or step.member in makers or _left(case, step) or not (known or sender):
                 continue
-            context = {"lot": case.subject, "party": sender or sorted(makers)[0]}
+            context = {"lot": case.subject, "party": sender or sorted(known)[0]}
             yield Found(
                 "receipt-without-shipment", case.subject, step.index, causes(step), context,
-                party=None if makers else sender,
+                party=None if known else sender,
             )  # fmt: skip
 
 

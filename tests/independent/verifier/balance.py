@@ -233,13 +233,22 @@ class Balance(History):
         losing = (
             [Line(*lots, "used", ("mass", event.lost), event.iss)] if looked and event.lost and len(lots) == 1 else []
         )
-        if any(line.amount for line in found):
-            found = [line for line in found if line.amount or not line.uri.startswith(UNIT)]
-        for line in [*found, *losing]:
-            if line.uri.startswith(UNIT) and not line.amount:
-                yield from self.unpacked(line, event, 8)
-            else:
-                yield line
+        stated = {line.kind for line in found if line.amount} | {"made"}
+        found = [line for line in found if line.amount or not line.uri.startswith(UNIT) or line.kind not in stated]
+        within: set[tuple[str, str]] = set()
+        opened: dict[tuple[str, str], tuple[list[Line], bool]] = {}
+        for line in found:
+            name = line.kind, line.uri
+            if line.uri.startswith(UNIT) and not line.amount and name not in within | opened.keys():
+                seen: set[str] = set()
+                opened[name] = self.unpacked(line, event, 8, seen)
+                within |= {(line.kind, uri) for uri in seen - {line.uri}}
+        for name, (lines, known) in opened.items():
+            if name not in within:
+                yield from lines
+                if not known:
+                    self.unsure("unit-contents-not-shown", event.index)
+        yield from [line for line in [*found, *losing] if line.amount or not line.uri.startswith(UNIT)]
 
     def kind(self, event: Counting, part: Part) -> str | None:
         inside = INSIDE.get(event.step)
@@ -251,11 +260,13 @@ class Balance(History):
             return "shipped" if event.step in GIVEN else "used"
         return None if part.where == "parent" and event.moves.children else inside
 
-    def unpacked(self, line: Line, event: Counting, deep: int) -> Iterator[Line]:
+    def unpacked(self, line: Line, event: Counting, deep: int, seen: set[str]) -> tuple[list[Line], bool]:
+        """What a unit holds, and whether all of that is known."""
+        seen.add(line.uri)
         before = [other for other in self.about.get(line.uri, ()) if other.when < event.when]
         if not deep or not any(other.moves.parent == line.uri for other in before):
-            self.unsure("unit-contents-not-shown", event.index)
-            return
+            return [], False
+        found, known = [], True
         told = [other for other in self.along(line.uri, before) if other.when < event.when]
         for uri, said in sorted(_inside(line.uri, told).items()):
             if self.left(uri, line.uri, event):
@@ -263,9 +274,11 @@ class Balance(History):
             said = (Fraction(1), None) if said is None and _is_item(uri) else said
             within = Line(uri, line.kind, _based(*said) if said else None, line.iss)
             if uri.startswith(UNIT) and not said:
-                yield from self.unpacked(within, event, deep - 1)
+                inner, shown = self.unpacked(within, event, deep - 1, seen)
+                found, known = found + inner, known and shown
             else:
-                yield within
+                found.append(within)
+        return found, known
 
     def left(self, thing: str, unit: str, event: Counting) -> bool:
         """Is it one thing that was since packed into another unit, used, or packed anew?"""

@@ -1,5 +1,6 @@
 """Balances: figures that add up, and those that cannot be shown."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -72,6 +73,22 @@ def test_what_is_not_shown_is_not_zero() -> None:
         None,
     )
     assert not account.short
+
+
+def test_an_inventory_of_one_member_says_nothing_of_what_others_have() -> None:
+    lines = [
+        replace(posted("made", "1000", 1), member="A"), replace(posted("shipped", "400", 2), member="A"),
+        replace(posted("received", "400", 3), member="B"), replace(posted("counted", "390", 4), member="B"),
+    ]  # fmt: skip
+    assert shown(only(*lines)) == {
+        "made": "1000", "received": "400", "shipped": "400", "adjusted": "-10", "closing": "990",
+    }  # fmt: skip
+
+
+def test_what_is_counted_in_two_places_by_one_event_is_one_count() -> None:
+    lines = [posted("made", "1000", 1), posted("counted", "600", 2), posted("counted", "390", 2)]
+    assert shown(only(*lines)) == {"made": "1000", "adjusted": "-10", "closing": "990"}
+    assert only(*lines, posted("counted", None, 2)).figures["closing"] is None
 
 
 def test_accepting_counts_where_nothing_was_received() -> None:

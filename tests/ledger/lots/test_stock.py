@@ -69,6 +69,15 @@ def test_a_kilogram_counts_once() -> None:
     assert [line.uri for line in lines(told(type="AggregationEvent", bizStep="shipping", parentID=UNIT))] == [UNIT]
 
 
+def test_a_pallet_that_is_used_up_is_used_and_one_that_begins_is_empty() -> None:
+    turned = told(type="TransformationEvent", inputEPCList=[UNIT], outputQuantityList=[quantity(OIL, 120, "LTR")])
+    assert [(line.uri, line.kind) for line in lines(turned)] == [(UNIT, "used"), (OIL, "made")]
+    beside = told(type="TransformationEvent", inputEPCList=[UNIT], inputQuantityList=[quantity(LOT, 900)])
+    assert [line.uri for line in lines(beside)] == [LOT]
+    assert lines(told(action="ADD", bizStep="commissioning", epcList=[UNIT])) == ()
+    assert lines(told(action="ADD", bizStep="receiving", epcList=[UNIT])) == (Line(UNIT, "received", None),)
+
+
 def test_packing_moves_no_stock_and_an_item_counts_one() -> None:
     assert lines(told(type="AggregationEvent", action="ADD", bizStep="packing", parentID=UNIT, childEPCs=[ITEM])) == ()
     assert lines(told(bizStep="shipping", epcList=[ITEM])) == (Line(ITEM, "shipped", Amount(Decimal(1))),)

@@ -61,6 +61,13 @@ def test_a_thousand_kilograms_in_and_a_thousand_and_fifty_out_is_not_balanced() 
     assert log.judged("P", "back", None, "balanced").exit_code == 1
 
 
+def together(log: Weighed, *units: str, kilos: str = "600") -> None:
+    """A crate on a pallet, both named when they leave."""
+    log.pack(0, CRATE, {"A": kilos})
+    log.pack(0, PALLET, units=(CRATE,))
+    log.object(0, "OBSERVE", "shipping", dict.fromkeys(units))
+
+
 def changed(change: Callable[[Weighed], object], subject: str = "A", direction: str = "both") -> Account:
     """The account of a log in which member 0 made 1,000 kg of A, and something more was done."""
     log = Weighed()
@@ -79,12 +86,23 @@ def changed(change: Callable[[Weighed], object], subject: str = "A", direction: 
         (lambda log: (log.ship(0, A="1000"), log.receive(1, A="1050")), "more-received-than-shipped"),
         (lambda log: (log.ship(0, A="1000"), log.receive(1, A="1000"), log.ship(1, A="1050")), "more-left-than-came"),
         (lambda log: (log.pack(0, PALLET, {"A": "1050"}), log.ship(0, PALLET)), "more-left-than-came"),
+        (lambda log: together(log, PALLET, CRATE, kilos="1050"), "more-left-than-came"),
     ],
 )
 def test_more_than_there_was_is_a_contradiction(change: Callable[[Weighed], object], code: str) -> None:
     account = changed(change)
     assert (account.verdicts["balanced"], said(account)) == ("no", [code])
     assert all(reason.text(language) for reason in account.because("balanced") for language in ("it", "en"))
+
+
+@pytest.mark.parametrize(("more", "answer"), [("400", "not_shown"), ("401", "no")])
+def test_what_was_in_a_crate_that_was_used_is_gone(more: str, answer: str) -> None:
+    log = Weighed()
+    log.make(0, A="1000")
+    log.pack(0, CRATE, {"A": "600"})
+    log.turn(0, {}, {"B": "590"}, inputEPCList=[CRATE])
+    log.ship(0, A=more)
+    assert log.judged("A", "both").verdicts["balanced"] == answer
 
 
 @pytest.mark.parametrize(
@@ -96,8 +114,14 @@ def test_more_than_there_was_is_a_contradiction(change: Callable[[Weighed], obje
         lambda log: (log.ship(0, A="9"), log.receive(1, A="9"), log.object(1, "OBSERVE", "accepting", {"A": "9"})),
         lambda log: (log.pack(0, CRATE, {"A": "500"}), log.pack(0, PALLET, units=(CRATE,)), log.ship(0, PALLET)),
         lambda log: log.object(0, "OBSERVE", "shipping", {"A": "1000", PALLET: None}),
+        lambda log: together(log, PALLET, CRATE),
+        lambda log: together(log, CRATE, PALLET),
+        lambda log: (log.object(0, "ADD", "commissioning", {CRATE: None}), together(log, PALLET, CRATE)),
     ],
-    ids=["tonnes", "elsewhere", "on its way", "accepted", "nested units", "unit beside amounts"],
+    ids=[
+        "tonnes", "elsewhere", "on its way", "accepted", "nested units", "unit beside amounts", "pallet and its crate",
+        "crate and its pallet", "a crate that was commissioned",
+    ],
 )  # fmt: skip
 def test_what_was_there_may_leave(change: Callable[[Weighed], object]) -> None:
     account = changed(change)

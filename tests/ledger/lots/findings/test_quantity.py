@@ -1,6 +1,7 @@
 """Quantities that do not add up, each with a near miss: FORMATS section 6, no. 2."""
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -90,6 +91,58 @@ def test_what_came_back_may_be_sent_again() -> None:
     tale.shipped("G", FIELD, 100, to="P", paper="3")
     tale.received("P", FIELD, 100, paper="3")
     assert tale.codes() == []
+
+
+def test_two_trucks_on_the_road_arrive_each_as_it_left() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 1000)
+    for kilos in (400, 300):
+        tale.shipped("G", FIELD, kilos, to="P")
+    tale.received("P", FIELD, 400)
+    tale.received("P", FIELD, 300)
+    assert tale.codes() == []
+
+
+BACK: list[dict[str, Any]] = [
+    {"disposition": "returned"},
+    {"by": "R"},
+    {"disposition": "returned", "paper": "1"},
+]
+
+
+@pytest.mark.parametrize("said", BACK)
+@pytest.mark.parametrize("trader", ["G", "P"])
+def test_what_comes_back_from_outside_is_no_other_amount_that_arrived(said: dict[str, Any], trader: str) -> None:
+    tale = Tale(outsiders="R")
+    tale.made("G", FIELD, 1000)
+    if trader == "P":
+        tale.shipped("G", FIELD, 1000, to="P")
+        tale.received("P", FIELD, 1000)
+    tale.shipped(trader, FIELD, 600, to="R", paper="1")
+    tale.received(trader, FIELD, 200, **said)
+    tale.shipped(trader, FIELD, 600, to="R", paper="3")
+    assert tale.codes() == []
+    tale.shipped(trader, FIELD, 1, to="R")
+    assert tale.codes() == ["lot-overdrawn"]
+
+
+def test_who_records_here_says_what_it_sends_back_and_what_it_took() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 600)
+    tale.shipped("G", FIELD, 600, to="P", paper="1")
+    tale.received("G", FIELD, 200, by="P", disposition="returned")
+    assert tale.codes() == ["shipment-not-received"]
+    tale.received("P", FIELD, 600, paper="1", hour=1.2)
+    tale.shipped("P", FIELD, 200, to="G", hour=1.5)
+    assert tale.codes() == []
+
+
+def test_what_goes_from_one_place_of_a_member_to_another_does_not_come_back() -> None:
+    tale = Tale()
+    tale.made("G", FIELD, 600)
+    tale.shipped("G", FIELD, 600, to="G")
+    tale.received("G", FIELD, 590, by="G")
+    assert tale.codes() == ["received-differs"]
 
 
 def test_a_correction_mends_it_and_what_is_unknown_is_not_shown() -> None:
