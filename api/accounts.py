@@ -20,7 +20,7 @@ from api.tokens import MadeToken as MadeToken
 from api.tokens import Token as Token
 from ledger.node import Node
 from ledger.store import accounts as store
-from ledger.store import invitations, visibility
+from ledger.store import invitations, jobs, visibility
 from ledger.store.accounts import AccountRow, SessionRow
 from ledger.store.connection import Connection
 from schemas.errors import InputError
@@ -150,6 +150,7 @@ class Accounts(Tokens):
         """Who comes by this name later, or in another role, inherits nothing."""
         invitations.remove_named(connection, name)
         visibility.forget_given(connection, roles.guest(name))
+        jobs.disown(connection, roles.guest(name))
 
     def login(self, name: str, password: str, *, seconds: int) -> str:
         """Begin a session of `seconds` seconds; its secret, for the cookie.

@@ -17,7 +17,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from api import token_text
-from api.roles import SCOPES
+from api.roles import SCOPES, guest_name
 from api.settings import DAY
 from ledger.node import Node
 from ledger.store import accounts as store
@@ -124,7 +124,7 @@ class Tokens:
 
     def check_name(self, name: str, member: str | None) -> None:
         """May something be called so, and belong to this member? `InputError`: `account-name`, `member-unknown`."""
-        if not NAME.fullmatch(name) or name != name.strip():
+        if not NAME.fullmatch(name) or name != name.strip() or guest_name(name) is not None:
             raise InputError("account-name", most=100)
         if member is not None and self._node.registry.member(member) is None:
             raise InputError("member-unknown", iss=member[:100])

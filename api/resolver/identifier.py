@@ -20,7 +20,7 @@ from starlette.requests import Request
 from api.settings import Settings
 from schemas.gs1.canonical import canonical_uri
 from schemas.gs1.decompress import looks_compressed, uncompressed
-from schemas.gs1.digital_link import WORDS, escape, parse
+from schemas.gs1.digital_link import CANONICAL_STEM, WORDS, escape, parse
 from schemas.gs1.keys import PRIMARY, Elements
 
 LINK_TYPE = "linkType"
@@ -51,10 +51,12 @@ def asked(request: Request, settings: Settings) -> Asked:
     """What a request asks for; `InputError`: those of `digital_link.parse` and `decompress.uncompressed`."""
     base = base_of(request, settings)
     query = request.scope["query_string"].decode("latin-1")
-    uri, same_as = base + sent_path(request), ""
+    # By whatever name or address this server is reached, it is the path that identifies.
+    uri, same_as = CANONICAL_STEM + sent_path(request), ""
     if looks_compressed(uri):
-        same_as = uncompressed(uri)
-        uri, _, inside = same_as.partition("?")
+        plain = uncompressed(uri)
+        same_as = base + plain.removeprefix(CANONICAL_STEM)
+        uri, _, inside = plain.partition("?")
         query = "&".join(filter(None, (inside, query)))
     own = _gs1(query)
     link = parse(uri + (f"?{own}" if own else ""), lenient=True)
@@ -93,4 +95,4 @@ def address(base: str, path: Elements) -> str:
 
 def canonical(path: Elements) -> str:
     """The canonical URI by which the ledger knows it: without a variant, and without the lot beside a serial number."""
-    return canonical_uri(address("https://id.gs1.org", path))
+    return canonical_uri(address(CANONICAL_STEM, path))

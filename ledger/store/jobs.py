@@ -148,6 +148,11 @@ def forget(connection: Connection, members: Collection[str]) -> int:
     return connection.execute(delete(job).where(done)).rowcount
 
 
+def disown(connection: Connection, owner: str) -> None:
+    """Let nobody have the jobs of an owner any more; they are worked, and listed for its member, as before."""
+    connection.execute(update(job).where(job.c.owner == owner).values(owner=""))
+
+
 def _read(row: Row[Any]) -> Job:
     request, outcome = (None if part is None else bytes(part) for part in (row.request, row.outcome))
     return Job(

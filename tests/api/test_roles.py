@@ -7,7 +7,9 @@ import pytest
 from api import passwords
 from api.access import Access, Caller
 from api.accounts import Accounts
+from api.epcis.capture import CAPTURES, KIND
 from api.invitations import Invitations
+from api.jobs import Jobs
 from api.roles import ROLES, guest
 from api.settings import Settings
 from api.verbs.access_log import list_access
@@ -191,6 +193,27 @@ def test_sessions_are_listed_without_their_secret_and_ended_one_by_one(
     for secret in (here, there):
         with refused("access-session-ended"):
             accounts.session(secret)
+
+
+def test_the_jobs_of_who_records_are_neither_a_programs_nor_a_namesakes(
+    consortium: Consortium, accounts: Accounts
+) -> None:
+    access = Access(consortium.node, Settings())
+    jobs = Jobs(consortium.node, [CAPTURES])
+
+    def own() -> int:
+        owner = caller(access, "anna").owner
+        return len(jobs.listing(KIND, member=consortium.luna, after=None, limit=9, owner=owner))
+
+    accounts.add_account("anna", WORDS, member=consortium.luna, role="field")
+    jobs.add(KIND, owner=caller(access, "anna").owner, member=consortium.luna, options={}, request=b"")
+    assert own() == 1
+    with pytest.raises(InputError, match="account-name"):
+        accounts.add_token(guest("anna"), member=consortium.luna, scopes=["query"], days=1)
+    accounts.remove_account("anna")
+    accounts.add_account("anna", WORDS, member=consortium.luna, role="field")
+    assert own() == 0
+    assert len(jobs.listing(KIND, member=consortium.luna, after=None, limit=9)) == 1
 
 
 def test_who_buys_sees_what_was_given_and_a_namesake_inherits_nothing(

@@ -23,7 +23,7 @@ from typing import Any
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
@@ -126,11 +126,13 @@ def door(path: str, verb: str, view: View, *, method: str = "GET", back: str = "
 
 
 async def _form(request: Request) -> FormData:
-    """The form; `InputError("form-unreadable")` where what was sent is none, or of too many parts."""
+    """The form; `InputError`: `form-unreadable` where what was sent is none, or of too many parts, `body-cut-short`."""
     try:
         return await request.form(max_files=1, max_fields=MOST_FIELDS, max_part_size=MOST_PART)
     except HTTPException:
         raise InputError("form-unreadable") from None
+    except ClientDisconnect:
+        raise InputError("body-cut-short") from None
 
 
 def _visited(request: Request, verb: str, view: View, form: FormData, back: str) -> Response:

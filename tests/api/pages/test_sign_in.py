@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from unittest.mock import patch
 from urllib.parse import parse_qs, urlsplit
 
+import anyio
 import httpx
 import pytest
 from starlette.datastructures import FormData
+from starlette.requests import Request
+from starlette.types import Message
 
 from api import passwords
 from api.access import RULES
@@ -16,11 +19,14 @@ from api.accounts import Accounts
 from api.invitations import Invitations
 from api.pages.shell.kept import packed, unpacked
 from api.pages.shell.places import own_path
+from api.pages.shell.visit import door
 from api.pages.shell.words import words_of
 from api.pages.sign_in.kept_form import as_sent
+from api.pages.sign_in.view import form
 from api.settings import Settings
 from api.verbs.access_log import list_access
 from ledger.node import Node
+from schemas.errors import InputError
 from schemas.wording import LANGUAGES, Language
 from tests.simulator.cooperatives import SOLE
 from tests.simulator.phones import made
@@ -99,6 +105,21 @@ def test_what_is_escaped_in_an_address_is_so_after_signing_in(desk: Desk) -> Non
     sent = desk.get(lot)
     assert parse_qs(urlsplit(sent.headers["location"]).query)["next"] == [lot]
     assert desk.post("/entra", name="owner", password=WORDS, next=lot).headers["location"] == lot
+
+
+def test_a_form_of_whoever_hung_up_is_no_fault_of_ours() -> None:
+    async def receive() -> Message:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Message) -> None:
+        """Nobody is there."""
+
+    scope = {
+        "type": "http", "method": "POST", "path": "/", "query_string": b"",
+        "headers": [(b"content-type", b"application/x-www-form-urlencoded"), (b"content-length", b"9")],
+    }  # fmt: skip
+    with pytest.raises(InputError, match="body-cut-short"):
+        anyio.run(door("/", "session", form, method="POST").endpoint, Request(scope, receive, send))
 
 
 def test_a_wrong_password_is_said_and_the_name_stays(desk: Desk) -> None:

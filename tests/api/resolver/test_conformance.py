@@ -286,6 +286,13 @@ def test_a_compressed_identifier_is_answered_where_it_stands(client: httpx.Clien
     assert "owl:sameAs" not in client.head(PATH).headers["link"]
 
 
+@pytest.mark.parametrize("host", ["[::1]:8080", "[2001:db8::1]", "registro.example.com"])
+def test_it_is_reached_by_any_name_or_address(client: httpx.Client, host: str) -> None:
+    for path in (PATH, COMPRESSED):
+        answer = client.get(path, headers={**HTML, "Host": host})
+        assert answer.headers["location"] == f"http://{host}/lotto{PATH}?lang=it"
+
+
 def test_what_else_is_compressed_counts_as_if_it_stood_in_the_query(client: httpx.Client) -> None:
     elements = (("01", CASE), ("10", "T-196"), ("17", "261231"))
     text = compressed(elements, (("linkType", "gs1:pip"), ("name", "A&B")))
