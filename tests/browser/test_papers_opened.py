@@ -62,6 +62,34 @@ def test_other_files_are_no_papers() -> None:
     assert opened(b"<html>filiera-paper</html>") == "paper-without-claim"
 
 
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"%PDF-1.7 /EmbeddedFile " + b"<<" * 300_000, None),
+        (b"%PDF-1.7 /EmbeddedFile " + b"<<>>" * 300_000, None),
+        (b"<a>filiera-paper" + b"<!--" * 300_000, "paper-without-claim"),
+        (b"<a>filiera-paper" + b"<paper " * 300_000, "paper-without-claim"),
+    ],
+    ids=["dictionaries", "empty", "comments", "elements"],
+)
+def test_what_is_opened_and_never_closed_is_looked_at_once(data: bytes, said: str | None) -> None:
+    assert opened(data) == said
+
+
+@pytest.mark.parametrize("length", [b"/Length 2", b"/Length 12 0 R", b""])
+def test_an_attachment_ends_where_its_length_says_or_where_its_stream_ends(length: bytes) -> None:
+    claim = b'{"version":"filiera-paper/1","format":"f","profile":"standard","language":"it","bundles":["b"]}'
+    bundle = b'"format":"filiera-bundle/1"'
+    attached = b"".join(
+        b"%d 0 obj <</Type /EmbeddedFile %s>>\nstream\n%sendstream endobj\n" % (number, length, data)
+        for number, data in enumerate((claim, bundle), 10)
+    )
+    short = length == b"/Length 2"
+    assert opened(b"%PDF-1.7\n" + attached) == (
+        None if short else {"format": "f", "bundles": [base64url.encode(bundle)]}
+    )
+
+
 def packed(*parts: tuple[str, bytes]) -> bytes:
     """An archive as nobody should write one: names may stand twice."""
     out = io.BytesIO()

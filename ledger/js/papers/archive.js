@@ -106,6 +106,7 @@ function damaged() {
   return new InputError('archive-damaged');
 }
 
-function tooLarge() {
+/** The refusal of what unpacks to more than a phone can hold. */
+export function tooLarge() {
   return new InputError('archive-too-large', { parts: MOST_PARTS, bytes: MOST_BYTES });
 }

@@ -9,10 +9,10 @@
 
 import { fromUtf8 } from '../bytes.js';
 import { InputError } from '../errors.js';
-import { MOST_BYTES, inflated } from './archive.js';
+import { MOST_BYTES, inflated, tooLarge } from './archive.js';
 import { VERSION, readClaim } from './claim.js';
 
-const STREAM = /<<((?:(?!\bendobj\b)[^])*?)>>\s*stream\r?\n/g;
+const STREAM = />>\s*stream\r?\n/g;
 const BUNDLE = '"format":"filiera-bundle/';
 
 /** Does it begin as a PDF does, and have something attached that may be ours? */
@@ -23,10 +23,16 @@ export function isPdf(bytes, start, text) {
 /** The bundles that a PDF carries, null where none of its attachments is ours; `InputError`. */
 export async function fromPdf(bytes, start, text) {
   const attached = [];
+  let [before, left] = [0, MOST_BYTES];
   for (const found of text.matchAll(STREAM)) {
-    if (/\/EmbeddedFile\b/.test(lastDictionary(found[1]))) {
-      attached.push(await unpacked(bytes, text, found.index + found[0].length, lastDictionary(found[1])));
-    }
+    const dictionary = lastDictionary(text.slice(before, found.index));
+    before = found.index + found[0].length;
+    if (!dictionary.includes('<<') || !/\/EmbeddedFile\b/.test(dictionary)) continue;
+    const each = await unpacked(bytes, text, before, dictionary, left);
+    // All of them together: a stream may say that it goes on over all that follow.
+    left -= each.length;
+    if (left < 0) throw tooLarge();
+    attached.push(each);
   }
   const claims = attached.filter((each) => fromUtf8(each)?.includes(`"${VERSION}"`) && !isBundle(each));
   const bundles = attached.filter(isBundle);
@@ -45,13 +51,13 @@ function isBundle(bytes) {
 
 /** Of all that stands before a stream since the last one, the dictionary of its own object. */
 function lastDictionary(text) {
-  return text.slice(text.lastIndexOf(' obj') + 1);
+  return text.slice(Math.max(text.lastIndexOf(' obj'), text.lastIndexOf('endobj')) + 1);
 }
 
-async function unpacked(bytes, text, begins, dictionary) {
-  const stated = /\/Length\s+([0-9]+)(?!\s+[0-9]+\s+R)/.exec(dictionary);
+async function unpacked(bytes, text, begins, dictionary, most) {
+  const stated = /\/Length\s+([0-9]+)\b(?!\s+[0-9]+\s+R)/.exec(dictionary);
   const end = stated ? begins + Number(stated[1]) : text.indexOf('endstream', begins);
   const packed = bytes.subarray(begins, end);
-  if (/\/FlateDecode\b/.test(dictionary)) return inflated(packed, 'deflate', MOST_BYTES);
+  if (/\/FlateDecode\b/.test(dictionary)) return inflated(packed, 'deflate', most);
   return packed;
 }

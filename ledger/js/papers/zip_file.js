@@ -35,7 +35,10 @@ async function named(archive, tree) {
   const claim = claimOf(said);
   const missing = claim.bundles.find((name) => !archive.parts.has(name));
   if (missing !== undefined) throw new InputError('zip-without-bundle', { name: missing.slice(0, 80) });
-  const parts = await Promise.all(claim.bundles.map((name) => partOf(archive, name)));
+  // Each is unpacked once, however often it is named.
+  const names = [...new Set(claim.bundles)];
+  const whole = new Map(await Promise.all(names.map(async (name) => [name, await partOf(archive, name)])));
+  const parts = claim.bundles.map((name) => whole.get(name));
   if (parts.some((part) => fromUtf8(part) === null)) throw new InputError('archive-damaged');
   return { format: claim.format, bundles: parts };
 }
