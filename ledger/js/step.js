@@ -23,6 +23,8 @@ const DEALINGS = new Map([
   ['shipping', 'ships'], ['receiving', 'receives'], ['accepting', 'accepts'], ['retail_selling', 'sells'],
   ['dispensing', 'sells'], ['consuming', 'consumes'], ['cycle_counting', 'counts'], ['stock_taking', 'counts'],
 ]);
+// What is in a unit that is only taken apart, or whose number is given up, goes on.
+const UNPACKED = ['decommissioning', 'unpacking'];
 const GIVEN = ['ships', 'sells', 'consumes'];
 // White space as Python has it at the ends of a text.
 // eslint-disable-next-line no-control-regex
@@ -35,8 +37,11 @@ export function stepOf(position, member, content, moves) {
   const time = content.get('eventTime');
   const type = textOf(content.get('type'));
   const at = typeof time === 'string' ? microseconds(time) : null;
-  const dealing = dealingOf(word(content.get('bizStep')), type === 'ObjectEvent' && moves.action === 'DELETE');
-  return { position, member, moves, type, at, dealing, flows: flowsOf(content), wasted: wasted(content) };
+  const takenOut = type === 'ObjectEvent' && moves.action === 'DELETE';
+  const bizStep = word(content.get('bizStep'));
+  const onlyUnpacks = takenOut && UNPACKED.includes(bizStep);
+  const dealing = dealingOf(bizStep, takenOut);
+  return { position, member, moves, type, at, dealing, onlyUnpacks, flows: flowsOf(content), wasted: wasted(content) };
 }
 
 /** The order of steps along time; those without a time come last. */

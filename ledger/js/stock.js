@@ -18,6 +18,7 @@ export function linesOf(step) {
     .filter(({ kind }) => kind !== null);
   // The units beside amounts hold what is stated; they have no amount of their own. One that begins holds nothing.
   const without = new Set(['made', ...found.filter(({ amount }) => amount !== null).map(({ kind }) => kind)]);
+  if (step.onlyUnpacks) without.add('wasted');
   const lines = found.filter(({ uri, kind, amount }) => amount !== null || !isUnit(uri) || !without.has(kind));
   return [...lines.filter(({ kind }) => kind !== 'counted'), ...lost(step)];
 }

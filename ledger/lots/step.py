@@ -31,6 +31,7 @@ _LAST_PART = pattern(r"[:#/]")
 _HARVEST = ("harvestStartDate", "harvestDate", "harvestEndDate")
 _ITEM = "/21/"
 _MOST_NAMED = 16
+_UNPACKED = frozenset(("decommissioning", "unpacking"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +99,11 @@ class Step:
         if found is None or found in GIVEN:
             return found
         return None if self.type == "ObjectEvent" and self.moves.action == "DELETE" else found
+
+    @property
+    def only_unpacks(self) -> bool:
+        """Does it end units of which the contents go on: are they only taken apart, or their numbers given up?"""
+        return self.type == "ObjectEvent" and self.moves.action == "DELETE" and self.biz_step in _UNPACKED
 
     def amounts(self, uri: str, *roles: Role) -> tuple[Amount | None, ...]:
         """What is stated of an object in these parts, or in any."""

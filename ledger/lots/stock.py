@@ -5,7 +5,7 @@
 - The stock is that of the member who signed: what one ships and another receives leaves one stock and enters the other.
 - A kilogram counts once: where an event states amounts, the units it names beside them carry just these, of what it
   uses and of what it makes apart; a unit named alone is a line of its own without an amount, for its contents to be put
-  in its place. A unit that begins holds nothing: no line.
+  in its place. A unit that begins holds nothing, and what is in one that is only taken apart goes on: no line.
 - `wasteKg` of an event that observes one lot is *wasted* of it, beside what the event is otherwise.
 - `accepting` follows `receiving` where both are recorded; it counts for lots that were never received otherwise.
 - A single item counts one.
@@ -52,6 +52,8 @@ def lines(step: Step) -> tuple[Line, ...]:
     found = [line for flow in step.flows if (line := _line(step, flow)) is not None]
     # The units beside amounts hold what is stated; they have no amount of their own.
     without = {"made", *(line.kind for line in found if line.amount is not None)}
+    if step.only_unpacks:
+        without.add("wasted")
     kept = [line for line in found if line.amount is not None or not is_unit(line.uri) or line.kind not in without]
     return (*kept, *_lost(step))
 

@@ -36,7 +36,6 @@ from ledger.lots.timeline import order
 
 Weigh = Callable[[Amount, str, int | None], Decimal | None]
 """(amount, canonical URI, time in microseconds) -> kilograms, or None where nothing says how heavy it is."""
-_UNPACKED = frozenset(("decommissioning", "unpacking"))
 _PREFERRED = ("owning_party", "possessing_party", "location", "")
 
 
@@ -129,7 +128,7 @@ class _Game:
             self._played.units.setdefault(flow.uri, ("stock", step.biz_location or step.read_point))
             return
         self._played.units[flow.uri] = ("gone", None)
-        if step.type != "TransformationEvent" and step.biz_step in _UNPACKED:
+        if step.only_unpacks:
             # A unit that is only taken apart ends, and what was in it goes on.
             self._loads.end(flow.uri)
             return

@@ -63,6 +63,18 @@ def _legs(case: Case, uri: str) -> tuple[list[Leg], list[Leg]]:
     return [leg for leg in found if _leaves(leg.step)], _received_once([leg for leg in found if leg.step.moves.receipt])
 
 
+def ended(case: Case) -> list[Leg]:
+    """What of the subject was used up, or taken out of the world, in units that named it by theirs."""
+    found = []
+    for unit in sorted(_units(case, case.subject)):
+        for step in case.steps(unit):
+            if unit in step.moves.used and not step.only_unpacks and not step.moves.touches(case.subject):
+                held = case.around.units.inside(unit, order(step))
+                if case.subject in held:
+                    found.append(Leg(step, held[case.subject], unit))
+    return found
+
+
 def consignments(case: Case) -> list[Consignment]:
     """Every shipment and every receipt of the subject, each in one consignment; the caller's to read only."""
     found: list[Consignment] | None = case.known.get(consignments)

@@ -1,8 +1,8 @@
 """Quantities that do not add up: more left than there was, other than what was sent arrived, more came out than can.
 
 - Of a lot each holder has an account: what it made or received came in, what it used, destroyed or shipped went out;
-  packing moves nothing. Who recorded that it took something out, but never how it came to have it, took it from what
-  was shipped and never received, else from who made it.
+  packing moves nothing, and a unit that is used up takes what is in it along. Who recorded that it took something out,
+  but never how it came to have it, took it from what was shipped and never received, else from who made it.
 - An account with an unknown amount, or with kilograms and cases, is not shown, and so is no finding.
 - More went out than came in at the step, in order of time, that took what was no longer there. Sums are whole sums, so
   the order of what was recorded the same day changes nothing.
@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from ledger.lots.balance import dimension_of
-from ledger.lots.findings.consignment import consignments, legs
+from ledger.lots.findings.consignment import consignments, ended, legs
 from ledger.lots.findings.found import Case, Found, causes, order
 from ledger.lots.findings.measure import Sum, total
 from ledger.lots.step import Amount, Step
@@ -75,6 +75,7 @@ def _accounts(case: Case) -> dict[str, _Account]:
     on_its_way = [leg for one in consignments(case) if not one.received for leg in one.shipped]
     out = [(leg.step, leg.amount) for leg in shipped]
     out += [(step, _amount(step, case.subject, "used")) for step in case.steps() if case.subject in step.moves.used]
+    out += [(leg.step, leg.amount) for leg in ended(case)]
     for step, amount in out:
         holder = step.member if step.member in accounts else maker
         others = [leg for leg in on_its_way if leg.step.member != step.member]

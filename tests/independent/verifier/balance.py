@@ -234,6 +234,8 @@ class Balance(History):
             [Line(*lots, "used", ("mass", event.lost), event.iss)] if looked and event.lost and len(lots) == 1 else []
         )
         stated = {line.kind for line in found if line.amount} | {"made"}
+        if content.get("type") == "ObjectEvent" and event.step in ("decommissioning", "unpacking"):
+            stated.add("used")
         found = [line for line in found if line.amount or not line.uri.startswith(UNIT) or line.kind not in stated]
         within: set[tuple[str, str]] = set()
         opened: dict[tuple[str, str], tuple[list[Line], bool]] = {}

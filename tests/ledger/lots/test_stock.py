@@ -75,6 +75,8 @@ def test_a_pallet_that_is_used_up_is_used_and_one_that_begins_is_empty() -> None
     beside = told(type="TransformationEvent", inputEPCList=[UNIT], inputQuantityList=[quantity(LOT, 900)])
     assert [line.uri for line in lines(beside)] == [LOT]
     assert lines(told(action="ADD", bizStep="commissioning", epcList=[UNIT])) == ()
+    assert lines(told(action="DELETE", bizStep="decommissioning", epcList=[UNIT])) == ()
+    assert lines(told(action="DELETE", bizStep="destroying", epcList=[UNIT])) == (Line(UNIT, "wasted", None),)
     assert lines(told(action="ADD", bizStep="receiving", epcList=[UNIT])) == (Line(UNIT, "received", None),)
 
 

@@ -68,6 +68,12 @@ def together(log: Weighed, *units: str, kilos: str = "600") -> None:
     log.object(0, "OBSERVE", "shipping", dict.fromkeys(units))
 
 
+def unpacked(log: Weighed) -> None:
+    """A crate is taken apart, and what was in it is there."""
+    log.pack(0, CRATE, {"A": "1000"})
+    log.object(0, "DELETE", "decommissioning", {CRATE: None})
+
+
 def changed(change: Callable[[Weighed], object], subject: str = "A", direction: str = "both") -> Account:
     """The account of a log in which member 0 made 1,000 kg of A, and something more was done."""
     log = Weighed()
@@ -117,10 +123,11 @@ def test_what_was_in_a_crate_that_was_used_is_gone(more: str, answer: str) -> No
         lambda log: together(log, PALLET, CRATE),
         lambda log: together(log, CRATE, PALLET),
         lambda log: (log.object(0, "ADD", "commissioning", {CRATE: None}), together(log, PALLET, CRATE)),
+        lambda log: (unpacked(log), log.ship(0, A="1000")),
     ],
     ids=[
         "tonnes", "elsewhere", "on its way", "accepted", "nested units", "unit beside amounts", "pallet and its crate",
-        "crate and its pallet", "a crate that was commissioned",
+        "crate and its pallet", "a crate that was commissioned", "a crate whose number was given up",
     ],
 )  # fmt: skip
 def test_what_was_there_may_leave(change: Callable[[Weighed], object]) -> None:

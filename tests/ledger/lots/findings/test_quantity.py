@@ -145,6 +145,25 @@ def test_what_goes_from_one_place_of_a_member_to_another_does_not_come_back() ->
     assert tale.codes() == ["received-differs"]
 
 
+@pytest.mark.parametrize(
+    ("end", "codes"),
+    [
+        ({"type": "TransformationEvent", "inputEPCList": [PALLET]}, ["lot-overdrawn"]),
+        ({"type": "ObjectEvent", "action": "DELETE", "bizStep": "destroying", "epcList": [PALLET]}, ["lot-overdrawn"]),
+        ({"type": "ObjectEvent", "action": "DELETE", "bizStep": "decommissioning", "epcList": [PALLET]}, []),
+    ],
+)
+def test_what_was_on_a_pallet_that_was_used_up_is_gone(end: dict[str, Any], codes: list[str]) -> None:
+    tale = Tale(outsiders="R")
+    tale.made("G", FIELD, 100)
+    tale.packed("G", PALLET, {FIELD: 60})
+    tale.tell("G", end)
+    tale.shipped("G", FIELD, 40, to="R")
+    assert tale.codes() == []
+    tale.shipped("G", FIELD, 60, to="R")
+    assert tale.codes() == codes
+
+
 def test_a_correction_mends_it_and_what_is_unknown_is_not_shown() -> None:
     tale = Tale(outsiders="R")
     wrong = tale.made("G", FIELD, 10)
