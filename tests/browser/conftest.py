@@ -12,7 +12,7 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Locator, Page, Route, expect, sync_playwright
 
 from exporters.labels.decode import read
 from tests.official import not_run
@@ -20,6 +20,8 @@ from tests.official import not_run
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
 Opened = Callable[..., Page]
+PATIENCE_SECONDS = 60  # A machine that does much else at once is slow, which is no finding.
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 
 
 @pytest.fixture(scope="module")
@@ -49,6 +51,7 @@ def visiting(browser: Browser, origin: str, **chosen: object) -> Iterator[Browse
             foreign.append(route.request.url)
             route.abort()
 
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     context.route("**/*", watch)
     context.on("weberror", lambda error: wrong.append(str(error.error)))
     context.on("console", lambda said: wrong.append(said.text) if "Content Security Policy" in said.text else None)
@@ -75,7 +78,7 @@ def press(page: Page, selector: str, key: str = "Enter") -> None:
     page.keyboard.press(key)
 
 
-def until(page: Page, expression: str, seconds: float = 20) -> None:
+def until(page: Page, expression: str, seconds: float = PATIENCE_SECONDS) -> None:
     """Wait until it is true in the page, whatever the page becomes; asked from outside: its policy allows no eval."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:

@@ -29,6 +29,7 @@ from api.settings import Settings
 from api.verbs import device, master
 from ledger.entry.parse import Entry
 from ledger.node import Node
+from tests.browser.conftest import PATIENCE_SECONDS
 from tests.simulator.phones import made
 from tests.simulator.server import running
 
@@ -142,7 +143,7 @@ class Phone:
         browser = self.playwright.chromium.connect_over_cdp(f"http://127.0.0.1:{self._port()}")
         self.context = browser.contexts[0]
         self.context.add_init_script(COUNT_CLICKS)
-        self.context.set_default_timeout(20_000)
+        self.context.set_default_timeout(PATIENCE_SECONDS * 1000)
         self.tab = self.context.pages[0]
         self.tab.set_viewport_size({"width": 390, "height": 844})
         self.tab.on("pageerror", lambda error: self.wrong.append(str(error)))

@@ -96,14 +96,14 @@ def test_a_pause_of_capture_is_enough(location: str, tmp_path: Path) -> None:
     with made(location, tmp_path) as node:
         phone = Phone.added(node)
         node.submit(sent(phone, 250))
-        for _ in range(2000):
+        for _ in range(12000):
             if behind(node) == 0 and node.writer._pauses._thread is None:
                 break
             sleep(0.005)
         assert behind(node) == 0
         assert node.writer._pauses._thread is None
         node.submit(sent(phone, 1, 250))
-        for _ in range(2000):
+        for _ in range(12000):
             if behind(node) == 0:
                 break
             sleep(0.005)

@@ -259,7 +259,7 @@ def _answer(node: Node, id: bytes) -> LedgerError:
     """The error that a request was answered with."""
     from ledger.writer.request import unpack_answer
 
-    for _ in range(2000):
+    for _ in range(6000):
         with node.store.read() as connection:
             found = inbox.answers(connection, [id])
         if found:
