@@ -56,7 +56,9 @@ def recover(node: Node, offered: bytes, *, by: str | None = None) -> Said:
 
 def approve(node: Node, leaf: str, *, by: str | None = None) -> Said:
     """Vote for the proposal with this leaf hash (base64url), or at this log index."""
-    if leaf.isascii() and leaf.isdigit() and len(leaf) <= _INDEX_DIGITS:
+    if leaf.isascii() and leaf.isdigit():
+        if len(leaf) > _INDEX_DIGITS:
+            raise InputError("entry-missing", entry=leaf)
         digest = node.entry(int(leaf)).jwt.leaf
     else:
         digest = base64url.decode(leaf, member="leaf")

@@ -360,7 +360,7 @@ def test_usage_errors_exit_64(shop: Shop, arguments: list[str], code: str | None
         (["capture", "/nowhere/arrivals.jsonld"], "file-absent"),
         (["capture", "/"], "file-is-folder"),
         (["capture", ""], "file-is-folder"),
-        (["member", "approve", "99999999999999999999"], "base64url"),
+        (["member", "approve", "99999999999999999999"], "entry-missing"),
         (["export", "bundle", "(01)09520001000010(10)NONE", "-o", "x"], "unknown-lot"),
         (["export", "bundle", "(01)09520001000011(10)A", "-o", "x"], "wrong-check-digit"),
         (["export", "bundle", "https://id.gs1.org/01/09520001000011/10/A", "-o", "x"], "wrong-check-digit"),
