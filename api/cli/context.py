@@ -32,6 +32,10 @@ EXIT_PIPE = 128 + 13
 DEFAULT_STORE = "filiera-data"
 YES = frozenset({"y", "yes", "s", "si", "sì"})
 
+MOST_ENTRY = 2**53
+ENTRY = click.IntRange(0, MOST_ENTRY)
+"""The index of an entry, as HTTP takes it too; no database has to count further."""
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -127,7 +131,7 @@ def read_input(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         code = _UNREADABLE.get(type(error), "file-unreadable")
-        raise InputError(code, file=name, problem=error.strerror or "unreadable") from None
+        raise InputError(code, file=name or '""', problem=error.strerror or "unreadable") from None
 
 
 def write_output(name: str | None, data: bytes | Iterable[bytes]) -> None:
@@ -139,6 +143,8 @@ def write_output(name: str | None, data: bytes | Iterable[bytes]) -> None:
         sys.stdout.buffer.flush()
         return
     target = Path(name)
+    if not target.name:
+        raise UnavailableError("file-unwritable", file=name or '""', problem="Is a directory")
     draft = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         with draft.open("wb") as out:

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from api.cli.context import read_passphrase, write_output
+from api.cli.context import ENTRY, read_passphrase, write_output
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.attach import list_documents, read_document
 from ledger.audience import full
@@ -30,7 +30,7 @@ def list_(about: str, as_json: bool, **options: Any) -> None:
 
 
 @command.command(name="save")
-@click.argument("entry", type=click.IntRange(min=0))
+@click.argument("entry", type=ENTRY)
 @click.option("-o", "--output", default=None, help="File to write (default: standard output).")
 @ledger_options
 def save(entry: int, output: str | None, **options: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.context import confirm, current_language
+from api.cli.context import ENTRY, confirm, current_language
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import erase as verbs
 from ledger.node import Node
@@ -17,7 +17,7 @@ from schemas.wording import sentence
 
 
 @click.command(name="erase")
-@click.argument("entry", nargs=-1, type=click.IntRange(min=0))
+@click.argument("entry", nargs=-1, type=ENTRY)
 @click.option("--lot", default=None, help="All entries of the member about this lot or unit.")
 @click.option(
     "--member", default=None, help="Member whose entries --lot means (default: the one whose admin key is here)."

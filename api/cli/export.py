@@ -4,7 +4,7 @@ from typing import Any, cast
 
 import click
 
-from api.cli.context import current_language, read_input, write_output
+from api.cli.context import ENTRY, current_language, read_input, write_output
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.export import export, read_template
 from api.verbs.export_bundle import export_bundle
@@ -41,7 +41,7 @@ def command() -> None:
 @click.argument("lot", required=False)
 @click.option("-o", "--output", required=True, metavar="FILE", help="The file to write; - is standard output.")
 @click.option("--direction", type=click.Choice(DIRECTIONS), default="back", show_default=True, help="Which history.")
-@click.option("--entry", type=click.IntRange(min=0), default=None, help="The event at this index, instead of a lot.")
+@click.option("--entry", type=ENTRY, default=None, help="The event at this index, instead of a lot.")
 @click.option(
     "--audience",
     type=click.Choice(sorted(AUDIENCES)),

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from api.cli.context import confirm, current_language
+from api.cli.context import MOST_ENTRY, confirm, current_language
 from api.cli.digests import TakesDigest
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import device as devices
@@ -115,7 +115,9 @@ def revoke(kid: str, **options: Any) -> None:
 
 @command.command(name="compromise", cls=TakesDigest)
 @click.argument("kid")
-@click.option("--from", "since", type=click.IntRange(min=1), required=True, help="First log index that is suspect.")
+@click.option(
+    "--from", "since", type=click.IntRange(1, MOST_ENTRY), required=True, help="First log index that is suspect."
+)
 @ledger_options
 def compromise(kid: str, since: int, **options: Any) -> None:
     """End the key KID and make what it signed from an index on suspect."""

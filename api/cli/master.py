@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from api.cli.context import EXIT_INPUT, current_language, read_input, read_passphrase
+from api.cli.context import EXIT_INPUT, MOST_ENTRY, current_language, read_input, read_passphrase
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs import master as verbs
 from ledger.audience import full
@@ -100,7 +100,9 @@ def list_(kind: str | None, as_of: str | None, as_json: bool, **options: Any) ->
 @click.argument("thing")
 @click.option("--type", "kind", type=click.Choice(KINDS), default=None, help="Only what is said of it as this kind.")
 @click.option("--as-of", default=None, help="Day or instant at which it held (default: now).")
-@click.option("--known", type=click.IntRange(min=1), default=None, help="As known when the log had this many entries.")
+@click.option(
+    "--known", type=click.IntRange(1, MOST_ENTRY), default=None, help="As known when the log had this many entries."
+)
 @click.option("--history", is_flag=True, help="Every version, corrected and withdrawn ones too.")
 @ledger_options
 def show(thing: str, kind: str | None, as_of: str | None, known: int | None, history: bool, **options: Any) -> None:

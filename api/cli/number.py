@@ -14,7 +14,7 @@ from schemas.errors import InputError
 @click.command(name="number")
 @click.option("--for", "reference", default=None, help="What it is for: asked for again, the number is the same.")
 @click.option("--issuer", metavar="GLN", default=None, help="Who issues it (default: the member's own GLN).")
-@click.option("--year", type=int, default=None, help="Year of the series (default: this year).")
+@click.option("--year", type=click.IntRange(1, 9999), default=None, help="Year of the series (default: this year).")
 @click.option("--section", default="", help="Letters and digits that set a series apart, of a warehouse for instance.")
 @click.option("--list", "listing", is_flag=True, help="List every number that was taken, one JSON object each.")
 @click.option("--give-up", "given_up", metavar="NUMBER", default=None, help="Nothing will carry this number.")

@@ -4,13 +4,13 @@ from typing import Any
 
 import click
 
-from api.cli.context import write_output
+from api.cli.context import ENTRY, write_output
 from api.cli.ledger import ledger_options, open_ledger
 from api.verbs.proof import proof
 
 
 @click.command("proof")
-@click.argument("entry", type=click.IntRange(min=0))
+@click.argument("entry", type=ENTRY)
 @click.option("-o", "--output", default="-", metavar="FILE", help="The file to write (default: standard output).")
 @ledger_options
 def command(entry: int, output: str, **options: Any) -> None:

@@ -6,6 +6,7 @@
   its picture.
 - Its keys are for show: they are unlocked by a passphrase that is printed here and in `DEMO.txt`.
 - One of the copies in `received/` was altered, quantities and all sums made right again: it is there to be found.
+- KNOWN LIMIT: the story ends in December 2026; what is recorded in it on an earlier day is dated then (docs/limits.md).
 - `verify.html` finds it without this program, and `stampa.html` leads telephones to the doors and to two packs.
 
     played = play(Path("filiera-demo"), policies=folder)

@@ -16,7 +16,7 @@ ARCHITECTURE.md 5; docs/adr/0038-balances.md.
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from api.verbs.export_bundle import object_uri
 from ledger.audience import Audience
@@ -119,6 +119,8 @@ def _bound(text: str | None, *, end: bool = False) -> int | None:
     found = day(text)
     if found is None:
         return since(asked(text))
+    if end and found == date.max:
+        return None
     return since(datetime(found.year, found.month, found.day, tzinfo=UTC) + timedelta(days=end))
 
 

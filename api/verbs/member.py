@@ -10,6 +10,8 @@ from schemas.errors import InputError
 from schemas.gs1.company_prefix import CompanyPrefixes
 from schemas.syntax import base64url, json_text
 
+_INDEX_DIGITS = 15
+
 
 @dataclass(frozen=True, slots=True)
 class Listed:
@@ -55,6 +57,8 @@ def recover(node: Node, offered: bytes, *, by: str | None = None) -> Said:
 def approve(node: Node, leaf: str, *, by: str | None = None) -> Said:
     """Vote for the proposal with this leaf hash (base64url), or at this log index."""
     if leaf.isascii() and leaf.isdigit():
+        if len(leaf) > _INDEX_DIGITS:
+            raise InputError("entry-missing", entry=leaf)
         digest = node.entry(int(leaf)).jwt.leaf
     else:
         digest = base64url.decode(leaf, member="leaf")

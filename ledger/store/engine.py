@@ -32,6 +32,7 @@ LEDGER_FILE = "ledger.db"
 SECRETS_FILE = "secrets.db"
 LOG_FOLDER = "log"
 _DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB")
+_SHUT = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_PERM")
 
 
 class Store:
@@ -202,6 +203,9 @@ def answers() -> Iterator[None]:
 
 def _failure(error: BaseException | None) -> str:
     """The code of what the database could not do."""
-    if getattr(error, "sqlite_errorname", "").startswith(_DAMAGED):
+    name = getattr(error, "sqlite_errorname", "")
+    if name.startswith(_DAMAGED):
         return "database-damaged"
+    if name.startswith(_SHUT):
+        return "database-no-access"
     return "disk-full" if "full" in str(error).lower() else "database-failed"

@@ -341,6 +341,10 @@ def sentences_of_verify(shop: Shop, file: Path) -> tuple[Answer, Answer]:
         (["export", "bundle", "a", "--entry", "4", "-o", "x"], "bundle-of-what"),
         (["key", "new", "--role", "king"], None),
         (["verify", "x", "--require", "everything"], None),
+        (["proof", "99999999999999999999"], "usage-not-in-range"),
+        (["document", "save", "99999999999999999999"], "usage-not-in-range"),
+        (["master", "show", "x", "--known", "99999999999999999999"], "usage-not-in-range"),
+        (["number", "--year", "x"], "usage-not-in-range"),
     ],
 )
 def test_usage_errors_exit_64(shop: Shop, arguments: list[str], code: str | None) -> None:
@@ -355,6 +359,8 @@ def test_usage_errors_exit_64(shop: Shop, arguments: list[str], code: str | None
     [
         (["capture", "/nowhere/arrivals.jsonld"], "file-absent"),
         (["capture", "/"], "file-is-folder"),
+        (["capture", ""], "file-is-folder"),
+        (["member", "approve", "99999999999999999999"], "entry-missing"),
         (["export", "bundle", "(01)09520001000010(10)NONE", "-o", "x"], "unknown-lot"),
         (["export", "bundle", "(01)09520001000011(10)A", "-o", "x"], "wrong-check-digit"),
         (["export", "bundle", "https://id.gs1.org/01/09520001000011/10/A", "-o", "x"], "wrong-check-digit"),

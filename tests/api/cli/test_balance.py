@@ -35,6 +35,11 @@ def test_a_lot_is_a_line_with_its_processes_and_what_is_wrong(shop: Shop) -> Non
     assert f"More left {lot('P-1')} than there was" in answer.err
 
 
+def test_a_period_may_end_where_the_calendar_does(shop: Shop) -> None:
+    whole = shop("balance", "--by", "product", "--from", "0001-01-01", "--to", "9999-12-31")
+    assert (whole.code, whole.out) == (0, shop("balance", "--by", "product").out)
+
+
 def test_it_speaks_italian_and_json(shop: Shop) -> None:
     assert shop("balance", lang="it").out.startswith("conto\tunità\tapertura")
     said = json.loads(shop.works("balance", "--by", "lot", "--from", "2026-07-02", "--json").out)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from api.cli.context import write_output
+from schemas.errors import UnavailableError
 from tests.simulator.command_line import ROOT
 
 
@@ -41,3 +42,9 @@ def test_a_file_that_is_interrupted_leaves_nothing_behind(tmp_path: Path) -> Non
     with pytest.raises(KeyboardInterrupt):
         write_output(str(tmp_path / "lot.zip"), pieces())
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_without_a_name_is_refused() -> None:
+    with pytest.raises(UnavailableError) as refused:
+        write_output("", b"x")
+    assert refused.value.code == "file-unwritable"

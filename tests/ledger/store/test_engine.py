@@ -34,6 +34,15 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path) -> None:
     assert refused.value.code == "database-damaged"
 
 
+def test_a_file_that_may_not_be_opened_is_said_to_be_shut(tmp_path: Path) -> None:
+    Store.create(str(tmp_path)).close()
+    (tmp_path / "ledger.db").unlink()
+    (tmp_path / "ledger.db").mkdir()
+    with pytest.raises(UnavailableError) as refused:
+        Store.open(str(tmp_path))
+    assert refused.value.code == "database-no-access"
+
+
 def test_keys_of_contents_are_their_owners_alone_wherever_and_whenever_they_begin(tmp_path: Path) -> None:
     beside = tmp_path / "beside.db"
     Store.create(str(tmp_path / "a"), secrets=str(beside)).close()
