@@ -118,7 +118,7 @@ USAGE_ERRORS = {
     "usage-option-takes-no-value": (["capture", "--json=1", "x"], "--json"),
     "usage-extra-arguments": (["proof", "1", "surplus"], "surplus"),
     "usage-not-in-list": (["hash", "--cbv", "9", "x"], "2.0, 2.1"),
-    "usage-number-too-small": (["proof", "x"], "ENTRY|REGISTRAZIONE"),
+    "usage-number-too-small": (["events", "--limit", "0"], "--limit"),
     "usage-not-in-range": (["audit", "--workers", "65"], "64"),
     "usage-file-expected": (["capture", "--passphrase-file", "/", "x"], "--passphrase-file"),
     "usage-folder-expected": (["capture", "--keys", __file__, "x"], "--keys"),
