@@ -19,6 +19,7 @@ from benchmarks.measure import Number, at_most, seconds
 from ledger.lots.balance import NoProducts, balance
 from ledger.lots.step import step
 from ledger.lots.stock import product_of
+from ledger.readside.unpacked import Unpacking
 from ledger.store import edges, stock
 from ledger.store.engine import Store
 from schemas.epcis.instant import written
@@ -67,8 +68,12 @@ def _asked(store: Store) -> tuple[float, float]:
 
 def _season(store: Store, number: int) -> None:
     start, stop = BEGUN + YEAR, BEGUN + 2 * YEAR
+    asked = stock.Asked(_iss(number), start=start, stop=stop)
     with store.read() as connection:
-        booked = stock.added_up(connection, stock.Asked(_iss(number), start=start, stop=stop), by="product")
+        counted = stock.counted_units(connection, asked)
+        opened, _ = Unpacking(edges.StoreEdges(connection), lambda _: True).unpacked(counted)
+        ordered = {item.posted.uri for item in opened}
+        booked = stock.added_up(connection, asked, by="product", ordered=ordered)
     accounts = balance([item.posted for item in booked], start=start, stop=stop, key=product_of, products=NoProducts())
     assert accounts
     assert all(account.figures["closing"] is not None for account in accounts)

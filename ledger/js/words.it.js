@@ -314,7 +314,7 @@ export const SENTENCES = {
   "verdict-complete": "completo: nient'altro nel registro riguarda il lotto",
   "verdict-faithful": "fedele: il file dice ciò che dice il suo fascicolo",
   "verdict-included": "incluso: tutto sta nell'unica storia del registro",
-  "verdict-issued": "rilasciata: l'ha firmata la chiave di un membro che può farlo",
+  "verdict-issued": "rilasciata: l'ha firmata la chiave di un socio che può farlo",
   "verdict-keys-valid": "chiavi valide: ogni chiave era in regola quando ha firmato",
   "verdict-timed": "datato: un'autorità di marcatura temporale ne attesta la data",
   "verdict-unbroken": "ininterrotto: la storia mostrata non ha buchi",
