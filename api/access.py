@@ -91,6 +91,10 @@ class Caller:
             if scope in SCOPES and scope not in self.scopes and not self.operator:
                 raise InputError("access-scope", scope=scope)
 
+    def may_give_role(self, role: str) -> None:
+        """As `may_give` for all that a role may do; `InputError("role-unknown")` where there is no such role."""
+        self.may_give(ROLES[roles.known(role)].scopes)
+
     @property
     def owner(self) -> str:
         """By what name its jobs are kept; no token can have that of a person who sees only its own."""

@@ -83,7 +83,7 @@ def export(
     if chosen.of_note:
         bundles = Spilled(_of_note(lots, note, bundle, shipped))
     else:
-        bundles = Spilled(_covering(dict.fromkeys(lots) or shipped(note), bundle, each=bool(lots)))
+        bundles = Spilled(map(bundle, dict.fromkeys(lots)) if lots else _covering(shipped(note), bundle))
     files = filed(node, bundles, audience=looking) if chosen.takes_files else ()
     return write(chosen, bundles, profile=asked, language=language, bare=bare, document=note, files=files)
 
@@ -126,16 +126,13 @@ def _of_note(
         yield from _covering(shipped(notes[0]), bundle, told=frozenset().union(*map(_begun, facts)))
 
 
-def _covering(
-    objects: Iterable[str], bundle: Callable[[str], bytes], *, told: Iterable[str] = (), each: bool = False
-) -> Iterator[bytes]:
-    """Bundles that together tell how all these began: none of what another, or somebody else, tells already, unless
-    `each` is wanted."""
+def _covering(objects: Iterable[str], bundle: Callable[[str], bytes], *, told: Iterable[str] = ()) -> Iterator[bytes]:
+    """Bundles that together tell how all these began: none of what another, or somebody else, tells already."""
     known = set(told)
     for uri in objects:
-        if each or uri not in known:
+        if uri not in known:
             made = bundle(uri)
-            known |= _begun(read(made)) if not each else set()
+            known |= _begun(read(made))
             yield made
 
 

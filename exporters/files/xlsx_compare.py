@@ -170,10 +170,7 @@ def _equal(expected: str | Decimal | date, found: Found, zero: date) -> bool:
 
 def _number(found: Found) -> float | None:
     """What a spreadsheet makes of a number: a double, of which other programs write seventeen digits."""
-    try:
-        return float(found.text) if found.kind == "number" and _WRITTEN.fullmatch(found.text) else None
-    except OverflowError:
-        return None
+    return float(found.text) if found.kind == "number" and _WRITTEN.fullmatch(found.text) else None
 
 
 def _shown(value: str | Decimal | date, code: str, orders: tuple[str, ...]) -> bool:
@@ -182,7 +179,7 @@ def _shown(value: str | Decimal | date, code: str, orders: tuple[str, ...]) -> b
     day = _DAY.fullmatch(_SPOKEN.sub("", code).lower())
     if isinstance(value, date):
         said = day[0] if day is not None else ""
-        order = "".join(dict.fromkeys(letter for letter in said if letter in "dmy"))
+        order = "".join(dict.fromkeys(part for part in said if part in "dmy"))
         return code == _READERS or "mmm" in said or order in orders
     if isinstance(value, str):
         return code in _PLAIN or number is not None or day is not None

@@ -16,7 +16,6 @@ from typing import Any
 
 from starlette.responses import JSONResponse, Response
 
-from api import roles
 from api.accounts import Account
 from api.http.endpoint import Ask, Body, Endpoint, Parameter, Success
 from api.http.v1.credentials import JSON, whose
@@ -138,7 +137,7 @@ def seen(ask: Ask) -> Response:
 
 def _role(ask: Ask, role: str) -> str:
     """A role that somebody gives: it may do no more than who gives it."""
-    ask.caller.may_give(roles.ROLES[roles.known(role)].scopes)
+    ask.caller.may_give_role(role)
     return role
 
 

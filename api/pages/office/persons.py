@@ -37,7 +37,7 @@ def invite(visit: Visit) -> Response:
     """Invite somebody, and show the link."""
     name, role = visit.text("name", 101), visit.text("role", 40)
     try:
-        _give(visit, role)
+        visit.caller.may_give_role(role)
         made = verbs.invite(visit.node, name, member=visit.caller.member, role=role)
     except LedgerError as error:
         return _persons(visit, error=error, name=name, role=role)
@@ -56,7 +56,7 @@ def change_role(visit: Visit) -> Response:
     """Give somebody another role."""
     person, role = _person(visit), visit.text("role", 40)
     try:
-        _give(visit, role)
+        visit.caller.may_give_role(role)
         verbs.change_role(visit.node, person.name, role)
     except InputError as error:
         return _persons(visit, error=error)
@@ -99,11 +99,6 @@ def routes() -> list[BaseRoute]:
         *(door(f"{PERSONS}/{name}", "account", view, method="POST", back=PERSONS) for name, view in changes.items()),
         door(SEEN, "access.log", seen),
     ]
-
-
-def _give(visit: Visit, role: str) -> None:
-    """A role may do no more than who gives it; `InputError`: `role-unknown`, `access-scope`."""
-    visit.caller.may_give(roles.ROLES[roles.known(role)].scopes)
 
 
 def _person(visit: Visit) -> Account:

@@ -1,7 +1,6 @@
 """Addresses of this server that a request names: where somebody was, and comes back to.
 
 - Only a path of this server: what a browser could take for another origin, in any spelling, is none.
-
 - A request is somewhere by its path as it was sent: what is escaped in it is a part of a code (`A%2FB`).
 
     own_path("/ufficio?x=1") -> "/ufficio?x=1";  own_path("//evil.example") -> "/";  here(request) -> "/lotti/01/…"
