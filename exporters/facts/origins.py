@@ -61,7 +61,8 @@ class Origins:
         return next((told for told in self.chain.about(lot) if same_place(told.site, site)), None)
 
     def roots(self, lot: str) -> tuple[str, ...]:
-        """The lots that it comes from in the end, through all that it was made of; itself, if it was made of none."""
+        """The lots that it comes from in the end, through all that it was made of; itself, if it was made of none, or
+        only worked again."""
         seen, waiting, found = {lot}, [lot], dict[str, None]()
         while waiting:
             here = waiting.pop(0)
@@ -70,7 +71,7 @@ class Origins:
                 found[here] = None
             waiting += [used for used in dict.fromkeys(sources) if used not in seen]
             seen.update(sources)
-        return tuple(found)
+        return tuple(found) or (lot,)
 
     def _codings(self) -> Iterator[tuple[str, Told]]:
         """Later ones do not count: a code is given once."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from exporters.catalogue import FORMATS, format_of
 from exporters.facts.catches import said_of_catch
-from exporters.facts.chain import chain_of
+from exporters.facts.chain import Chain, chain_of
 from exporters.facts.history import Facts
 from exporters.facts.origins import Origins
 from exporters.files.csv_file import written
@@ -339,6 +340,14 @@ def test_products_with_a_standard_of_their_own_are_known_by_the_words_people_use
 def test_what_a_lot_comes_from_is_found_through_all_that_it_was_made_of(papers: dict[str, Made]) -> None:
     origins = Origins(chain_of(papers["eu-fish"].paper.facts))
     assert (origins.roots(FILLET_LOT), origins.roots(MILK_LOT)) == (CATCH_LOTS, (MILK_LOT,))
+
+
+def test_a_lot_that_was_only_worked_again_comes_from_itself(
+    papers: dict[str, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    origins = Origins(chain_of(papers["eu-eggs"].paper.facts))
+    monkeypatch.setattr(Chain, "making", lambda _, lot: iter([SimpleNamespace(used=[lot])]))
+    assert origins.roots(EGG_LOT) == (EGG_LOT,)
 
 
 @pytest.mark.parametrize("name", ["eu-animal", "eu-fish", "eu-eggs"])
